@@ -1,0 +1,7 @@
+# Our own warnings for our own code: link PRIVATE monge_warnings. Never applied to other people's headers.
+add_library(monge_warnings INTERFACE)
+target_compile_options(monge_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+if(MONGE_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
