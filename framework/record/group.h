@@ -14,7 +14,8 @@ namespace monge::record {
 using Values = std::variant<std::vector<double>, std::vector<float>, std::vector<std::int64_t>,
                             std::vector<std::int32_t>, std::vector<std::uint8_t>, std::vector<std::string>>;
 
-using Attribute = std::variant<std::string, double, std::int64_t>;
+/// An array of small numbers is for `flag_values` alone; it is never empty.
+using Attribute = std::variant<std::string, double, std::int64_t, std::vector<std::uint8_t>>;
 using Attributes = std::vector<std::pair<std::string, Attribute>>;  // in the file's order
 
 /// One array. `dims` name dimensions of its own group or of an enclosing one; none makes a scalar.

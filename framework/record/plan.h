@@ -27,8 +27,8 @@ struct Plan {
   std::string primary_metric, primary_goal;  // goal: "min", "max" or ""
   std::vector<Axis> axes;
   std::vector<std::int64_t> seeds;
-  std::vector<PlannedRun> runs;   // cell-major, then in the order of the seeds
-  bool full_product = false;      // every combination of axis values is one cell: /grid can be laid out
+  std::vector<PlannedRun> runs;  // cell-major, then in the order of the seeds
+  bool full_product = false;     // every combination of axis values is one cell: /grid can be laid out
 };
 
 }  // namespace monge::record

@@ -1,0 +1,47 @@
+// Reads and writes a Group as an HDF5 file that is also a valid netCDF-4 file. The only file that knows HDF5.
+//
+// HDF5 is not built for threads: one thread at a time may call anything in record/ that touches a file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string_view>
+
+#include "record/group.h"
+
+namespace monge::record {
+
+enum class Compression {
+  none,  // contiguous arrays: snapshots, which are written often and read once
+  gzip,  // gzip 4, shuffle and a Fletcher-32 checksum on everything but strings: results
+};
+
+/// The newest `format` (a root attribute) this program writes and reads.
+inline constexpr std::int64_t newest_format = 1;
+
+/// True for a variable to be read, named by its path in the file: `status`, `train/seconds`.
+using Wanted = std::function<bool(std::string_view path)>;
+
+/// Everything in the file. In each group the coordinate variables come first, in the order of the dimensions.
+/// Throws Error(Exit::storage) when the file is missing, cut off, not HDF5, of a newer format, or holds what
+/// this program never writes: links, external or virtual storage, foreign filters or types, absurd sizes.
+Group read(const std::filesystem::path& path);
+
+/// The same with only the variables that are `wanted`; groups, attributes and dimensions are always read.
+Group read(const std::filesystem::path& path, const Wanted& wanted);
+
+/// Only the root's attributes and its scalar variables: what a run is, without its arrays.
+Group read_root(const std::filesystem::path& path);
+
+/// Writes the file in place; results go through seal(). Bytes that are not UTF-8 become U+FFFD.
+/// `_FillValue` = NaN is added to variables of floats; attributes that HDF5 and netCDF use themselves
+/// (DIMENSION_LIST, REFERENCE_LIST, NAME, `_FillValue`, ...) may not be given; CLASS="IMAGE" may.
+/// Throws Error(Exit::storage) when the disk refuses, or when the group contradicts itself: a dimension that
+/// is not declared, a number of values that is not the product of the lengths, a name twice or malformed.
+void write(const std::filesystem::path& path, const Group& group, Compression compression);
+
+/// write() through publish(): the file appears whole or not at all.
+void seal(const std::filesystem::path& path, const Group& group, Compression compression);
+
+}  // namespace monge::record

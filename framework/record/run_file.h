@@ -1,0 +1,45 @@
+// What a run's folder says about the run, without reading its arrays; and the last word on a run whose worker
+// died.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "record/group.h"
+
+namespace monge::record {
+
+struct RunSummary {
+  std::string id, cell_id;
+  std::string status;       // done, diverged, failed, crashed, timeout, killed, interrupted, running
+  std::string status_text;  // a sentence, may be empty
+  std::int64_t step = 0;    // generator steps made
+  std::string config, fingerprint, provenance;  // JSON; empty where the file has none
+  double seconds = 0;                           // of training, all attempts together
+};
+
+/// Reads run.h5 cheaply. Throws Error(Exit::storage) as read() does.
+RunSummary summary(const std::filesystem::path& run_h5);
+
+/// A status given by the parent, because the worker is dead.
+struct MarkedStatus {
+  std::string status;  // failed, crashed, timeout, killed
+  std::string text;
+  std::int64_t step = 0;
+  std::string id, cell_id, sweep, label;
+  std::int64_t seed = 0;
+  std::string config;  // canonical JSON
+};
+
+/// Seals `folder`/run.h5 with this status and an event that says so. What was recorded stays; where nothing
+/// readable is there, a valid file without rows takes its place. Creates the folder.
+void mark(const std::filesystem::path& folder, const MarkedStatus& status);
+
+/// Attributes, texts and tables every run.h5 has: a run that has recorded nothing yet.
+Group empty_run(const MarkedStatus& status);
+
+/// The current time, ISO 8601 in UTC with seconds: 2025-02-11T16:03:20Z.
+std::string now_iso8601();
+
+}  // namespace monge::record
