@@ -1,0 +1,172 @@
+// How a plugin says what it is: documentation and parameters, each declared once beside its member.
+//
+//   d.param("margin", &Hinge::margin, "score distance at which a sample stops counting").range(0, 10);
+#pragma once
+
+#include <monge/draw.h>
+#include <monge/real.h>
+
+#include <functional>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace monge {
+
+/// A parameter's value as the host hands it over; reals may come as integers.
+using Value =
+    std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>>;
+
+struct Param {
+  enum class Type { real, integer, boolean, choice, text, integers, reals };
+  std::string name, doc, unit = "1";
+  Type type = Type::real;
+  Value fallback = 0.0;
+  double min = -std::numeric_limits<double>::infinity(), max = std::numeric_limits<double>::infinity();
+  std::vector<std::string> choices;
+  std::function<void(void*, const Value&)> set;  // (object, checked value)
+};
+
+/// A number a metric reports. `goal`: "min", "max" or "none"; `dims`: empty, "bin" or "layer".
+struct Reported {
+  std::string name, unit, doc, goal, dims;
+};
+
+struct StateSpec {
+  std::string name, doc;
+  std::function<Tensor(const Tensor& like, Draw&)>
+      initial;  // `like`: the weight, or undefined for a penalty's state
+};
+
+/// All a plugin says of itself; filled by its describe.
+struct Schema {
+  std::string doc;
+  std::vector<Param> params;
+  std::vector<Reported> values;
+  std::vector<StateSpec> states;
+  bool has_points = false, has_penalty = false, has_weight = false,
+       has_project = false;  // an enforcer's functions
+};
+
+/// The rest of one parameter's declaration.
+template <class T, class M>
+class ParamChain {
+ public:
+  ParamChain(Param& param, M T::*member, M fallback) : param_(param), member_(member), fallback_(fallback) {}
+  ParamChain& range(double min, double max) {
+    param_.min = min;
+    param_.max = max;
+    return *this;
+  }
+  ParamChain& unit(std::string unit) {
+    param_.unit = std::move(unit);
+    return *this;
+  }
+  /// The names of an enumeration's values, as they stand in an experiment file.
+  ParamChain& choices(std::vector<std::pair<std::string, M>> names) {
+    for (const auto& [name, value] : names) {
+      param_.choices.push_back(name);
+      if constexpr (std::is_enum_v<M>) {
+        if (value == fallback_) param_.fallback = name;
+      }
+    }
+    if constexpr (std::is_enum_v<M>) {
+      param_.set = [member = member_, names](void* object, const Value& chosen) {
+        for (const auto& [name, value] : names) {
+          if (name == std::get<std::string>(chosen)) static_cast<T*>(object)->*member = value;
+        }
+      };
+    }
+    return *this;
+  }
+
+ private:
+  Param& param_;
+  M T::*member_;
+  M fallback_;
+};
+
+template <class T>
+class Describe {
+ public:
+  explicit Describe(Schema& schema) : schema_(schema) {}
+
+  void doc(std::string text) { schema_.doc = std::move(text); }
+
+  template <class M>
+  ParamChain<T, M> param(std::string name, M T::*member, std::string doc) {
+    Param param;
+    param.name = std::move(name);
+    param.doc = std::move(doc);
+    const M fallback = T{}.*member;
+    bind(param, member, fallback);
+    schema_.params.push_back(std::move(param));
+    return {schema_.params.back(), member, fallback};
+  }
+
+  void value(std::string name, std::string unit, std::string doc, std::string goal = "none",
+             std::string dims = "") {
+    schema_.values.push_back(
+        {std::move(name), std::move(unit), std::move(doc), std::move(goal), std::move(dims)});
+  }
+
+  void state(std::string name, std::string doc, std::function<Tensor(const Tensor& like, Draw&)> initial) {
+    schema_.states.push_back({std::move(name), std::move(doc), std::move(initial)});
+  }
+
+ private:
+  template <class M>
+  static void bind(Param& param, M T::*member, const M& fallback) {
+    using Type = Param::Type;
+    auto assign = [&](Type type, Value value, auto convert) {
+      param.type = type;
+      param.fallback = std::move(value);
+      param.set = [member, convert](void* object, const Value& v) {
+        static_cast<T*>(object)->*member = convert(v);
+      };
+    };
+    if constexpr (std::is_same_v<M, Real>) {
+      assign(Type::real, fallback.initial(), [](const Value& v) { return Real(real(v)); });
+    } else if constexpr (std::is_same_v<M, bool>) {
+      assign(Type::boolean, fallback, [](const Value& v) { return std::get<bool>(v); });
+    } else if constexpr (std::is_integral_v<M>) {
+      assign(Type::integer, std::int64_t{fallback},
+             [](const Value& v) { return static_cast<M>(std::get<std::int64_t>(v)); });
+    } else if constexpr (std::is_floating_point_v<M>) {
+      assign(Type::real, double{fallback}, [](const Value& v) { return static_cast<M>(real(v)); });
+    } else if constexpr (std::is_enum_v<M>) {
+      param.type = Type::choice;  // `choices` binds it
+    } else if constexpr (std::is_same_v<M, std::string>) {
+      assign(Type::text, fallback, [](const Value& v) { return std::get<std::string>(v); });
+    } else if constexpr (std::is_same_v<M, std::vector<std::int64_t>>) {
+      assign(Type::integers, fallback, [](const Value& v) { return std::get<M>(v); });
+    } else {
+      static_assert(std::is_same_v<M, std::vector<double>>,
+                    "a parameter is a Real, number, bool, enum, string or list");
+      assign(Type::reals, fallback, [](const Value& v) { return std::get<M>(v); });
+    }
+  }
+  static double real(const Value& v) {
+    if (const auto* whole = std::get_if<std::int64_t>(&v)) return static_cast<double>(*whole);
+    return std::get<double>(v);
+  }
+
+  Schema& schema_;
+};
+
+/// An enforcer's functions are found here, so that the host does no work for those it lacks.
+template <class Interface, class T>
+void note_hooks([[maybe_unused]] Schema& schema) {
+  if constexpr (requires { &T::penalty; }) {
+    schema.has_points = !std::is_same_v<decltype(&T::points), decltype(&Interface::points)>;
+    schema.has_penalty = !std::is_same_v<decltype(&T::penalty), decltype(&Interface::penalty)>;
+    schema.has_weight = !std::is_same_v<decltype(&T::weight), decltype(&Interface::weight)>;
+    schema.has_project = !std::is_same_v<decltype(&T::project), decltype(&Interface::project)>;
+  }
+}
+
+}  // namespace monge

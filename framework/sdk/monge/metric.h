@@ -1,0 +1,45 @@
+// A measure of a generator's samples. Runs in the worker's second thread, on copies.
+#pragma once
+
+#include <monge/draw.h>
+#include <monge/plugin.h>
+#include <monge/real.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace monge {
+
+struct Snapshot {
+  Tensor real, fake;      // [n, C, H, W] or [n, D] float, n = evaluate.samples; real ones are held out
+  Tensor modes;           // [M, D] known centres, or undefined
+  double mode_sigma = 0;  // standard deviation around each
+  Draw& draw;             // keyed by the run's seed and the step
+};
+
+/// What a metric found, by the names it declared in describe.
+class Values {
+ public:
+  void set(const std::string& name, double value) { values_[name] = {value}; }
+  void set(const std::string& name, std::vector<double> bins) { values_[name] = std::move(bins); }
+  const std::map<std::string, std::vector<double>>& all() const { return values_; }
+
+ private:
+  std::map<std::string, std::vector<double>> values_;
+};
+
+struct Metric {
+  using Interface = Metric;
+  using Tensor = monge::Tensor;
+  using Real = monge::Real;
+  using Snapshot = monge::Snapshot;
+  using Values = monge::Values;
+  static constexpr const char* kKind = "metric";
+
+  virtual ~Metric() = default;
+  virtual void measure(const Snapshot&, Values&) const = 0;
+};
+
+}  // namespace monge

@@ -1,0 +1,67 @@
+// A real parameter. The host may make it a 0-dim tensor, one value a run of a pack, so a plugin only ever
+// computes with it and never reads it: `weight * penalty`, `clamp(w, -bound, bound)`.
+#pragma once
+
+#include <monge/tensor.h>
+
+#include <utility>
+
+namespace monge {
+
+class Real {
+ public:
+  Real(double value = 0) : value_(value) {}  // NOLINT: `Real margin = 1.0` is what an author writes
+  explicit Real(Tensor tensor) : tensor_(std::move(tensor)) {}
+
+  /// The initialiser's value, for describe only: in a run it may be one value a run.
+  double initial() const { return value_; }
+
+  friend Tensor operator+(const Real& a, const Tensor& b) { return b + a; }
+  friend Tensor operator+(const Tensor& a, const Real& b) {
+    return b.is_tensor() ? a + b.tensor_ : a + b.value_;
+  }
+  friend Tensor operator-(const Real& a, const Tensor& b) {
+    return a.is_tensor() ? a.tensor_ - b : a.value_ - b;
+  }
+  friend Tensor operator-(const Tensor& a, const Real& b) {
+    return b.is_tensor() ? a - b.tensor_ : a - b.value_;
+  }
+  friend Tensor operator*(const Real& a, const Tensor& b) { return b * a; }
+  friend Tensor operator*(const Tensor& a, const Real& b) {
+    return b.is_tensor() ? a * b.tensor_ : a * b.value_;
+  }
+  friend Tensor operator/(const Real& a, const Tensor& b) {
+    return a.is_tensor() ? a.tensor_ / b : a.value_ / b;
+  }
+  friend Tensor operator/(const Tensor& a, const Real& b) {
+    return b.is_tensor() ? a / b.tensor_ : a / b.value_;
+  }
+  friend Tensor pow(const Tensor& a, const Real& b) {
+    return b.is_tensor() ? at::pow(a, b.tensor_) : at::pow(a, b.value_);
+  }
+  /// Elementwise, lower <= x <= upper.
+  friend Tensor clamp(const Tensor& x, const Real& lower, const Real& upper) {
+    if (!lower.is_tensor() && !upper.is_tensor()) return at::clamp(x, lower.value_, upper.value_);
+    return at::minimum(at::maximum(x, lower.as_tensor(x)), upper.as_tensor(x));
+  }
+
+  friend Real operator-(const Real& a) { return a.is_tensor() ? Real(-a.tensor_) : Real(-a.value_); }
+  friend Real operator*(const Real& a, double b) {
+    return a.is_tensor() ? Real(a.tensor_ * b) : Real(a.value_ * b);
+  }
+  friend Real operator*(double a, const Real& b) { return b * a; }
+  friend Real operator/(const Real& a, double b) {
+    return a.is_tensor() ? Real(a.tensor_ / b) : Real(a.value_ / b);
+  }
+
+ private:
+  bool is_tensor() const { return tensor_.defined(); }
+  Tensor as_tensor(const Tensor& like) const {
+    return is_tensor() ? tensor_ : at::scalar_tensor(value_, like.options());
+  }
+
+  double value_ = 0;
+  Tensor tensor_;
+};
+
+}  // namespace monge

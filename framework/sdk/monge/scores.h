@@ -1,0 +1,16 @@
+// What a loss sees of one batch of B samples of one run.
+#pragma once
+
+#include <monge/tensor.h>
+
+namespace monge {
+
+/// The host finds out which fields a loss reads and computes nothing else: a field nobody reads may be
+/// undefined.
+struct Scores {
+  Tensor real, fake;         // the critic's scores [B]: logits, no sigmoid
+  Tensor real_x, fake_x;     // the samples [B, C, H, W] or [B, D], in the data's Range
+  Tensor label, fake_label;  // classes [B] int64; undefined when unconditional
+};
+
+}  // namespace monge
