@@ -1,0 +1,68 @@
+// Asks a child, `runner-worker describe`, about plugins and cells; a crash in it is an answer, not an
+// accident.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "schedule/child.h"
+#include "sweep/catalogue.h"
+
+namespace monge::schedule {
+
+/// What the worker would train in one cell. FLOPs of the networks: one sample forward; step_flops: a whole
+/// generator step with its critic steps. state_bytes: size of state.h5. With an `error`, the rest is empty.
+struct CellFacts {
+  struct Network {
+    std::int64_t parameters = 0;
+    double flops = 0;
+  };
+  std::string error;
+  std::vector<std::int64_t> sample;
+  Network generator, critic;
+  double step_flops = 0;
+  std::int64_t state_bytes = 0;
+  std::string table;           // layers, shapes, parameters and FLOPs as text
+  nlohmann::json fingerprint;  // what the bits of a result depend on beside the configuration and the seed
+};
+
+class Describer {
+ public:
+  /// Throws Error(Exit::failed) saying where it was looked for when `worker` is no executable.
+  Describer(std::filesystem::path worker, std::vector<std::filesystem::path> search_dirs,
+            double patience_seconds = 30);
+  ~Describer();
+
+  /// What is known about these plugins ("loss/bce"), or about all that are found. A plugin that ends the
+  /// child or keeps it silent for `patience_seconds` is listed as broken: "loss/x: crashed with SIGSEGV
+  /// (segmentation fault) in describe"; the others are asked again without it.
+  sweep::Catalogue plugins(const std::vector<std::string>& keys);
+  sweep::Catalogue all_plugins();
+
+  /// One answer for each resolved configuration, in their order.
+  std::vector<CellFacts> cells(const std::vector<nlohmann::json>& configs, const std::string& device);
+
+  /// The answer behind the last plugins() or all_plugins(), see docs of `runner-worker describe`: "found",
+  /// "broken", "known", "shadowed", "system".
+  const nlohmann::json& answer() const { return answer_; }
+
+ private:
+  struct Talk;  // one child and what it is being asked
+
+  nlohmann::json ask_plugins(const nlohmann::json& keys);
+  std::string accident(Talk& talk);
+
+  std::filesystem::path worker_;
+  std::vector<std::filesystem::path> search_dirs_;
+  double patience_seconds_;
+  std::unique_ptr<Talk> talk_;
+  nlohmann::json answer_, asked_;
+  std::set<std::string> without_;
+};
+
+}  // namespace monge::schedule

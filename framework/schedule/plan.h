@@ -1,0 +1,57 @@
+// What is to be done for each run of a sweep, and why, from what its folder already holds.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schedule/describe.h"
+#include "sweep/experiment.h"
+
+namespace monge::schedule {
+
+/// skip: ended with this code. start: nothing usable is there. resume: goes on from a snapshot (the worker
+/// checks it and may begin again). retry: broke last time; goes on from its snapshot if it has one. stale:
+/// ended with other code; kept as it is.
+enum class Action { skip, start, resume, retry, stale };
+
+struct PlannedRun {
+  sweep::Run run;
+  Action action = Action::start;
+  std::string why;              // "done", "interrupted at step 120", "loss/mine changed"
+  std::int64_t done_steps = 0;  // generator steps that are recorded
+  std::int64_t steps = 0;       // generator steps it is to have
+  double seconds = 0;           // estimate for what is left, on one worker
+  double bytes = 0;             // estimate of what its folder will hold
+  bool works() const { return action != Action::skip && action != Action::stale; }
+};
+
+struct Work {
+  std::vector<PlannedRun> runs;  // in the order of sweep::runs(): every cell's first seed first
+  double seconds = 0;            // estimate for the whole, on `workers` workers
+  double bytes = 0;              // estimate of what the results folder will hold
+  std::string basis;             // of the time: "from 3 finished runs", "assuming 20 GFLOP/s"
+};
+
+struct PlanSettings {
+  int workers = 1;
+  bool redo_stale = false;  // --redo stale: stale runs start again
+  std::string device = "cpu";
+};
+
+/// Reads results/runs/<id>/run.h5 for every run. `facts` has one entry for each cell, or is empty when
+/// nothing is known; a cell without a fingerprint makes no run stale. Never throws for a file that cannot be
+/// read: such a run starts again, and says why.
+Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
+               const std::filesystem::path& results, const PlanSettings& settings);
+
+/// What changed between two fingerprints, "loss/mine, libtorch"; "" when nothing did.
+std::string changes(const nlohmann::json& before, const nlohmann::json& now);
+
+/// The table behind `runner sweep --plan`.
+std::string plan_text(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
+                      const Work& work);
+
+}  // namespace monge::schedule
