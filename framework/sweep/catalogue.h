@@ -1,0 +1,48 @@
+// What the plugins said about themselves: the answer of `runner-worker describe`, as plain data.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace monge::sweep {
+
+using Json = nlohmann::json;
+
+/// One setting: of a plugin, of an optimiser or of a section of the file.
+struct Parameter {
+  std::string name, type;  // type: real, int, bool, choice, text, ints, reals
+  std::string doc, unit;
+  Json fallback = {};  // the default; null where the setting must be given
+  std::optional<double> min = {}, max = {};
+  std::vector<std::string> choices = {};
+};
+
+/// A value that a metric reports. `goal`: min, max or none.
+struct ReportedValue {
+  std::string name, unit, doc, goal;
+};
+
+struct PluginSchema {
+  std::string key, kind, name;  // "loss/bce", "loss", "bce"
+  std::string doc, path, sha256, build;
+  std::vector<Parameter> parameters = {};
+  std::vector<ReportedValue> values = {};
+
+  /// Null where the plugin has no such parameter.
+  const Parameter* parameter(const std::string& name_of_parameter) const;
+};
+
+struct Catalogue {
+  std::map<std::string, PluginSchema> found;              // by key
+  std::map<std::string, std::string> broken;              // key -> one sentence
+  std::map<std::string, std::vector<std::string>> known;  // kind -> names on the search path
+  Json system;
+};
+
+/// Reads answer 1 of the describe child. Throws monge::Error (Exit::plugin) when it is not such an answer.
+Catalogue catalogue_from_json(const Json& answer);
+
+}  // namespace monge::sweep
