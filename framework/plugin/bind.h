@@ -1,0 +1,42 @@
+// From a plugin's table of parameters to an object of it.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "plugin/catalog.h"
+
+namespace monge::plugin {
+
+/// A made object, its parameters set; the library it came from is never closed.
+template <class Interface>
+struct Bound {
+  const Library* library = nullptr;
+  std::unique_ptr<Interface> object;
+
+  const Interface* operator->() const { return object.get(); }
+  const Interface& operator*() const { return *object; }
+  const Schema& schema() const { return library->schema; }
+  std::string key() const { return library->key(); }
+};
+
+/// What `library` says of itself, as `runner-worker describe` answers it.
+nlohmann::json to_json(const Library& library);
+
+/// `table` as resolved from the experiment: {"plugin": name, parameter: value, ...}. Throws
+/// Error(Exit::plugin) naming plugin and parameter where a value has not the declared type; ranges are the
+/// experiment language's to check.
+void set_parameters(const Library& library, void* object, const nlohmann::json& table);
+
+template <class Interface>
+Bound<Interface> bind(Catalog& catalog, const nlohmann::json& table) {
+  const Library& library =
+      catalog.get(std::string(Interface::kKind) + "/" + table.at("plugin").get<std::string>());
+  void* object = library.header->make();
+  auto* as = static_cast<Interface*>(library.header->as_interface(object));
+  Bound<Interface> bound{&library, std::unique_ptr<Interface>(as)};
+  set_parameters(library, object, table);
+  return bound;
+}
+
+}  // namespace monge::plugin

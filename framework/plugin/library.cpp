@@ -1,0 +1,130 @@
+#include "plugin/library.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <monge/error.h>
+
+#include <boost/core/demangle.hpp>
+#include <boost/dll/shared_library.hpp>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <vector>
+
+namespace monge::plugin {
+namespace {
+
+namespace dll = boost::dll;
+
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
+  throw Error(Exit::plugin, path.string() + ": " + why);
+}
+
+// dlopen of a file that ends early dies of SIGBUS; a text file's own message is "invalid ELF header".
+void check_elf(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Elf64_Ehdr header{};
+  if (!file) refuse(path, "cannot be read: no such file or no permission");
+  file.read(reinterpret_cast<char*>(&header), sizeof header);
+  const auto got = static_cast<std::size_t>(file.gcount());
+  if (got < SELFMAG || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
+    refuse(path, "is not a shared library; build it with monge_add_plugin");
+  }
+  const auto end = header.e_shoff + std::uint64_t{header.e_shnum} * header.e_shentsize;
+  if (got < sizeof header || std::filesystem::file_size(path) < end) {
+    refuse(path, "is cut short: the file ends before its section table; build or copy it again");
+  }
+}
+
+// Boost appends a stale errno to the loader's text, so the loader is asked again for its own words.
+std::string loader_reason(const std::filesystem::path& path) {
+  if (dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) != nullptr) return "loaded at the second try only";
+  std::string text = dlerror();
+  if (const auto at = text.find(path.string() + ": "); at == 0) text = text.substr(path.string().size() + 2);
+  const std::string undefined = "undefined symbol: ";
+  if (text.starts_with(undefined)) {
+    text = undefined + boost::core::demangle(text.substr(undefined.size()).c_str());
+  }
+  return text;
+}
+
+const PluginHeader* load(const std::filesystem::path& path) {
+  auto library = std::make_unique<dll::shared_library>();
+  try {
+    library->load(path.string(), dll::load_mode::rtld_now);
+  } catch (const boost::system::system_error&) {
+    refuse(path, "cannot be loaded: " + loader_reason(path));
+  }
+  if (!library->has("monge_plugin")) {
+    refuse(path, "is not a plugin (no symbol monge_plugin); does its source end with MONGE_PLUGIN(...)?");
+  }
+  const auto* header = &library->get<const PluginHeader>("monge_plugin");
+  library.release();  // NOLINT(bugprone-unused-return-value): never closed
+  return header;
+}
+
+std::map<std::string, std::string> fields_of(const std::string& build) {
+  std::map<std::string, std::string> fields;
+  std::istringstream words(build);
+  for (std::string word; words >> word;) {
+    const auto equals = word.find('=');
+    fields[word.substr(0, equals)] = equals == std::string::npos ? "" : word.substr(equals + 1);
+  }
+  return fields;
+}
+
+void check_build(const std::filesystem::path& path, const char* build) {
+  const auto theirs = fields_of(build);
+  std::string differing;
+  for (const auto& [field, ours] : fields_of(MONGE_BUILD)) {
+    const auto found = theirs.find(field);
+    const std::string got = found == theirs.end() ? "unknown" : found->second;
+    if (got != ours) differing += "\n    " + field + ": plugin " + got + ", runner " + ours;
+  }
+  if (!differing.empty()) {
+    refuse(path,
+           "was built for another Monge and must be rebuilt (cmake --build of its project)" + differing);
+  }
+}
+
+void check_schema(const std::filesystem::path& path, const Schema& schema) {
+  for (const auto& param : schema.params) {
+    const auto* real = std::get_if<double>(&param.fallback);
+    const auto* whole = std::get_if<std::int64_t>(&param.fallback);
+    const double value = real ? *real : whole ? static_cast<double>(*whole) : param.min;
+    if ((real || whole) && (value < param.min || value > param.max)) {
+      refuse(path, "the default of its parameter '" + param.name + "' lies outside its own range");
+    }
+    if (!param.set) refuse(path, "its parameter '" + param.name + "' needs .choices({...})");
+  }
+}
+
+}  // namespace
+
+Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name) {
+  check_elf(path);
+  const PluginHeader* header = load(path);
+  if (header->magic != PluginHeader::kMagic)
+    refuse(path, "is not a Monge plugin: its header has another magic number");
+  if (header->size != sizeof(PluginHeader)) {
+    refuse(path, "was built for another Monge: its header has " + std::to_string(header->size) +
+                     " bytes, not " + std::to_string(sizeof(PluginHeader)) + "; rebuild it");
+  }
+  check_build(path, header->build);
+  if (kind != header->kind || name != header->name) {
+    refuse(path, "calls itself " + std::string(header->kind) + "/" + header->name + " but lies where " +
+                     kind + "/" + name + " belongs; move or rename it");
+  }
+  Library library{kind, name, path, header, {}};
+  try {
+    header->describe(library.schema);
+  } catch (const std::exception& error) {
+    refuse(path, std::string("its describe threw: ") + error.what());
+  }
+  check_schema(path, library.schema);
+  return library;
+}
+
+}  // namespace monge::plugin

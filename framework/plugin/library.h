@@ -1,0 +1,25 @@
+// One plugin's shared library, opened for ever: objects, tensors and exceptions may point into it until the
+// process ends.
+#pragma once
+
+#include <monge/plugin.h>
+
+#include <filesystem>
+#include <string>
+
+namespace monge::plugin {
+
+struct Library {
+  std::string kind, name;  // "loss", "bce"
+  std::filesystem::path path;
+  const PluginHeader* header = nullptr;
+  Schema schema;
+
+  std::string key() const { return kind + "/" + name; }
+};
+
+/// Opens `path` as the plugin `kind`/`name`. The constant header is compared before any code of the plugin
+/// runs. Throws Error(Exit::plugin) with one sentence that starts with the path.
+Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name);
+
+}  // namespace monge::plugin
