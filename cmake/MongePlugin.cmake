@@ -36,6 +36,7 @@ function(monge_add_plugin kind file)
   endif()
   if(TARGET monge_sdk)   # inside the project
     target_link_libraries(${target} PRIVATE monge_warnings)
+    monge_torch_headers(${target} Monge::sdk)
     set_property(GLOBAL APPEND PROPERTY MONGE_PLUGIN_TARGETS ${target})
     install(TARGETS ${target} LIBRARY DESTINATION lib/monge/plugins/${kind})
   endif()
