@@ -1,5 +1,5 @@
-// Gradient penalty (Gulrajani et al. 2017, eq. 3): pulls the critic's slope towards `target` on lines between real and
-// fake samples. One-sided (Petzka et al. 2018, eq. 8) it only pulls slopes above the target down.
+// Gradient penalty (Gulrajani et al. 2017, eq. 3): pulls the critic's slope towards `target` on lines between
+// real and fake samples. One-sided (Petzka et al. 2018, eq. 8) it only pulls slopes above the target down.
 #include <monge/enforcer.h>
 
 namespace {
@@ -12,7 +12,8 @@ struct GradientPenalty final : monge::Enforcer {
 
   static void describe(monge::Describe<GradientPenalty>& d) {
     d.doc("WGAN-GP's penalty of Gulrajani et al. (2017) on the critic's slope between real and fake samples");
-    d.param("weight", &GradientPenalty::weight, "lambda, what a unit of squared excess slope costs").range(0, 1e6);
+    d.param("weight", &GradientPenalty::weight, "lambda, what a unit of squared excess slope costs")
+        .range(0, 1e6);
     d.param("target", &GradientPenalty::target, "slope that costs nothing").range(0, 1e6);
     d.param("sides", &GradientPenalty::sides, "whether slopes below the target cost too")
         .choices({{"two", Sides::two}, {"one", Sides::one}});
@@ -26,8 +27,8 @@ struct GradientPenalty final : monge::Enforcer {
   }
 
   Tensor penalty(const Look& look, State&) const override {
-    // A sample's norm is over all its dimensions. The root's gradient is infinite at 0: guarded by a square below one
-    // rounding of any slope that matters.
+    // A sample's norm is over all its dimensions. The root's gradient is infinite at 0: guarded by a square
+    // below one rounding of any slope that matters.
     const auto norm = (look.slope.flatten(1).square().sum(1) + 1e-20).sqrt();
     const auto excess = norm - target;
     return weight * (sides == Sides::one ? relu(excess) : excess).square().mean();

@@ -1,4 +1,5 @@
-// Binary cross-entropy on logits: the original GAN (Goodfellow et al. 2014, eq. 1), and its generator's two forms.
+// Binary cross-entropy on logits: the original GAN (Goodfellow et al. 2014, eq. 1), and its generator's two
+// forms.
 #include <monge/loss.h>
 
 namespace {
@@ -9,7 +10,8 @@ struct Bce final : monge::Loss {
 
   static void describe(monge::Describe<Bce>& d) {
     d.doc("Binary cross-entropy of Goodfellow et al. (2014), from logits");
-    d.param("generator", &Bce::form, "what the generator minimises: -log D(G(z)), or log(1 - D(G(z))) whose gradient vanishes")
+    d.param("generator", &Bce::form,
+            "what the generator minimises: -log D(G(z)), or log(1 - D(G(z))) whose gradient vanishes")
         .choices({{"non_saturating", Form::non_saturating}, {"saturating", Form::saturating}});
   }
 

@@ -1,0 +1,27 @@
+// MNIST (LeCun et al. 1998): 60,000 + 10,000 handwritten digits, grey, 28x28, from the four IDX files.
+#include "idx_files.h"
+
+namespace {
+
+struct Mnist final : monge::Dataset {
+  std::string root;
+  std::vector<std::int64_t> digits;
+
+  static void describe(monge::Describe<Mnist>& d) {
+    d.doc("MNIST of LeCun et al. (1998): 70,000 handwritten digits, [1, 28, 28]");
+    d.param("root", &Mnist::root, monge::plugins::kRootDoc);
+    d.param("digits", &Mnist::digits, monge::plugins::kDigitsDoc).range(0, 9);
+  }
+
+  Samples load(const Source& source) const override {
+    monge::plugins::IdxFiles files;
+    files.root = root;
+    files.homes = {"mnist", "MNIST/raw"};
+    files.labels_below = 10;
+    return load_idx(source, files, digits);
+  }
+};
+
+}  // namespace
+
+MONGE_PLUGIN(Mnist)
