@@ -4,9 +4,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -55,14 +55,14 @@ class Describer {
   struct Talk;  // one child and what it is being asked
 
   nlohmann::json ask_plugins(const nlohmann::json& keys);
-  std::string accident(Talk& talk);
+  [[noreturn]] void fail();
 
   std::filesystem::path worker_;
   std::vector<std::filesystem::path> search_dirs_;
   double patience_seconds_;
   std::unique_ptr<Talk> talk_;
   nlohmann::json answer_, asked_;
-  std::set<std::string> without_;
+  std::map<std::string, std::string> broken_;  // plugins that ended a child: key and sentence
 };
 
 }  // namespace monge::schedule

@@ -1,0 +1,235 @@
+#include "schedule/child.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "monge/error.h"
+
+namespace monge::schedule {
+namespace {
+
+// Away from 0 to 3, so that no dup2 below overwrites a descriptor that a later one needs.
+Descriptor moved_up(int fd, const char* what) {
+  const Descriptor low(checked(fd, what));
+  return Descriptor(checked(::fcntl(low.get(), F_DUPFD_CLOEXEC, 10), what));
+}
+
+std::pair<Descriptor, Descriptor> request_stream() {
+  // A stream socket and not a pipe: writing to a dead child is then an error code instead of a SIGPIPE.
+  std::array<int, 2> ends{};
+  checked(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "cannot make a socket");
+  Descriptor theirs = moved_up(ends[0], "cannot make a socket");
+  return {std::move(theirs), moved_up(ends[1], "cannot make a socket")};
+}
+
+std::pair<Descriptor, Descriptor> event_stream() {
+  std::array<int, 2> ends{};
+  checked(::pipe2(ends.data(), O_CLOEXEC), "cannot make a pipe");
+  Descriptor ours = moved_up(ends[0], "cannot make a pipe");
+  checked(::fcntl(ours.get(), F_SETFL, O_NONBLOCK), "cannot make a pipe");
+  return {std::move(ours), moved_up(ends[1], "cannot make a pipe")};
+}
+
+std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& added) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    bool replaced = false;
+    for (const auto& [name, value] : added) replaced |= text.starts_with(name + "=");
+    if (!replaced) all.emplace_back(text);
+  }
+  for (const auto& [name, value] : added) all.push_back(name + "=" + value);
+  return all;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+class SpawnActions {
+ public:
+  SpawnActions() { posix_spawn_file_actions_init(&value_); }
+  ~SpawnActions() { posix_spawn_file_actions_destroy(&value_); }
+  SpawnActions(const SpawnActions&) = delete;
+  SpawnActions& operator=(const SpawnActions&) = delete;
+
+  void put(int fd, int at) { posix_spawn_file_actions_adddup2(&value_, fd, at); }
+  void close_from(int fd) { posix_spawn_file_actions_addclosefrom_np(&value_, fd); }
+  const posix_spawn_file_actions_t* get() const { return &value_; }
+
+ private:
+  posix_spawn_file_actions_t value_;
+};
+
+// Own process group, so that a terminal's Ctrl-C reaches the parent alone; signals as a fresh program
+// expects.
+class SpawnAttributes {
+ public:
+  SpawnAttributes() {
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_init(&value_);
+    posix_spawnattr_setflags(&value_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(&value_, 0);
+    posix_spawnattr_setsigmask(&value_, &none);
+    posix_spawnattr_setsigdefault(&value_, &all);
+  }
+  ~SpawnAttributes() { posix_spawnattr_destroy(&value_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+  const posix_spawnattr_t* get() const { return &value_; }
+
+ private:
+  posix_spawnattr_t value_;
+};
+
+}  // namespace
+
+std::string signal_text(int number) {
+  const char* name = sigabbrev_np(number);
+  const char* words = sigdescr_np(number);
+  if (name == nullptr || words == nullptr) return "signal " + std::to_string(number);
+  std::string lower = words;
+  if (!lower.empty() && lower.size() > 1 && std::islower(static_cast<unsigned char>(lower[1]))) {
+    lower[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(lower[0])));
+  }
+  return "SIG" + std::string(name) + " (" + lower + ")";
+}
+
+std::string Death::text() const {
+  if (signal == SIGKILL) return "killed by SIGKILL (out of memory?)";
+  if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP) return "killed by " + signal_text(signal);
+  if (signal != 0) return "crashed with " + signal_text(signal);
+  return "exited with code " + std::to_string(code);
+}
+
+Child::Child(const Launch& launch) : longest_line_(launch.longest_line) {
+  auto [request_read, request_write] = request_stream();
+  auto [event_read, event_write] = event_stream();
+  const Descriptor nothing = moved_up(::open("/dev/null", O_RDWR | O_CLOEXEC), "cannot open /dev/null");
+  const Descriptor output =
+      launch.output < 0 ? Descriptor() : moved_up(::dup(launch.output), "cannot hand on a descriptor");
+
+  SpawnActions actions;
+  actions.put(request_read.get(), STDIN_FILENO);
+  actions.put(output ? output.get() : nothing.get(), STDOUT_FILENO);
+  actions.put(output ? output.get() : nothing.get(), STDERR_FILENO);
+  actions.put(event_write.get(), 3);
+  actions.close_from(4);
+  const SpawnAttributes attributes;
+
+  std::vector<std::string> words{launch.program.string()};
+  words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
+  std::vector<std::string> environment = environment_with(launch.environment);
+  const int fault = posix_spawnp(&pid_.value, words[0].c_str(), actions.get(), attributes.get(),
+                                 pointers(words).data(), pointers(environment).data());
+  if (fault != 0) {
+    pid_.value = 0;
+    throw Error(Exit::failed, words[0] + ": cannot be started: " + std::strerror(fault));
+  }
+  requests_ = std::move(request_write);
+  events_ = std::move(event_read);
+  death_ = Descriptor(::pidfd_open(pid_, 0));
+  if (!death_) {
+    const int number = errno;
+    kill();
+    wait();
+    throw Error(Exit::failed, std::string("cannot watch a process (pidfd_open): ") + std::strerror(number));
+  }
+}
+
+Child::~Child() {
+  if (pid_ == 0 || dead_) return;
+  kill();
+  reap(0);
+}
+
+void Child::send(std::string_view line) {
+  queue_.append(line);
+  queue_.push_back('\n');
+  flush();
+}
+
+void Child::flush() {
+  while (wants_write()) {
+    const ssize_t n =
+        ::send(requests_.get(), queue_.data() + sent_, queue_.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    if (n < 0) return close_requests();  // the child is gone: its death is told by ended()
+    sent_ += static_cast<std::size_t>(n);
+  }
+  queue_.clear();
+  sent_ = 0;
+}
+
+void Child::close_requests() {
+  requests_.close();
+  queue_.clear();
+  sent_ = 0;
+}
+
+Child::Stream Child::read(std::vector<std::string>& lines) {
+  std::array<char, 65536> block;
+  while (true) {
+    const ssize_t n = ::read(events_.get(), block.data(), block.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Stream::open;
+    if (n <= 0) return Stream::closed;
+    std::string_view rest(block.data(), static_cast<std::size_t>(n));
+    for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+      partial_.append(rest.substr(0, end));
+      if (partial_.size() > longest_line_) return Stream::flooded;
+      lines.push_back(std::exchange(partial_, {}));
+      rest.remove_prefix(end + 1);
+    }
+    partial_.append(rest);
+    if (partial_.size() > longest_line_) return Stream::flooded;
+  }
+}
+
+void Child::signal(int number) {
+  if (pid_ != 0 && !dead_) ::kill(pid_, number);
+}
+
+void Child::kill() {
+  if (pid_ != 0 && !dead_) ::kill(-pid_.value, SIGKILL);
+}
+
+std::optional<Death> Child::ended() { return reap(WNOHANG); }
+
+Death Child::wait() { return *reap(0); }
+
+std::optional<Death> Child::reap(int flags) {
+  if (dead_) return dead_;
+  siginfo_t info{};
+  int result = 0;
+  // Without being reaped the process still owns its number, so the group can be cleared safely.
+  while ((result = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | flags)) < 0 &&
+         errno == EINTR) {
+  }
+  if (result == 0 && info.si_pid == 0) return std::nullopt;
+  ::kill(-pid_.value, SIGKILL);
+  int status = 0;
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  dead_ = WIFSIGNALED(status) ? Death{0, WTERMSIG(status)} : Death{WEXITSTATUS(status), 0};
+  return dead_;
+}
+
+}  // namespace monge::schedule

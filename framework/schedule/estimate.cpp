@@ -1,0 +1,75 @@
+#include "schedule/estimate.h"
+
+namespace monge::schedule {
+namespace {
+
+using Json = nlohmann::json;
+
+// Eager float32 training of small networks: one AVX2 core; one recent GPU, mostly waiting for launches.
+constexpr double kCpuSpeed = 20e9, kGpuSpeed = 2e12;
+constexpr double kSeries = 13;       // recorded variables of train/, 8 bytes each
+constexpr double kGridSamples = 64;  // images in the grid of one evaluation
+constexpr double kFrame = 100'000;   // a run.h5 without rows
+
+double number(const Json& config, const char* section, const char* key, double fallback) {
+  const Json table = config.value(section, Json::object());
+  const Json value = table.is_object() ? table.value(key, Json()) : Json();
+  return value.is_number() ? value.get<double>() : fallback;
+}
+
+}  // namespace
+
+std::int64_t steps_of(const Json& config) {
+  return static_cast<std::int64_t>(number(config, "train", "generator_steps", 0));
+}
+
+Estimates::Estimates(const std::vector<CellFacts>& facts, const std::string& device)
+    : facts_(facts), assumed_(device == "cpu" ? kCpuSpeed : kGpuSpeed) {}
+
+void Estimates::learn(std::size_t cell, std::int64_t steps, double seconds) {
+  if (steps <= 0 || !(seconds > 0)) return;
+  spent_[cell].steps += static_cast<double>(steps);
+  spent_[cell].seconds += seconds;
+  ++learned_;
+}
+
+double Estimates::flops(std::size_t cell) const { return cell < facts_.size() ? facts_[cell].step_flops : 0; }
+
+double Estimates::seconds_per_step(std::size_t cell) const {
+  if (const auto own = spent_.find(cell); own != spent_.end()) return own->second.seconds / own->second.steps;
+  double done = 0, timed = 0, steps = 0, seconds = 0;
+  for (const auto& [other, spent] : spent_) {
+    steps += spent.steps;
+    seconds += spent.seconds;
+    if (flops(other) <= 0) continue;
+    done += flops(other) * spent.steps;
+    timed += spent.seconds;
+  }
+  if (done > 0 && flops(cell) > 0) return flops(cell) * timed / done;
+  if (steps > 0) return seconds / steps;
+  return flops(cell) / assumed_;
+}
+
+double Estimates::bytes(std::size_t cell, const Json& config) const {
+  const auto steps = static_cast<double>(steps_of(config));
+  const double rows = steps / std::max(1.0, number(config, "record", "every", 10));
+  const double evaluations = 1 + steps / std::max(1.0, number(config, "evaluate", "every", 500));
+  double sample = cell < facts_.size() && !facts_[cell].sample.empty() ? 1 : 0;
+  if (sample > 0) {
+    for (const std::int64_t length : facts_[cell].sample) sample *= static_cast<double>(length);
+  }
+  const double state = cell < facts_.size() ? static_cast<double>(facts_[cell].state_bytes) : 0;
+  return kFrame + state + rows * kSeries * 8 + evaluations * kGridSamples * sample;
+}
+
+std::string Estimates::basis() const {
+  if (learned_ > 0)
+    return "from " + std::to_string(learned_) + (learned_ == 1 ? " earlier run" : " earlier runs");
+  for (const CellFacts& facts : facts_) {
+    if (facts.step_flops > 0)
+      return "assuming " + std::to_string(static_cast<int>(assumed_ / 1e9)) + " GFLOP/s a worker";
+  }
+  return "";
+}
+
+}  // namespace monge::schedule

@@ -1,0 +1,44 @@
+// How long runs will take and how much they will store: from what runs have taken, or else from their FLOPs.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "schedule/describe.h"
+
+namespace monge::schedule {
+
+/// train.generator_steps of a resolved configuration; 0 without one.
+std::int64_t steps_of(const nlohmann::json& config);
+
+class Estimates {
+ public:
+  /// Keeps a reference to `facts`, which may be empty.
+  Estimates(const std::vector<CellFacts>& facts, const std::string& device);
+
+  /// A run of this cell has taken so long for so many steps.
+  void learn(std::size_t cell, std::int64_t steps, double seconds);
+
+  /// From runs of this cell, else from other cells' speed by FLOPs, else from an assumed speed; 0: unknown.
+  double seconds_per_step(std::size_t cell) const;
+  /// run.h5 and state.h5 of one run.
+  double bytes(std::size_t cell, const nlohmann::json& config) const;
+  /// "from 3 earlier runs", "assuming 20 GFLOP/s"; "" when nothing is known.
+  std::string basis() const;
+
+ private:
+  struct Spent {
+    double steps = 0, seconds = 0;
+  };
+  double flops(std::size_t cell) const;
+
+  const std::vector<CellFacts>& facts_;
+  double assumed_;  // FLOP/s
+  std::map<std::size_t, Spent> spent_;
+  int learned_ = 0;
+};
+
+}  // namespace monge::schedule

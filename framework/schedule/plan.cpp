@@ -1,0 +1,149 @@
+#include "schedule/plan.h"
+
+#include <algorithm>
+
+#include "monge/error.h"
+#include "record/run_file.h"
+#include "schedule/estimate.h"
+
+namespace monge::schedule {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+Json parsed(const std::string& text) {
+  Json json = Json::parse(text, nullptr, false);
+  return json.is_discarded() ? Json() : json;
+}
+
+void compare(const Json& before, const Json& now, const std::string& name,
+             std::vector<std::string>& changed) {
+  if (!before.is_object() || !now.is_object()) {
+    if (before != now) changed.push_back(name.empty() ? "the code" : name);
+    return;
+  }
+  Json names = before;
+  names.update(now);
+  for (const auto& [key, unused] : names.items()) {
+    compare(before.value(key, Json()), now.value(key, Json()), key, changed);
+  }
+}
+
+// What one run's folder says, and whether the code has changed since.
+struct Found {
+  record::RunSummary summary;
+  std::string changed;
+  bool snapshot = false;
+};
+
+using Verdict = std::pair<Action, std::string>;
+
+Verdict again(const std::string& what, const std::string& why) {
+  return {Action::start, what + "; begins again: " + why};
+}
+
+// A run that has more to do: on from its snapshot, where there is one of this code.
+Verdict go_on(Action action, const std::string& what, const Found& found) {
+  if (!found.snapshot) return again(what, "it has no snapshot");
+  if (!found.changed.empty()) return again(what, found.changed + " changed");
+  return {action, what};
+}
+
+Verdict judge_ended(const Found& found, std::int64_t steps, bool redo_stale) {
+  const record::RunSummary& run = found.summary;
+  if (run.status == "done" && run.step < steps) {
+    return go_on(Action::resume,
+                 "generator_steps raised from " + std::to_string(run.step) + " to " + std::to_string(steps),
+                 found);
+  }
+  if (found.changed.empty()) {
+    if (run.status == "diverged") return {Action::skip, "diverged at step " + std::to_string(run.step)};
+    return {Action::skip, run.step > steps ? "done (has " + std::to_string(run.step) + " steps)" : "done"};
+  }
+  const std::string changed = found.changed + " changed";
+  return redo_stale ? Verdict{Action::start, "stale: " + changed} : Verdict{Action::stale, changed};
+}
+
+Verdict judge(const Found& found, std::int64_t steps, bool redo_stale) {
+  const record::RunSummary& run = found.summary;
+  const std::string at_step = " at step " + std::to_string(run.step);
+  if (run.status == "done" || run.status == "diverged") return judge_ended(found, steps, redo_stale);
+  if (run.status == "running")
+    return go_on(Action::resume, "cut off at step " + std::to_string(run.step) + " or later", found);
+  if (run.status == "interrupted" || run.status == "killed") {
+    return go_on(Action::resume, run.status + at_step, found);
+  }
+  if (run.status == "failed" || run.status == "crashed" || run.status == "timeout") {
+    const std::string text = run.status_text.empty() ? run.status + at_step : run.status_text;
+    if (!found.snapshot) return {Action::retry, text};
+    return found.changed.empty() ? Verdict{Action::retry, text} : again(text, found.changed + " changed");
+  }
+  return {Action::start, "its status '" + run.status + "' is none; begins again"};
+}
+
+PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const Json& fingerprint,
+                const fs::path& folder, const PlanSettings& settings, Estimates& estimates) {
+  PlannedRun planned;
+  planned.run = run;
+  planned.steps = steps_of(cell.config);
+  std::error_code fault;
+  if (!fs::exists(folder / "run.h5", fault)) {
+    planned.why = "new";
+    return planned;
+  }
+  Found found;
+  try {
+    found.summary = record::summary(folder / "run.h5");
+  } catch (const Error& error) {
+    planned.why = std::string("begins again: ") + error.what();
+    return planned;
+  }
+  found.snapshot = fs::exists(folder / "state.h5", fault);
+  if (!fingerprint.is_null()) found.changed = changes(parsed(found.summary.fingerprint), fingerprint);
+  std::tie(planned.action, planned.why) = judge(found, planned.steps, settings.redo_stale);
+  const bool kept = planned.action == Action::skip || planned.action == Action::stale;
+  if (kept || (planned.action != Action::start && found.snapshot)) planned.done_steps = found.summary.step;
+  estimates.learn(run.cell, found.summary.step, found.summary.seconds);
+  return planned;
+}
+
+}  // namespace
+
+std::string changes(const Json& before, const Json& now) {
+  constexpr std::size_t kNamed = 4;
+  std::vector<std::string> changed;
+  compare(before, now, "", changed);
+  std::string text;
+  for (std::size_t i = 0; i < std::min(changed.size(), kNamed); ++i)
+    text += (i == 0 ? "" : ", ") + changed[i];
+  if (changed.size() > kNamed) text += " and " + std::to_string(changed.size() - kNamed) + " more";
+  return text;
+}
+
+Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
+               const fs::path& results, const PlanSettings& settings) {
+  Work work;
+  Estimates estimates(facts, settings.device);
+  for (const sweep::Run& run : sweep::runs(experiment)) {
+    const sweep::Cell& cell = experiment.cells.at(run.cell);
+    const Json fingerprint = run.cell < facts.size() ? facts[run.cell].fingerprint : Json();
+    work.runs.push_back(look(run, cell, fingerprint, results / "runs" / run.id, settings, estimates));
+  }
+  double longest = 0;
+  for (PlannedRun& planned : work.runs) {
+    planned.bytes = estimates.bytes(planned.run.cell, experiment.cells[planned.run.cell].config);
+    work.bytes += planned.bytes;
+    if (!planned.works()) continue;
+    const auto left = static_cast<double>(std::max<std::int64_t>(0, planned.steps - planned.done_steps));
+    planned.seconds = left * estimates.seconds_per_step(planned.run.cell);
+    work.seconds += planned.seconds;
+    longest = std::max(longest, planned.seconds);
+  }
+  work.seconds = std::max(longest, work.seconds / std::max(1, settings.workers));
+  work.workers = settings.workers;
+  work.basis = estimates.basis();
+  return work;
+}
+
+}  // namespace monge::schedule

@@ -1,0 +1,309 @@
+#include "schedule/scheduler.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <list>
+#include <utility>
+
+#include "record/run_file.h"
+#include "schedule/worker.h"
+
+namespace monge::schedule {
+namespace {
+
+constexpr auto kTick = std::chrono::milliseconds(200);
+constexpr int kStartsInARow = 3;  // deaths at start-up before no more workers are hired
+
+record::MarkedStatus marked(const Job& job, const Outcome& outcome) {
+  const nlohmann::json run = job.request.value("run", nlohmann::json::object());
+  record::MarkedStatus status;
+  status.status = outcome.status;
+  status.text = outcome.text;
+  status.step = outcome.step;
+  status.id = job.id;
+  status.label = job.label;
+  status.cell_id = run.value("cell_id", "");
+  status.sweep = run.value("sweep", "");
+  status.seed = run.value("seed", std::int64_t{0});
+  status.config = run.value("config", nlohmann::json::object()).dump();
+  return status;
+}
+
+class Scheduler {
+ public:
+  Scheduler(const std::vector<Job>& jobs, const Settings& settings, Observer& observer, Interrupt& interrupt)
+      : jobs_(jobs), settings_(settings), observer_(observer), interrupt_(interrupt) {}
+
+  Summary run();
+
+ private:
+  std::size_t waiting() const { return jobs_.size() - next_; }
+  bool finished() const;
+  void hire();
+  void hand_out();
+  void wait();
+  void hear(Worker& worker);
+  void heed(Worker& worker, const std::string& line);
+  void heed_run(Worker& worker, const Event& event);
+  void take_interrupts();
+  void stop();
+  void kill_all();
+  void bury_the_dead();
+  void bury(Worker& worker, const Death& death);
+  void died_at_start(const Worker& worker, const Death& death);
+  void close(Worker& worker, Outcome outcome, bool mark);
+  void dismiss();
+
+  const std::vector<Job>& jobs_;
+  const Settings& settings_;
+  Observer& observer_;
+  Interrupt& interrupt_;
+  std::list<Worker> workers_;
+  std::size_t next_ = 0;   // first job that nobody has been given
+  int failed_starts_ = 0;  // in a row
+  std::string start_fault_;
+  std::optional<Clock::time_point> stopping_;  // since
+  Clock::time_point ticked_ = Clock::now();
+  Summary summary_;
+};
+
+Summary Scheduler::run() {
+  while (true) {
+    take_interrupts();
+    if (summary_.killed) break;
+    hire();
+    hand_out();
+    if (finished()) break;
+    wait();
+  }
+  dismiss();
+  summary_.unstarted = waiting();
+  return std::move(summary_);
+}
+
+bool Scheduler::finished() const {
+  const auto busy = [](const Worker& worker) { return worker.job != nullptr; };
+  return (stopping_ || waiting() == 0) && std::none_of(workers_.begin(), workers_.end(), busy);
+}
+
+void Scheduler::hire() {
+  if (stopping_) return;
+  std::size_t free = 0;
+  for (const Worker& worker : workers_) free += worker.job == nullptr ? 1 : 0;
+  const auto most = static_cast<std::size_t>(std::max(1, settings_.jobs));
+  while (workers_.size() < most && free < waiting() && failed_starts_ < kStartsInARow) {
+    int number = 0;
+    while (
+        std::any_of(workers_.begin(), workers_.end(), [&](const Worker& w) { return w.number == number; })) {
+      ++number;
+    }
+    workers_.emplace_back(number, settings_);
+    ++free;
+  }
+  if (workers_.empty() && waiting() > 0) {
+    throw Error(Exit::failed, settings_.worker.string() + ": no worker can be started: " + start_fault_);
+  }
+}
+
+void Scheduler::hand_out() {
+  for (Worker& worker : workers_) {
+    if (stopping_ || waiting() == 0) return;
+    if (worker.state == Worker::State::idle && !worker.verdict) worker.give(jobs_[next_++]);
+  }
+}
+
+void Scheduler::wait() {
+  std::vector<pollfd> fds{{interrupt_.fd(), POLLIN, 0}};
+  Clock::time_point until = ticked_ + kTick;
+  for (Worker& worker : workers_) {
+    fds.push_back({worker.child.death_fd(), POLLIN, 0});
+    fds.push_back({worker.mute ? -1 : worker.child.events_fd(), POLLIN, 0});
+    fds.push_back({worker.child.wants_write() ? worker.child.requests_fd() : -1, POLLOUT, 0});
+    until = std::min(until, worker.deadline(settings_));
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  if (::poll(fds.data(), fds.size(), static_cast<int>(std::max<std::int64_t>(0, left))) < 0 &&
+      errno != EINTR) {
+    throw Error(Exit::failed, std::string("cannot wait for workers (poll): ") + std::strerror(errno));
+  }
+  for (Worker& worker : workers_) {
+    worker.child.flush();
+    hear(worker);
+  }
+  bury_the_dead();
+  // After the hearing: a parent that was stopped for an hour must not take its own silence for theirs.
+  const auto now = Clock::now();
+  for (Worker& worker : workers_) worker.check_clock(now, settings_);
+  if (now >= ticked_ + kTick) {
+    ticked_ = now;
+    observer_.tick();
+  }
+}
+
+void Scheduler::hear(Worker& worker) {
+  if (worker.mute) return;
+  std::vector<std::string> lines;
+  const Child::Stream stream = worker.child.read(lines);
+  if (!lines.empty()) worker.heard = Clock::now();
+  for (const std::string& line : lines) heed(worker, line);
+  if (stream == Child::Stream::closed) worker.mute = Clock::now();
+  if (stream == Child::Stream::flooded) worker.misspoke("(a line of more than 1 MiB)");
+}
+
+void Scheduler::heed(Worker& worker, const std::string& line) {
+  if (worker.deaf) return;
+  const std::optional<Event> event = parse_event(line);
+  if (!event) return worker.misspoke(line);
+  if (event->kind == Event::Kind::crash) {
+    worker.crash = event;
+    return;
+  }
+  if (event->kind == Event::Kind::ready) {
+    failed_starts_ = 0;
+    if (worker.state == Worker::State::starting) worker.state = Worker::State::idle;
+    return;
+  }
+  if (worker.job == nullptr || event->id != worker.job->id) return worker.misspoke(line);
+  heed_run(worker, *event);
+}
+
+void Scheduler::heed_run(Worker& worker, const Event& event) {
+  const Job& job = *worker.job;
+  worker.last.step = event.step;
+  switch (event.kind) {
+    case Event::Kind::started:
+      return observer_.started(job, worker.last, event.text);
+    case Event::Kind::progress:
+      worker.last = {worker.number,     event.step,           job.steps,
+                     event.critic_loss, event.generator_loss, event.steps_per_second};
+      return observer_.progress(job, worker.last);
+    case Event::Kind::snapshot:
+      return observer_.snapshot(job, event.step);
+    default:
+      const std::string log = event.status == "failed" ? last_words(job, worker.output) : "";
+      return close(worker, {job.id, job.label, event.status, event.text, event.step, 0, log}, false);
+  }
+}
+
+void Scheduler::close(Worker& worker, Outcome outcome, bool mark) {
+  const Job& job = *std::exchange(worker.job, nullptr);
+  worker.state = Worker::State::idle;
+  worker.since = worker.heard = Clock::now();
+  if (mark) {
+    try {
+      record::mark(job.folder, marked(job, outcome));
+    } catch (const Error& error) {
+      observer_.note("the end of run " + job.id + " is not recorded: " + error.what());
+    }
+  }
+  int& count = outcome.status == "done"          ? summary_.done
+               : outcome.status == "diverged"    ? summary_.diverged
+               : outcome.status == "interrupted" ? summary_.interrupted
+                                                 : summary_.broken;
+  ++count;
+  summary_.outcomes.push_back(std::move(outcome));
+  observer_.ended(job, summary_.outcomes.back());
+}
+
+void Scheduler::take_interrupts() {
+  const int count = interrupt_.count();
+  if (count >= 2) return kill_all();
+  if (count == 1 && !stopping_) stop();
+  if (!stopping_ || Clock::now() < *stopping_ + std::chrono::duration<double>(settings_.stop_seconds)) return;
+  for (Worker& worker : workers_) {
+    worker.condemn({"killed", "did not stop within " +
+                                  std::to_string(static_cast<int>(settings_.stop_seconds)) +
+                                  " s of the interrupt"});
+  }
+}
+
+void Scheduler::stop() {
+  stopping_ = Clock::now();
+  observer_.note("stopping: the runs at work are saved first; Ctrl-C again stops at once");
+  for (Worker& worker : workers_) {
+    if (worker.job != nullptr) worker.child.signal(SIGTERM);
+  }
+}
+
+void Scheduler::kill_all() {
+  // run.h5 keeps its word "running": the next sweep resumes such a run from its last snapshot.
+  summary_.killed = true;
+  for (Worker& worker : workers_) worker.child.kill();
+  for (Worker& worker : workers_) {
+    worker.child.wait();
+    if (worker.job == nullptr) continue;
+    close(worker,
+          {worker.job->id, worker.job->label, "killed", "stopped at once", worker.last.step, SIGKILL, ""},
+          false);
+  }
+  workers_.clear();
+}
+
+void Scheduler::bury_the_dead() {
+  for (auto worker = workers_.begin(); worker != workers_.end();) {
+    const std::optional<Death> death = worker->child.ended();
+    if (death) bury(*worker, *death);
+    worker = death ? workers_.erase(worker) : std::next(worker);
+  }
+}
+
+void Scheduler::bury(Worker& worker, const Death& death) {
+  hear(worker);  // its last lines may have come after we last listened
+  const bool obeyed = stopping_ && !worker.verdict && !worker.crash && death.code == 0 &&
+                      (death.signal == 0 || death.signal == SIGTERM);
+  if (worker.state == Worker::State::starting) return died_at_start(worker, death);
+  failed_starts_ = 0;
+  if (worker.job != nullptr && obeyed) {
+    const Job& job = *worker.job;
+    return close(
+        worker,
+        {job.id, job.label, "interrupted", "stopped" + at_step(worker.last.step), worker.last.step, 0, ""},
+        false);
+  }
+  if (worker.job != nullptr) return close(worker, worker.obituary(death), true);
+  if (stopping_ || waiting() == 0) return;
+  observer_.note("worker " + std::to_string(worker.number) + " is replaced: " +
+                 (worker.verdict ? worker.verdict->text : death.text() + " between two runs"));
+}
+
+void Scheduler::died_at_start(const Worker& worker, const Death& death) {
+  ++failed_starts_;
+  start_fault_ = worker.verdict ? worker.verdict->text : death.text();
+  const std::string words = worker.output.tail(10);
+  if (!words.empty()) start_fault_ += "; it says:\n" + words;
+  if (failed_starts_ == kStartsInARow && workers_.size() > 1) {
+    observer_.note("going on with fewer workers: one " + start_fault_);
+  }
+}
+
+void Scheduler::dismiss() {
+  for (Worker& worker : workers_) worker.child.close_requests();
+  const auto until = Clock::now() + std::chrono::seconds(2);
+  for (Worker& worker : workers_) {
+    pollfd death{worker.child.death_fd(), POLLIN, 0};
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+    if (worker.state != Worker::State::starting) {
+      ::poll(&death, 1, static_cast<int>(std::max<std::int64_t>(0, left)));
+    }
+  }
+  workers_.clear();
+}
+
+}  // namespace
+
+Exit Summary::exit() const {
+  if (killed) return Exit::killed;
+  if (interrupted > 0 || unstarted > 0) return Exit::interrupted;
+  return broken > 0 ? Exit::failed : Exit::ok;
+}
+
+Summary run_all(const std::vector<Job>& jobs, const Settings& settings, Observer& observer,
+                Interrupt& interrupt) {
+  return Scheduler(jobs, settings, observer, interrupt).run();
+}
+
+}  // namespace monge::schedule
