@@ -1,0 +1,64 @@
+#include "train/arena.h"
+
+#include <cmath>
+
+namespace monge::train {
+namespace {
+
+using Part = Role::Part;
+
+Tensor initial(const Parameter& parameter, Init init, Draws& draws) {
+  const auto uniform = [&](double bound) {
+    return draws.uniform(parameter.shape).mul_(2 * bound).sub_(bound);
+  };
+  const auto fan_in = static_cast<double>(parameter.fan_in), fan_out = static_cast<double>(parameter.fan_out);
+  const bool is_weight = parameter.role.part == Part::weight;
+  if (parameter.role.part == Part::gain) {
+    const auto gain = draws.normal(parameter.shape);
+    return (init == Init::normal_002 ? gain.mul_(0.02) : gain.zero_()).add_(1);
+  }
+  if (parameter.role.part == Part::shift) return draws.uniform(parameter.shape).zero_();
+  if (init == Init::uniform_fan_in) return uniform(1 / std::sqrt(fan_in));
+  if (!is_weight) return draws.uniform(parameter.shape).zero_();
+  if (init == Init::normal_002) return draws.normal(parameter.shape).mul_(0.02);
+  if (init == Init::he_uniform) return uniform(std::sqrt(6 / fan_in));
+  return uniform(std::sqrt(6 / (fan_in + fan_out)));
+}
+
+}  // namespace
+
+Arena::Arena(const Network& network, at::TensorOptions options) {
+  at::NoGradGuard no_grad;
+  flat = at::zeros({network.size()}, options);
+  for (const auto& parameter : network.parameters()) {
+    const auto count = c10::multiply_integers(parameter.shape);
+    values.push_back(flat.narrow(0, parameter.offset, count).view(parameter.shape));
+    leaves.push_back(values.back().detach().requires_grad_());
+  }
+  std::int64_t total = 0, offset = 0;
+  for (const auto& shape : network.buffers()) total += c10::multiply_integers(shape);
+  flat_buffers = at::zeros({total}, options);
+  for (const auto& shape : network.buffers()) {
+    const auto count = c10::multiply_integers(shape);
+    buffers.push_back(flat_buffers.narrow(0, offset, count).view(shape));
+    offset += count;
+  }
+}
+
+Arena Arena::copy(const Network& network) const {
+  Arena other(network, flat.options());
+  other.flat.copy_(flat);
+  other.flat_buffers.copy_(flat_buffers);
+  return other;
+}
+
+void initialise(Arena& arena, const Network& network, std::uint64_t seed, Purpose purpose) {
+  at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < arena.values.size(); ++i) {
+    Draws draws(seed, purpose, 0, arena.flat.options(), static_cast<std::uint32_t>(i));
+    arena.values[i].copy_(initial(network.parameters()[i], network.init(), draws));
+  }
+  for (std::size_t i = 0; i < arena.buffers.size(); ++i) arena.buffers[i].fill_(i % 2 == 0 ? 0.0 : 1.0);
+}
+
+}  // namespace monge::train

@@ -1,0 +1,39 @@
+// Which plugin is being called, so that a crash or an exception in it can be named.
+#pragma once
+
+#include <c10/util/Exception.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace monge::train {
+
+/// The key of the plugin that this thread is in, or null. Read by the signal handler of runner-worker.
+inline thread_local const char* volatile calling_plugin = nullptr;
+
+/// An exception that came out of a plugin, its key said once.
+class PluginFault : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Runs `function`, which calls into the plugin `key`.
+template <class Function>
+auto calling(const std::string& key, Function&& function) {
+  struct Scope {
+    const char* outer = calling_plugin;
+    ~Scope() { calling_plugin = outer; }
+  } scope;
+  calling_plugin = key.c_str();
+  try {
+    return function();
+  } catch (const c10::Error& error) {
+    throw PluginFault("in " + key + ": " + error.what_without_backtrace());
+  } catch (const PluginFault&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw PluginFault("in " + key + ": " + error.what());
+  }
+}
+
+}  // namespace monge::train

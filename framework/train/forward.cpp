@@ -1,0 +1,82 @@
+#include "train/forward.h"
+
+namespace monge::train {
+namespace {
+
+using Kind = Layer::Kind;
+
+// leaky_relu_backward of ones is the slope at x, in one kernel and with the bits of the activation itself.
+Tensor leaky(const Tensor& x, double slope, bool masks) {
+  if (!masks) return slope == 0 ? at::relu(x) : at::leaky_relu(x, slope);
+  const auto constant = x.detach();
+  return x * at::leaky_relu_backward(at::ones_like(constant), constant, slope, false);
+}
+
+Tensor batch_norm(const PlacedLayer& placed, const Tensor& x, const Tensor& gain, const Tensor& shift,
+                  const Pass& pass) {
+  const bool kept = !pass.buffers.empty();
+  const auto mean = kept ? pass.buffers[placed.buffers] : Tensor();
+  const auto variance = kept ? pass.buffers[placed.buffers + 1] : Tensor();
+  return at::batch_norm(x, gain, shift, mean, variance, pass.training || !kept, 0.1, 1e-5, true);
+}
+
+Tensor layer_norm(const Tensor& x, const Tensor& gain, const Tensor& shift) {
+  const auto normal = at::layer_norm(x, x.sizes().slice(1));
+  std::vector<std::int64_t> channel(x.dim() - 1, 1);
+  channel[0] = gain.size(0);
+  return normal * gain.view(channel) + shift.view(channel);
+}
+
+Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass);
+
+Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
+  const Layer& layer = placed.layer;
+  const auto first = [&] { return pass.parameters[placed.parameters]; };
+  const auto second = [&] { return layer.bias_ ? pass.parameters[placed.parameters + 1] : Tensor(); };
+  // Strides and padding as pairs: vmap's rule for convolution miscounts single numbers.
+  const std::vector<std::int64_t> stride(2, layer.stride_), pad(2, layer.pad_),
+      output_pad(2, layer.output_pad_);
+  switch (layer.kind) {
+    case Kind::linear:
+      return at::linear(x, first(), second());
+    case Kind::conv:
+      return at::conv2d(x, first(), second(), stride, pad);
+    case Kind::conv_transpose:
+      return at::conv_transpose2d(x, first(), second(), stride, pad, output_pad);
+    case Kind::batch_norm:
+      return batch_norm(placed, x, first(), second(), pass);
+    case Kind::layer_norm:
+      return layer_norm(x, first(), second());
+    case Kind::relu:
+      return leaky(x, 0, pass.masks);
+    case Kind::leaky_relu:
+      return leaky(x, layer.slope, pass.masks);
+    case Kind::tanh:
+      return at::tanh(x);
+    case Kind::sigmoid:
+      return at::sigmoid(x);
+    case Kind::flatten:
+      return x.flatten(1);
+    case Kind::residual:
+      return x + run(placed.body, x, pass);
+    case Kind::reshape: {
+      Shape shape = layer.shape;
+      shape.insert(shape.begin(), x.size(0));
+      return x.reshape(shape);
+    }
+  }
+  return x;
+}
+
+Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass) {
+  for (const auto& placed : layers) x = run_one(placed, x, pass);
+  return x;
+}
+
+}  // namespace
+
+Tensor forward(const Network& network, const Tensor& x, const Pass& pass) {
+  return run(network.layers(), x, pass);
+}
+
+}  // namespace monge::train

@@ -1,0 +1,21 @@
+// Running a network as a function of its parameters.
+#pragma once
+
+#include "train/network.h"
+
+namespace monge::train {
+
+struct Pass {
+  at::TensorList parameters;    // as Network::parameters, effective values
+  at::TensorList buffers = {};  // running mean and variance of each batch norm; empty: none are kept
+  bool training = true;         // batch norm by this batch (and update `buffers`), or by the running averages
+  /// Piecewise linear activations as y = x * m with m constant: their second derivative is then known to be
+  /// zero, and the penalty's double backward does not push zeros through the network. Same values, same first
+  /// derivatives.
+  bool masks = false;
+};
+
+/// x: [N, input...] -> [N, output...].
+Tensor forward(const Network& network, const Tensor& x, const Pass& pass);
+
+}  // namespace monge::train

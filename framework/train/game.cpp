@@ -1,0 +1,94 @@
+#include "train/game.h"
+
+#include <torch/autograd.h>
+
+#include "train/calling.h"
+#include "train/draws.h"
+
+namespace monge::train {
+namespace {
+
+Shape batch_of(std::int64_t count, const Shape& sample) {
+  Shape shape = sample;
+  shape.insert(shape.begin(), count);
+  return shape;
+}
+
+// Which of `inputs` the scalar `output` depends on.
+std::vector<bool> depends(const Tensor& output, const std::vector<Tensor>& inputs) {
+  std::vector<bool> used(inputs.size(), false);
+  if (!output.defined() || !output.requires_grad()) return used;
+  const auto gradients =
+      torch::autograd::grad({output}, inputs, {}, std::nullopt, false, /*allow_unused=*/true);
+  for (std::size_t i = 0; i < inputs.size(); ++i) used[i] = gradients[i].defined();
+  return used;
+}
+
+Scores made_up_scores(const Game& game) {
+  constexpr std::int64_t kSamples = 4;
+  Draws draws(0, Purpose::probe, 0, game.options);
+  const auto leaf = [&](const Shape& shape) { return draws.normal(shape).requires_grad_(); };
+  Scores scores;
+  scores.real = leaf({kSamples});
+  scores.fake = leaf({kSamples});
+  scores.real_x = leaf(batch_of(kSamples, game.problem.sample));
+  scores.fake_x = leaf(batch_of(kSamples, game.problem.sample));
+  return scores;
+}
+
+State made_up_state(const BoundEnforcer& enforcer, Draws& draws) {
+  State state;
+  for (const auto& spec : enforcer.schema().states) state.all()[spec.name] = spec.initial({}, draws);
+  return state;
+}
+
+void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& game) {
+  Draws draws(0, Purpose::probe, 1, game.options);
+  Look look;
+  look.at = scores;
+  if (enforcer.schema().has_points) {
+    look.x = enforcer.plugin->points(scores, draws).detach();
+    look.score = draws.normal({look.x.size(0)}).requires_grad_();
+    look.slope = draws.normal(look.x.sizes()).requires_grad_();
+  }
+  State state = enforcer.schema().has_weight ? State() : made_up_state(enforcer, draws);
+  const auto penalty = enforcer.plugin->penalty(look, state);
+  if (!look.x.defined()) return;
+  const auto used = depends(penalty, {look.score, look.slope});
+  enforcer.reads_score = used[0];
+  enforcer.reads_slope = used[1];
+}
+
+}  // namespace
+
+bool Game::maps_weights() const {
+  for (const auto& enforcer : enforcers) {
+    if (enforcer.schema().has_weight) return true;
+  }
+  return false;
+}
+
+std::int64_t critic_updates_at(const Settings& settings, std::int64_t step) {
+  const std::int64_t before = step - 1;  // the original code counts from 0 and asks before the step
+  return settings.warm_up && (before < 25 || before % 500 == 0) ? 100 : settings.critic_steps;
+}
+
+void probe(Game& game) {
+  const Scores scores = made_up_scores(game);
+  const auto used = calling(game.loss.key(), [&] {
+    game.loss->critic(scores);
+    return depends(game.loss->generator(scores), {scores.real, scores.real_x});
+  });
+  game.reads.generator_real = used[0] || used[1];
+  for (auto& enforcer : game.enforcers) {
+    if (!enforcer.schema().has_penalty) continue;
+    calling(enforcer.plugin.key(), [&] { probe_penalty(enforcer, scores, game); });
+  }
+}
+
+Tensor normalised(const Tensor& samples, at::TensorOptions options) {
+  if (samples.scalar_type() != at::kByte) return samples.to(options);
+  return samples.to(options).div_(127.5).sub_(1);
+}
+
+}  // namespace monge::train

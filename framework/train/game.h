@@ -1,0 +1,64 @@
+// All of a run that does not change while it trains: networks, plugins, data and settings.
+#pragma once
+
+#include <monge/architecture.h>
+#include <monge/dataset.h>
+#include <monge/enforcer.h>
+#include <monge/loss.h>
+
+#include <memory>
+#include <vector>
+
+#include "plugin/bind.h"
+#include "train/network.h"
+#include "train/optimizer.h"
+#include "train/strategy.h"
+
+namespace monge::train {
+
+struct Settings {
+  std::int64_t generator_steps = 0, batch_size = 64, critic_steps = 5, latent = 100;
+  bool warm_up = false;  // the original WGAN's schedule (Arjovsky et al. 2017, code): see critic_updates_at
+  at::ScalarType precision = at::kFloat;
+  OptimizerSettings critic, generator;
+};
+
+/// What the plugins' functions read, found by one autograd probe at binding; nothing else is computed.
+struct Reads {
+  bool generator_real = false;  // the generator's loss reads real scores or samples (relativistic losses)
+};
+
+/// An enforcer and what it needs.
+struct BoundEnforcer {
+  plugin::Bound<Enforcer> plugin;
+  bool reads_score = false, reads_slope = false;  // of its penalty
+
+  const Schema& schema() const { return plugin.schema(); }
+};
+
+struct Game {
+  Settings settings;
+  std::uint64_t seed = 0;
+  at::TensorOptions options;  // precision and device
+  Strategy strategy;
+  Problem problem;
+  plugin::Bound<Loss> loss;
+  std::vector<BoundEnforcer> enforcers;
+  std::unique_ptr<Network> generator, critic;
+  const Samples* data = nullptr;  // on the device; owned by the worker, shared by its runs
+  Reads reads;
+
+  bool maps_weights() const;  // some enforcer has a weight map
+};
+
+/// Critic updates before generator step `step` (from 1): the warm-up runs 100 for the first 25 steps and
+/// every 500th.
+std::int64_t critic_updates_at(const Settings& settings, std::int64_t step);
+
+/// Fills `game.reads` and the enforcers' from probes on four made-up samples. Throws what a plugin throws.
+void probe(Game& game);
+
+/// uint8 0..255 to [-1, 1]; floating samples as they are, in the run's precision.
+Tensor normalised(const Tensor& samples, at::TensorOptions options);
+
+}  // namespace monge::train

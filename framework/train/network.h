@@ -1,0 +1,69 @@
+// A list of layers made into a function: shapes inferred, parameters named and placed, errors found before
+// anything runs.
+#pragma once
+
+#include <monge/enforcer.h>
+#include <monge/layers.h>
+
+#include <string>
+#include <vector>
+
+namespace monge::train {
+
+/// One parameter tensor's place in a network's arena.
+struct Parameter {
+  std::string name;  // "3.conv.weight"
+  Shape shape;
+  std::int64_t offset = 0;  // in elements
+  std::int64_t fan_in = 0, fan_out = 0;
+  Role role;
+};
+
+/// A layer whose shapes are known. `parameters` and `buffers` index the network's lists, -1 for none.
+struct PlacedLayer {
+  Layer layer;
+  Shape in, out;  // without the batch
+  std::int64_t parameters = -1, buffers = -1;
+  std::int64_t flops = 0;  // multiply and add counted apart, one sample forward
+  std::vector<PlacedLayer> body;
+};
+
+class Network {
+ public:
+  /// `input` and `output` without the batch. Throws Error(Exit::experiment) with the table of shapes up to
+  /// the fault.
+  Network(std::string name, const Layers& layers, const Shape& input, const Shape& output);
+
+  const std::string& name() const { return name_; }
+  const std::vector<Parameter>& parameters() const { return parameters_; }
+  const std::vector<Shape>& buffers() const {
+    return buffers_;
+  }  // running mean and variance of each batch norm
+  const std::vector<PlacedLayer>& layers() const { return layers_; }
+  Init init() const { return init_; }
+  std::int64_t size() const { return size_; }  // parameters in all, elements
+  std::int64_t flops() const;                  // one sample forward
+  bool couples_batch() const {
+    return !buffers_.empty();
+  }  // batch norm: a sample's output depends on its batch
+  /// Layer, output shape, parameters and FLOPs, a line each.
+  std::string table() const;
+
+ private:
+  std::vector<PlacedLayer> place(const std::vector<Layer>& list, Shape& shape);
+  void place_one(PlacedLayer& placed, std::int64_t index);
+  std::int64_t add_parameter(const PlacedLayer& placed, const std::string& part, Shape shape,
+                             std::int64_t index);
+
+  std::string name_;
+  Init init_;
+  std::vector<PlacedLayer> layers_;
+  std::vector<Parameter> parameters_;
+  std::vector<Shape> buffers_;
+  std::int64_t size_ = 0, count_ = 0;
+};
+
+const char* name_of(Layer::Kind kind);
+std::string text_of(const Shape& shape);  // "[1, 28, 28]"
+
+}  // namespace monge::train
