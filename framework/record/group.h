@@ -1,5 +1,5 @@
 // What a results file holds, as plain data: groups of variables on named dimensions, as in netCDF-4.
-// Everything outside record/ reads and writes results through this type; only group_file.cpp knows HDF5.
+// Everything outside record/ reads and writes results through this type; group_file.h turns it into files.
 #pragma once
 
 #include <cstdint>

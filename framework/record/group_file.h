@@ -1,4 +1,4 @@
-// Reads and writes a Group as an HDF5 file that is also a valid netCDF-4 file. The only file that knows HDF5.
+// Reads and writes a Group as an HDF5 file that is also a valid netCDF-4 file.
 //
 // HDF5 is not built for threads: one thread at a time may call anything in record/ that touches a file.
 #pragma once

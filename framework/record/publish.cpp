@@ -49,8 +49,9 @@ class Temporary {
   explicit Temporary(const fs::path& path) {
     static std::atomic<unsigned> counter{0};
     while (true) {
-      name_ = path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "-" +
-                                    std::to_string(counter++) + std::string(suffix));
+      std::string name = ".";
+      name += path.filename().string() + "." + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+      name_ = path.parent_path() / name.append(suffix);
       const int fd = ::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
       if (fd >= 0) {
         ::close(fd);
