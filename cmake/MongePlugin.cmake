@@ -28,11 +28,10 @@ function(monge_add_plugin kind file)
   set_target_properties(${target} PROPERTIES
     PREFIX "" SUFFIX .so OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${kind}
-    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
-  # A sanitizer's own symbols come from the program, so there a plugin cannot be complete by itself.
-  get_directory_property(options COMPILE_OPTIONS)
-  if(NOT "${CMAKE_CXX_FLAGS} ${options}" MATCHES "-fsanitize=")
-    target_link_options(${target} PRIVATE LINKER:-z,defs)
+    CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_link_options(${target} PRIVATE LINKER:-z,defs)
+  if(NOT CMAKE_BUILD_TYPE)   # a stranger's four lines set none, and unoptimised plugins are slow
+    target_compile_options(${target} PRIVATE -O2)
   endif()
   if(TARGET monge_sdk)   # inside the project
     target_link_libraries(${target} PRIVATE monge_warnings)

@@ -1,0 +1,22 @@
+# cmake --build build --target bundle: build/bundle, a folder that runs on another machine with LibTorch's libraries on
+# its LD_LIBRARY_PATH. Laid out as an installation, with every library that is neither LibTorch's nor glibc's in lib/.
+find_program(PATCHELF patchelf)
+set(_programs "")
+foreach(_target runner runner-worker)
+  if(TARGET ${_target})
+    list(APPEND _programs ${_target})
+  endif()
+endforeach()
+add_custom_target(bundle VERBATIM
+  COMMAND ${CMAKE_COMMAND} -DBUILD_DIR=${PROJECT_BINARY_DIR} -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
+    -DPATCHELF=${PATCHELF} -DSTRIP=${CMAKE_STRIP} -DLIBTORCH=${LibTorch_PREFIX}
+    -P ${PROJECT_SOURCE_DIR}/cmake/make_bundle.cmake)
+get_property(_plugins GLOBAL PROPERTY MONGE_PLUGIN_TARGETS)
+if(_programs OR _plugins)
+  add_dependencies(bundle ${_programs} ${_plugins})
+endif()
+
+# Called where tests are made: these programs travel with the bundle, for machines with a GPU.
+function(monge_bundle_test target)
+  add_dependencies(bundle ${target})
+endfunction()
