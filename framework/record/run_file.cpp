@@ -1,0 +1,128 @@
+#include "record/run_file.h"
+
+#include <ctime>
+
+#include "monge/error.h"
+#include "record/access.h"
+#include "record/group_file.h"
+
+namespace monge::record {
+namespace {
+
+namespace fs = std::filesystem;
+
+Group& event_group(Group& run) {
+  for (Group& group : run.groups) {
+    if (group.name == "event") return group;
+  }
+  run.groups.push_back(empty_run({}).groups.back());
+  return run.groups.back();
+}
+
+template <class T>
+void append(Group& group, const std::string& name, T value) {
+  for (Variable& variable : group.variables) {
+    auto* values = std::get_if<std::vector<T>>(&variable.values);
+    if (variable.name == name && values != nullptr) values->push_back(std::move(value));
+  }
+}
+
+/// Moves an unreadable file aside, so that nobody's data is lost by a verdict.
+Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std::string& note) {
+  if (!fs::exists(run_h5)) return empty_run(status);
+  try {
+    return read(run_h5);
+  } catch (const Error& error) {
+    const fs::path aside = run_h5.parent_path() / "run.unreadable.h5";
+    note = std::string("; ") + error.what() + "; it is kept as " + aside.filename().string();
+    fs::rename(run_h5, aside);
+    return empty_run(status);
+  }
+}
+
+}  // namespace
+
+RunSummary summary(const fs::path& run_h5) {
+  const Group run = read(run_h5, [](std::string_view path) {
+    return path == "config" || path == "provenance" || path == "fingerprint" || path == "train/seconds";
+  });
+  RunSummary summary;
+  summary.id = text_of(run.attributes, "run_id");
+  summary.cell_id = text_of(run.attributes, "cell_id");
+  summary.status = text_of(run.attributes, "status");
+  summary.status_text = text_of(run.attributes, "status_text");
+  summary.step = number_of(run.attributes, "step");
+  summary.config = text_of(run, "config");
+  summary.fingerprint = text_of(run, "fingerprint");
+  summary.provenance = text_of(run, "provenance");
+  if (const Group* train = find_group(run, "train")) {
+    const std::vector<double> seconds = numbers_of(*train, "seconds");
+    if (!seconds.empty()) summary.seconds = seconds.back();
+  }
+  return summary;
+}
+
+void mark(const fs::path& folder, const MarkedStatus& status) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);  // seal() names the reason
+  const fs::path path = folder / "run.h5";
+  std::string note;
+  Group run = recorded_or_empty(path, status, note);
+  set_attribute(run.attributes, "status", status.status);
+  set_attribute(run.attributes, "status_text", status.text);
+  set_attribute(run.attributes, "step", status.step);
+  set_attribute(run.attributes, "finished", now_iso8601());
+  Group& events = event_group(run);
+  append(events, "event_step", static_cast<std::int32_t>(status.step));
+  append(events, "event_kind", status.status);
+  append(events, "event_text", status.text + note);
+  for (Dimension& dimension : events.dimensions) {
+    if (dimension.name == "event") ++dimension.length;
+  }
+  seal(path, run, Compression::gzip);
+}
+
+Group empty_run(const MarkedStatus& status) {
+  const Attributes changing = {{"volatile", std::int64_t{1}}};
+  Group run;
+  run.attributes = {{"format", newest_format},
+                    {"title", status.sweep.empty() ? status.label : status.sweep + ": " + status.label},
+                    {"run_id", status.id},
+                    {"cell_id", status.cell_id},
+                    {"sweep", status.sweep},
+                    {"seed", status.seed},
+                    {"label", status.label},
+                    {"status", status.status},
+                    {"status_text", status.text},
+                    {"step", status.step},
+                    {"created", now_iso8601()},
+                    {"finished", ""}};
+  const auto text = [](const std::string& value) { return std::vector<std::string>{value}; };
+  run.variables = {{"config", {}, text(status.config), {{"long_name", "resolved configuration, JSON"}}},
+                   {"provenance", {}, text("{}"), {{"long_name", "where it was made, JSON"}}},
+                   {"fingerprint", {}, text("{}"), {{"long_name", "code that made it, JSON"}}}};
+  run.variables[1].attributes.push_back(changing.front());
+  const auto steps = [](const char* name, const char* meaning) {
+    return Variable{name, {name}, std::vector<std::int32_t>{}, {{"units", "1"}, {"long_name", meaning}}};
+  };
+  Group train{"train", {}, {{"step", 0}}, {steps("step", "generator steps made")}, {}};
+  Group eval{"eval", {}, {{"eval_step", 0}}, {steps("eval_step", "generator steps made")}, {}};
+  // What happened to the attempts at a run does not change its result.
+  Group event{"event", {}, {{"event", 0}}, {}, {}};
+  event.variables = {{"event_step", {"event"}, std::vector<std::int32_t>{}, changing},
+                     {"event_kind", {"event"}, std::vector<std::string>{}, changing},
+                     {"event_text", {"event"}, std::vector<std::string>{}, changing}};
+  run.groups = {train, eval, event};
+  return run;
+}
+
+std::string now_iso8601() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+}  // namespace monge::record

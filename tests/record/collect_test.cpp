@@ -1,0 +1,194 @@
+#include "record/collect.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "record/access.h"
+#include "record/group_file.h"
+#include "record/groups_equal.h"
+#include "record/sample_sweep.h"
+#include "record/scratch.h"
+
+using namespace monge;
+using namespace monge::record;
+
+namespace {
+
+Group collected(const std::filesystem::path& results) {
+  test::seal_sample(results);
+  collect_to(test::sample_plan(), results);
+  return read(results / "sweep.h5");
+}
+
+const Group& group(const Group& root, const char* name) {
+  const Group* found = find_group(root, name);
+  REQUIRE(found != nullptr);
+  return *found;
+}
+
+const Variable& variable(const Group& in, const char* name) {
+  const Variable* found = find_variable(in, name);
+  REQUIRE_MESSAGE(found != nullptr, name);
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("collect: the root is the table of runs with typed coordinates") {
+  const test::Scratch scratch;
+  const Group root = collected(scratch.path());
+  CHECK(text_of(root.attributes, "question") ==
+        "Does a gradient penalty train where weight clipping stalls?");
+  CHECK(number_of(root.attributes, "format") == 1);
+  CHECK(numbers_of(root, "run") == std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK(texts_of(root, "loss")[3] == "bce");
+  CHECK(numbers_of(root, "bound") == std::vector<double>{0.01, 0.01, 0.1, 0.1, 0.01, 0.01, 0.1, 0.1});
+  CHECK(texts_of(root, "status") ==
+        std::vector<std::string>{"done", "done", "done", "diverged", "done", "missing", "killed", "done"});
+  CHECK(numbers_of(root, "status_code") == std::vector<double>{0, 0, 0, 1, 0, 8, 5, 0});
+  CHECK(texts_of(root, "status_text")[3] == "the critic's loss is not finite at step 20");
+  CHECK(numbers_of(root, "step") == std::vector<double>{50, 50, 50, 20, 50, 0, 0, 50});
+  CHECK(numbers_of(root, "last_sliced_wasserstein")[0] == doctest::Approx(0.08));
+  CHECK(numbers_of(root, "best_sliced_wasserstein")[0] == doctest::Approx(0.08));
+  CHECK(std::isnan(numbers_of(root, "tail_sliced_wasserstein")[5]));
+}
+
+TEST_CASE("collect: curves are dense over runs and the union of steps, NaN where a run has none") {
+  const test::Scratch scratch;
+  const Group root = collected(scratch.path());
+  const Group& train = group(root, "train");
+  CHECK(numbers_of(train, "step") == std::vector<double>{10, 20, 30, 40, 50});
+  CHECK(variable(train, "critic_loss").dims == std::vector<std::string>{"run", "step"});
+  const std::vector<double> loss = numbers_of(train, "critic_loss");
+  CHECK(loss[0 * 5 + 4] == doctest::Approx(5.1));
+  CHECK(loss[3 * 5 + 1] == doctest::Approx(11.0));
+  CHECK(std::isnan(loss[3 * 5 + 2]));
+  CHECK(std::isnan(loss[5 * 5]));
+  CHECK(text_of(variable(train, "critic_loss").attributes, "long_name") == "critic's loss");
+  CHECK(is_volatile(variable(train, "seconds")));
+  CHECK(texts_of(train, "run_id") == texts_of(root, "run_id"));
+  const Group& eval = group(root, "eval");
+  CHECK(variable(eval, "slopes").dims == std::vector<std::string>{"run", "eval_step", "bin"});
+  CHECK(variable(eval, "bin").dims == std::vector<std::string>{"bin"});
+  CHECK(variable(eval, "samples").dims == std::vector<std::string>{"run", "eval_step", "y", "x"});
+  const std::vector<double> samples = numbers_of(eval, "samples");
+  CHECK(samples[0] == 200);
+  CHECK(samples[(3 * 2 + 1) * 24] == 0);  // the diverged run has no second evaluation
+}
+
+TEST_CASE("collect: events are flattened with the index of their run") {
+  const test::Scratch scratch;
+  const Group root = collected(scratch.path());
+  CHECK(numbers_of(group(root, "event"), "event_run") == std::vector<double>{6});
+  CHECK(texts_of(group(root, "event"), "event_kind") == std::vector<std::string>{"killed"});
+}
+
+TEST_CASE("collect: a full product has last values over its axes and seeds") {
+  const test::Scratch scratch;
+  const Group root = collected(scratch.path());
+  const Group& grid = group(root, "grid");
+  CHECK(variable(grid, "sliced_wasserstein").dims == std::vector<std::string>{"loss", "bound", "seed"});
+  CHECK(numbers_of(grid, "seed") == std::vector<double>{0, 7});
+  const std::vector<double> values = numbers_of(grid, "sliced_wasserstein");
+  CHECK(values[1] == doctest::Approx(0.18));
+  CHECK(values[7] == doctest::Approx(0.78));
+  CHECK(std::isnan(values[5]));
+  Plan plan = test::sample_plan();
+  plan.full_product = false;
+  CHECK(find_group(collect(plan, scratch.path()), "grid") == nullptr);
+}
+
+TEST_CASE("collect: an unreadable run is missing and its fault is told") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  std::ofstream(scratch / "runs/run0/run.h5") << "not HDF5";
+  const Group root = collect(test::sample_plan(), scratch.path());
+  CHECK(texts_of(root, "status")[0] == "missing");
+  CHECK(texts_of(root, "status_text")[0].find("not an HDF5 file") != std::string::npos);
+}
+
+TEST_CASE("collect: a sweep of which nothing ran yet is a valid file") {
+  const test::Scratch scratch;
+  collect_to(test::sample_plan(), scratch.path());
+  const Group root = read(scratch / "sweep.h5");
+  CHECK(texts_of(root, "status") == std::vector<std::string>(8, "missing"));
+  CHECK(length_of(group(root, "train"), "step") == 0);
+}
+
+TEST_CASE("collect: runs that disagree on a metric's definition are named with both values") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  Group run = test::sample_run({"run7", "done", "", 0, 5, 2, 0, true});
+  for (Variable& metric : run.groups[1].variables) {
+    if (metric.name == "sliced_wasserstein") set_attribute(metric.attributes, "samples", std::int64_t{64});
+  }
+  seal(scratch / "runs/run7/run.h5", run, Compression::gzip);
+  CHECK(test::storage_error([&] { collect(test::sample_plan(), scratch.path()); }) ==
+        "runs run0 and run7 disagree on what eval/sliced_wasserstein is: its attribute 'samples' is 1024 and "
+        "64; "
+        "give the one definition to all cells, or sweep them apart");
+}
+
+TEST_CASE("collect: runs with other steps, longer dimensions and no images share one layout") {
+  const test::Scratch scratch;
+  Plan plan = test::sample_plan();
+  plan.runs.resize(3);
+  plan.full_product = false;
+  test::seal_run(scratch.path(), {"run0", "done", "", 0, 2, 1, 0, false});
+  Group wide = test::sample_run({"run1", "done", "", 0, 2, 1, 0, true});
+  Group& eval = wide.groups[1];
+  eval.dimensions[1].length = 4;
+  for (Variable& one : eval.variables) {
+    if (one.name == "bin") one.values = std::vector<double>{0.5, 1.5, 2.5, 3.5};
+    if (one.name == "slopes") one.values = std::vector<double>(4, 1.0);
+  }
+  wide.groups[0].variables[0].values = std::vector<std::int32_t>{5, 20};
+  std::filesystem::create_directories(scratch / "runs/run1");
+  seal(scratch / "runs/run1/run.h5", wide, Compression::gzip);
+  const Group root = collect(plan, scratch.path());
+  CHECK(numbers_of(group(root, "train"), "step") == std::vector<double>{5, 10, 20});
+  CHECK(std::isnan(numbers_of(group(root, "train"), "gap")[1 * 3 + 1]));
+  CHECK(numbers_of(group(root, "eval"), "bin") == std::vector<double>{0.5, 1.5, 2.5, 3.5});
+  const std::vector<double> slopes = numbers_of(group(root, "eval"), "slopes");
+  CHECK(slopes[0] == 0);
+  CHECK(std::isnan(slopes[3]));
+  CHECK(slopes[4 + 3] == 1);
+}
+
+TEST_CASE("collect: axes of truth values, gaps and lists keep a type that every reader knows") {
+  const test::Scratch scratch;
+  Plan plan = test::sample_plan();
+  plan.full_product = false;
+  plan.runs.resize(2);
+  plan.axes = {{"a", "flag", {}}, {"b", "gappy", {}}, {"c", "betas", {}}, {"seed", "seed", {}}};
+  plan.runs[0].coordinates = {true, nullptr, {0.5, 0.9}, "x"};
+  plan.runs[1].coordinates = {false, 3, nullptr, "y"};
+  const Group root = collect(plan, scratch.path());
+  CHECK(text_of(variable(root, "flag").attributes, "dtype") == "bool");
+  CHECK(std::isnan(numbers_of(root, "gappy")[0]));
+  CHECK(texts_of(root, "betas") == std::vector<std::string>{"[0.5,0.9]", ""});
+  CHECK(texts_of(root, "param_seed") == std::vector<std::string>{"x", "y"});
+}
+
+TEST_CASE("collect: two hundred runs of twenty curves are merged within seconds") {
+  const test::Scratch scratch;
+  Plan plan;
+  plan.name = "large";
+  Group run = test::sample_run({"r", "done", "", 0, 500, 10, 0, true});
+  for (int i = 0; i < 18; ++i) {
+    Variable copy = *find_variable(run.groups[0], "gap");
+    copy.name += std::to_string(i);
+    run.groups[0].variables.push_back(copy);
+  }
+  for (int i = 0; i < 200; ++i) {
+    plan.runs.push_back({"r" + std::to_string(i), "c", "l", 0, i, {}});
+    std::filesystem::create_directories(scratch.path() / "runs" / plan.runs.back().id);
+    write(scratch.path() / "runs" / plan.runs.back().id / "run.h5", run, Compression::gzip);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  collect_to(plan, scratch.path());
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  MESSAGE("collected in " << seconds.count() << " s");
+  CHECK(seconds.count() < 20);  // 1 s alone; sanitizers and busy machines need more
+}

@@ -1,0 +1,74 @@
+#include "record/run_file.h"
+
+#include <doctest/doctest.h>
+
+#include "record/access.h"
+#include "record/group_file.h"
+#include "record/sample_sweep.h"
+#include "record/scratch.h"
+
+using namespace monge;
+using namespace monge::record;
+
+TEST_CASE("run_file: the summary tells status, step, texts and seconds") {
+  const test::Scratch scratch;
+  test::seal_run(scratch.path(), {"abc", "diverged", "too steep", 3, 4, 1, 0, true});
+  const RunSummary run = summary(scratch / "runs/abc/run.h5");
+  CHECK(run.id == "abc");
+  CHECK(run.cell_id == "cell_of_abc");
+  CHECK(run.status == "diverged");
+  CHECK(run.status_text == "too steep");
+  CHECK(run.step == 40);
+  CHECK(run.config == R"({"train":{}})");
+  CHECK(run.fingerprint == "{}");
+  CHECK(run.seconds == doctest::Approx(0.4));
+}
+
+TEST_CASE("run_file: a dead worker's run keeps its rows and gets status, step and an event") {
+  const test::Scratch scratch;
+  test::seal_run(scratch.path(), {"abc", "running", "", 3, 4, 1, 0, true});
+  const MarkedStatus status{"crashed", "signal 11 in enforcer/clip", 44, "abc", "c", "sample", "l", 3, "{}"};
+  mark(scratch / "runs/abc", status);
+  mark(scratch / "runs/abc", status);
+  const RunSummary run = summary(scratch / "runs/abc/run.h5");
+  CHECK(run.status == "crashed");
+  CHECK(run.status_text == "signal 11 in enforcer/clip");
+  CHECK(run.step == 44);
+  CHECK(run.config == R"({"train":{}})");
+  const Group group = read(scratch / "runs/abc/run.h5");
+  CHECK(numbers_of(*find_group(group, "train"), "critic_loss") == std::vector<double>{1, 2, 3, 4});
+  const Group& event = *find_group(group, "event");
+  CHECK(length_of(event, "event") == 2);
+  CHECK(texts_of(event, "event_kind") == std::vector<std::string>{"crashed", "crashed"});
+  CHECK(numbers_of(event, "event_step") == std::vector<double>{44, 44});
+}
+
+TEST_CASE("run_file: a run that died before its first snapshot gets a valid file without rows") {
+  const test::Scratch scratch;
+  mark(scratch / "runs/abc", {"timeout", "120 s are over", 0, "abc", "c", "sample", "l", 3, R"({"a":1})"});
+  const RunSummary run = summary(scratch / "runs/abc/run.h5");
+  CHECK(run.status == "timeout");
+  CHECK(run.config == R"({"a":1})");
+  const Group group = read(scratch / "runs/abc/run.h5");
+  CHECK(length_of(*find_group(group, "train"), "step") == 0);
+  CHECK(length_of(*find_group(group, "event"), "event") == 1);
+}
+
+TEST_CASE("run_file: an unreadable file is kept aside when the run is marked") {
+  const test::Scratch scratch;
+  std::filesystem::create_directories(scratch / "abc");
+  std::ofstream(scratch / "abc/run.h5") << "not HDF5";
+  mark(scratch / "abc", {"killed", "signal 9", 10, "abc", "c", "sample", "l", 3, "{}"});
+  CHECK(summary(scratch / "abc/run.h5").status == "killed");
+  CHECK(test::content(scratch / "abc/run.unreadable.h5") == "not HDF5");
+  const Group group = read(scratch / "abc/run.h5");
+  CHECK(texts_of(*find_group(group, "event"), "event_text")[0].find("kept as run.unreadable.h5") !=
+        std::string::npos);
+}
+
+TEST_CASE("run_file: a folder that cannot be made is an error with the file's name") {
+  const std::string text = test::storage_error([] {
+    mark("/proc/none", {"killed", "", 0, "", "", "", "", 0, ""});
+  });
+  CHECK(text.starts_with("/proc/none/run.h5: cannot be written: "));
+}
