@@ -1,0 +1,100 @@
+#include "sweep/check.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sweep/nearest.h"
+
+namespace monge::sweep {
+namespace {
+
+using Kind = Value::Kind;
+
+std::string must(const Parameter& parameter, const std::string& what, const Value& value) {
+  const bool list_wanted = parameter.type == "ints" || parameter.type == "reals";
+  const bool several = value.is_table() || (value.is_list() && !list_wanted);
+  return "'" + parameter.name + "' must " + what + ", got " + shown(value) +
+         (several ? "  (values to be compared go into [grid])" : "");
+}
+
+// A bound just under an integer stands for that integer, excluded (see settings.cpp).
+std::string upper_end(double max) {
+  const double next = std::ceil(max);
+  return next != max && next - max < 1e-6 ? number_text(next) + ")" : number_text(max) + "]";
+}
+
+std::string range_text(const Parameter& parameter) {
+  if (parameter.min && parameter.max) {
+    return "lie in [" + number_text(*parameter.min) + ", " + upper_end(*parameter.max);
+  }
+  if (parameter.min) return "be at least " + number_text(*parameter.min);
+  return "be at most " + number_text(*parameter.max);
+}
+
+bool inside(const Parameter& parameter, double number) {
+  return !(parameter.min && number < *parameter.min) && !(parameter.max && number > *parameter.max);
+}
+
+double real_from(double number) { return number == 0 ? 0.0 : number; }  // -0 becomes 0
+
+Checked check_number(const Parameter& parameter, const Value& value, bool whole, const std::string& kind) {
+  const bool fits = value.kind == Kind::integer || (!whole && value.kind == Kind::real);
+  if (!fits) return {{}, must(parameter, "be " + kind, value)};
+  const auto number = value.scalar.get<double>();
+  if (!std::isfinite(number)) return {{}, must(parameter, "be finite", value)};
+  if (!inside(parameter, number)) return {{}, must(parameter, range_text(parameter), value)};
+  return {whole ? value.scalar : Json(real_from(number)), ""};
+}
+
+Checked check_list(const Parameter& parameter, const Value& value, bool whole) {
+  const std::string kind = whole ? "a list of integers" : "a list of numbers";
+  if (!value.is_list()) {
+    return {{}, must(parameter, "be " + kind, value) + "  (in [grid] the outer list holds the alternatives)"};
+  }
+  Json list = Json::array();
+  for (const Value& item : value.items) {
+    Checked checked = check_number(parameter, item, whole, kind);
+    if (!checked.value) return checked;
+    list.push_back(std::move(*checked.value));
+  }
+  return {std::move(list), ""};
+}
+
+Checked check_choice(const Parameter& parameter, const Value& value) {
+  const std::string allowed = "be one of " + listed(parameter.choices);
+  if (!value.is_text()) return {{}, must(parameter, allowed, value)};
+  const auto& choices = parameter.choices;
+  if (std::find(choices.begin(), choices.end(), value.text()) == choices.end()) {
+    return {{}, must(parameter, allowed, value) + did_you_mean(value.text(), choices)};
+  }
+  return {value.scalar, ""};
+}
+
+}  // namespace
+
+Checked check(const Parameter& parameter, const Value& value) {
+  const std::string& type = parameter.type;
+  if (type == "real") return check_number(parameter, value, false, "a number");
+  if (type == "int") return check_number(parameter, value, true, "an integer");
+  if (type == "ints") return check_list(parameter, value, true);
+  if (type == "reals") return check_list(parameter, value, false);
+  if (type == "choice") return check_choice(parameter, value);
+  if (type == "bool") {
+    if (value.kind != Kind::boolean) return {{}, must(parameter, "be true or false", value)};
+    return {value.scalar, ""};
+  }
+  if (!value.is_text()) return {{}, must(parameter, "be text in quotes", value)};
+  return {value.scalar, ""};
+}
+
+Json canonical_default(const Parameter& parameter) {
+  const Json& fallback = parameter.fallback;
+  if (parameter.type == "real" && fallback.is_number()) return real_from(fallback.get<double>());
+  if (parameter.type != "reals" || !fallback.is_array()) return fallback;
+  Json list = Json::array();
+  for (const Json& item : fallback)
+    list.push_back(item.is_number() ? Json(real_from(item.get<double>())) : item);
+  return list;
+}
+
+}  // namespace monge::sweep

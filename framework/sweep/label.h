@@ -1,0 +1,30 @@
+// Names of axes and of their values, as cells are labelled: `loss=bce enforcer=gradient_penalty(weight=10)`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sweep/catalogue.h"
+#include "sweep/parsed.h"
+
+namespace monge::sweep {
+
+/// One name [a-z0-9_]+ for each axis, for sweep.h5: the last part of the key, or all of it where another axis
+/// or variable has that name.
+std::vector<std::string> axis_names(const std::vector<GridAxis>& axes, const Catalogue& catalogue);
+
+/// Whether the axis replaces a whole table: its coordinate is a label.
+bool is_table_axis(const GridAxis& axis);
+
+/// One label for each alternative: a value, or the plugin with the parameters that tell the alternatives
+/// apart.
+std::vector<std::string> alternative_labels(const GridAxis& axis, const Place& file,
+                                            const Catalogue& catalogue);
+
+/// Names of the plugins (or of the optimiser) alone, joined by '+'.
+std::string plugin_names(const Json& tables);
+
+/// A value as labels and coordinates show it: texts bare, numbers short, lists in brackets.
+std::string value_text(const Json& value);
+
+}  // namespace monge::sweep

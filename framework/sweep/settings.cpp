@@ -1,0 +1,203 @@
+#include "sweep/settings.h"
+
+#include <algorithm>
+
+#include "sweep/nearest.h"
+
+namespace monge::sweep {
+namespace {
+
+using Parameters = std::vector<Parameter>;
+
+Parameter whole(std::string name, std::string doc, Json fallback) {
+  return {std::move(name), "int", std::move(doc), "", std::move(fallback), 1};
+}
+
+// Bounds below 1 stand for an open end: a decay of 1 would divide by zero.
+constexpr double below_one = 0.9999999;
+
+Parameter learning_rate(double fallback) {
+  return {"learning_rate", "real", "step size; 0 freezes the player", "", fallback, 0};
+}
+Parameter epsilon() { return {"epsilon", "real", "added to the root of the second moment", "", 1e-8, 0}; }
+Parameter momentum() { return {"momentum", "real", "share of the last step kept", "", 0.0, 0, below_one}; }
+
+std::vector<OptimizerKind> make_optimizer_kinds() {
+  const Parameter betas{"betas", "reals",  "decay of the two moments", "", Json::array({0.5, 0.999}),
+                        0,       below_one};
+  const Parameter alpha{"alpha", "real", "decay of the second moment", "", 0.99, 0, below_one};
+  return {{"adam", {learning_rate(1e-4), betas, epsilon()}},
+          {"rmsprop", {learning_rate(5e-5), alpha, epsilon(), momentum()}},
+          {"sgd", {learning_rate(1e-4), momentum()}}};
+}
+
+Parameters make_train() {
+  return {whole("generator_steps", "generator updates of a run; raising it continues finished runs", nullptr),
+          whole("batch_size", "samples of each kind in one update", 64),
+          whole("critic_steps", "critic updates before each generator update", 5),
+          whole("latent", "dimensions of the generator's input", 100),
+          {"precision", "choice", "of all training arithmetic", "", "fp32", {}, {}, {"fp32", "fp64"}},
+          {"warm_up", "bool", "100 critic updates in the first 25 generator steps and in every 500th", "",
+           false}};
+}
+
+const std::vector<std::string>& varying_sections() {
+  static const std::vector<std::string> names{"train",   "evaluate",     "record", "optimizer",
+                                              "dataset", "architecture", "loss",   "enforcer"};
+  return names;
+}
+
+bool is_player(std::string_view word) { return word == "critic" || word == "generator"; }
+
+std::vector<std::string> names_of(const Parameters& parameters) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : parameters) names.push_back(parameter.name);
+  return names;
+}
+
+std::vector<std::string> names_in(const std::string& section) {
+  if (section == "optimizer") return optimizer_settings();
+  std::vector<std::string> names = names_of(section_settings(section));
+  if (section == "evaluate") names.push_back("metrics");
+  return names;
+}
+
+std::string home_of(const std::string& setting, const std::string& but) {
+  for (const std::string section : {"train", "evaluate", "record", "optimizer"}) {
+    const std::vector<std::string> names = names_in(section);
+    if (section != but && std::find(names.begin(), names.end(), setting) != names.end()) return section;
+  }
+  return "";
+}
+
+std::string unknown_key(const std::string& key) {
+  const std::string first = key.substr(0, key.find('.'));
+  if (first == "seed" || first == "seeds") {
+    return "'" + key + "' is not varied like a setting: give [experiment] seeds = 5 or a list, or --seeds";
+  }
+  if (first == "experiment" || first == "resources") {
+    return "'" + key + "' is one for the whole experiment and cannot differ between cells";
+  }
+  if (const std::string home = home_of(first, ""); !home.empty() && first == key) {
+    return "no key '" + key + "'; did you mean '" + home + "." + key + "'?";
+  }
+  return "no key begins with '" + first + "'" + did_you_mean(first, varying_sections()) +
+         "  Known: " + listed(varying_sections());
+}
+
+KeyReading read_section_key(const std::string& section, const std::string& name) {
+  if (name.empty()) {
+    return {{}, "[" + section + "] cannot be set as a whole: set '" + section + ".<name>'"};
+  }
+  const std::vector<std::string> names = names_in(section);
+  if (std::find(names.begin(), names.end(), name) == names.end()) return {{}, unknown_setting(section, name)};
+  return {{Target::What::section, nullptr, section, "", name}, ""};
+}
+
+KeyReading read_optimizer_key(std::string rest) {
+  std::string player = rest.substr(0, rest.find('.'));
+  if (is_player(player)) {
+    rest = rest.size() > player.size() ? rest.substr(player.size() + 1) : "";
+  } else {
+    player.clear();
+  }
+  if (rest.empty()) return {{Target::What::optimizer, nullptr, "optimizer", player, ""}, ""};
+  const std::vector<std::string> names = optimizer_settings();
+  if (std::find(names.begin(), names.end(), rest) == names.end()) {
+    return {{}, unknown_setting("optimizer", rest)};
+  }
+  return {{Target::What::optimizer_setting, nullptr, "optimizer", player, rest}, ""};
+}
+
+}  // namespace
+
+const std::vector<Slot>& slots() {
+  static const std::vector<Slot> all{{"dataset", "dataset", false, ""},
+                                     {"architecture", "architecture", false, ""},
+                                     {"loss", "loss", false, ""},
+                                     {"enforcer", "enforcer", true, "none"},
+                                     {"evaluate.metrics", "metric", true, "sliced_wasserstein"}};
+  return all;
+}
+
+bool is_plugin_name(std::string_view name) {
+  const std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+const Parameters& section_settings(std::string_view section) {
+  static const Parameters train = make_train();
+  static const Parameters evaluate{whole("every", "generator steps between evaluations", 500),
+                                   whole("samples", "samples of each kind in one evaluation", 1024)};
+  static const Parameters record{whole("every", "generator steps between records", 10)};
+  static const Parameters none;
+  if (section == "train") return train;
+  if (section == "evaluate") return evaluate;
+  return section == "record" ? record : none;
+}
+
+const std::vector<OptimizerKind>& optimizer_kinds() {
+  static const std::vector<OptimizerKind> kinds = make_optimizer_kinds();
+  return kinds;
+}
+
+std::vector<std::string> optimizer_settings() {
+  std::vector<std::string> names{"kind"};
+  for (const OptimizerKind& kind : optimizer_kinds()) {
+    for (const Parameter& parameter : kind.settings) {
+      if (std::find(names.begin(), names.end(), parameter.name) == names.end())
+        names.push_back(parameter.name);
+    }
+  }
+  return names;
+}
+
+KeyReading read_key(const std::string& key) {
+  for (const Slot& slot : slots()) {
+    if (key == slot.key) return {{Target::What::slot, &slot, "", "", ""}, ""};
+    if (!key.starts_with(slot.key + ".")) continue;
+    const std::string name = key.substr(slot.key.size() + 1);
+    if (name.empty() || name.find('.') != std::string::npos) {
+      return {{}, "'" + key + "' is not a parameter: write '" + slot.key + ".<name>'"};
+    }
+    if (name == "plugin") return {{Target::What::slot_plugin, &slot, "", "", name}, ""};
+    return {{Target::What::slot_parameter, &slot, "", "", name}, ""};
+  }
+  const std::size_t dot = key.find('.');
+  const std::string first = key.substr(0, dot);
+  const std::string rest = dot == std::string::npos ? "" : key.substr(dot + 1);
+  if (first == "optimizer") return read_optimizer_key(rest);
+  if (!section_settings(first).empty()) return read_section_key(first, rest);
+  return {{}, unknown_key(key)};
+}
+
+std::string unknown_setting(const std::string& section, const std::string& key) {
+  const std::string text = "[" + section + "] has no setting '" + key + "'";
+  if (const std::string home = home_of(key, section); !home.empty()) {
+    return text + "; it belongs to [" + home + "]";
+  }
+  const std::vector<std::string> names = names_in(section);
+  return text + did_you_mean(key, names) + "  Known: " + listed(names);
+}
+
+std::vector<std::string> all_keys(const Catalogue& catalogue) {
+  std::vector<std::string> keys;
+  for (const std::string section : {"train", "evaluate", "record"}) {
+    for (const Parameter& parameter : section_settings(section))
+      keys.push_back(section + "." + parameter.name);
+  }
+  for (const std::string table : {"optimizer", "optimizer.critic", "optimizer.generator"}) {
+    for (const std::string& name : optimizer_settings()) keys.push_back(table + "." + name);
+  }
+  for (const Slot& slot : slots()) {
+    keys.push_back(slot.key);
+    keys.push_back(slot.key + ".plugin");
+    for (const auto& [key, schema] : catalogue.found) {
+      if (schema.kind != slot.kind) continue;
+      for (const Parameter& parameter : schema.parameters) keys.push_back(slot.key + "." + parameter.name);
+    }
+  }
+  return keys;
+}
+
+}  // namespace monge::sweep

@@ -1,0 +1,186 @@
+#include "sweep/value.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace monge::sweep {
+namespace {
+
+constexpr std::size_t longest_shown = 60;
+
+Place place_from(const toml::source_region& region, const std::string& source) {
+  return {source, region.begin.line, region.begin.column};
+}
+
+Value value_from(const toml::node& node, const std::string& source);
+
+Value table_from(const toml::table& table, const std::string& source) {
+  Value value;
+  value.braces = table.is_inline();
+  for (const auto& [key, child] : table) {
+    value.fields.push_back(
+        {std::string(key.str()), place_from(key.source(), source), value_from(child, source)});
+  }
+  std::stable_sort(value.fields.begin(), value.fields.end(),
+                   [](const Field& a, const Field& b) { return a.at < b.at; });
+  return value;
+}
+
+Value value_from(const toml::node& node, const std::string& source) {
+  Value value;
+  if (const toml::table* table = node.as_table()) {
+    value = table_from(*table, source);
+  } else if (const toml::array* array = node.as_array()) {
+    value.kind = Value::Kind::list;
+    for (const toml::node& item : *array) value.items.push_back(value_from(item, source));
+  } else if (const auto* text = node.as_string()) {
+    value.kind = Value::Kind::text;
+    value.scalar = text->get();
+  } else if (const auto* integer = node.as_integer()) {
+    value.kind = Value::Kind::integer;
+    value.scalar = integer->get();
+  } else if (const auto* real = node.as_floating_point()) {
+    value.kind = Value::Kind::real;
+    value.scalar = real->get();
+  } else if (const auto* boolean = node.as_boolean()) {
+    value.kind = Value::Kind::boolean;
+    value.scalar = boolean->get();
+  } else {
+    std::ostringstream spelling;
+    node.visit([&](const auto& leaf) { spelling << leaf; });
+    value.kind = Value::Kind::date;
+    value.scalar = spelling.str();
+  }
+  value.at = place_from(node.source(), source);
+  return value;
+}
+
+void move_to(Value& value, const Place& at) {
+  value.at = at;
+  for (Value& item : value.items) move_to(item, at);
+  for (Field& field : value.fields) {
+    field.at = at;
+    move_to(field.value, at);
+  }
+}
+
+std::string shown_whole(const Value& value) {
+  std::string text;
+  switch (value.kind) {
+    case Value::Kind::boolean:
+      return value.scalar.get<bool>() ? "true" : "false";
+    case Value::Kind::integer:
+      return std::to_string(value.scalar.get<std::int64_t>());
+    case Value::Kind::real:
+      return number_text(value.scalar.get<double>());
+    case Value::Kind::text:
+      return '"' + value.text() + '"';
+    case Value::Kind::date:
+      return "the date " + value.text();
+    case Value::Kind::list:
+      for (const Value& item : value.items) text += (text.empty() ? "" : ", ") + shown_whole(item);
+      return "[" + text + "]";
+    case Value::Kind::table:
+      for (const Field& f : value.fields)
+        text += (text.empty() ? "" : ", ") + f.key + " = " + shown_whole(f.value);
+      return "{ " + text + " }";
+  }
+  return text;
+}
+
+}  // namespace
+
+const Field* Value::field(std::string_view key) const {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.key == key; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+Json plain(const Value& value) {
+  if (!value.is_table() && !value.is_list()) return value.scalar;
+  Json json = value.is_table() ? Json::object() : Json::array();
+  for (const Value& item : value.items) json.push_back(plain(item));
+  for (const Field& each : value.fields) json[each.key] = plain(each.value);
+  return json;
+}
+
+std::string number_text(double number) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
+  std::string text(buffer, end);
+  const std::size_t exponent = text.find('e');
+  if (exponent == std::string::npos) return text;
+  std::size_t digits = exponent + 1;
+  if (text[digits] == '+') text.erase(digits, 1);
+  if (text[digits] == '-') ++digits;
+  while (digits + 1 < text.size() && text[digits] == '0') text.erase(digits, 1);
+  return text;
+}
+
+std::string shown(const Value& value) {
+  std::string text = shown_whole(value);
+  if (text.size() <= longest_shown) return text;
+  std::size_t end = longest_shown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;  // not inside a character
+  return text.substr(0, end) + "...";
+}
+
+Value parse_toml(std::string_view text, const std::string& source, const Limits& limits) {
+  guard(text, source, limits);
+  try {
+    const toml::table table = toml::parse(text, source);
+    return value_from(table, source);
+  } catch (const toml::parse_error& fault) {
+    throw Error(Exit::experiment,
+                place_from(fault.source(), source).text() + ": " + std::string(fault.description()));
+  }
+}
+
+std::string read_text(const std::string& path, std::size_t at_most, Exit exit) try {
+  std::error_code no_such_file;
+  if (std::filesystem::is_directory(path, no_such_file)) throw Error(exit, path + ": is a folder");
+  std::ifstream file(path, std::ios::binary);
+  if (!file.is_open()) throw Error(exit, path + ": cannot be read: " + std::strerror(errno));
+  std::string text;
+  std::array<char, 1 << 16> block{};
+  while (text.size() <= at_most && (file.read(block.data(), block.size()) || file.gcount() > 0)) {
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  return text;
+} catch (const std::ios_base::failure& fault) {
+  throw Error(exit, path + ": cannot be read: " + fault.what());
+}
+
+std::optional<Value> parse_flag_value(std::string_view text, const Place& at) {
+  const bool one_line = text.find_first_of("\r\n") == std::string_view::npos;
+  if (one_line) {
+    try {
+      Value whole = parse_toml("value = " + std::string(text), at.source);
+      if (whole.fields.size() == 1 && whole.fields.front().key == "value") {
+        move_to(whole, at);
+        return std::move(whole.fields.front().value);
+      }
+    } catch (const Error&) {
+      // Not TOML: a bare word, unless it looks like a value that was cut short.
+    }
+  }
+  const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  if (text.empty() || !printable || std::string_view("[{\"'#").find(text.front()) != std::string_view::npos) {
+    return std::nullopt;
+  }
+  Value word;
+  word.kind = Value::Kind::text;
+  word.scalar = std::string(text);
+  word.at = at;
+  return word;
+}
+
+}  // namespace monge::sweep
