@@ -1,0 +1,64 @@
+// How the cells of a sweep did: each metric's last and best value and the mean of its last tenth, over seeds.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace monge::report {
+
+/// Over the finished runs of a cell; NaN where there are none.
+struct Spread {
+  double median, least, greatest;
+  int count = 0;  // runs that have a value
+};
+
+struct Metric {
+  std::string name, unit, goal;  // goal: "min", "max" or ""
+  bool evaluated = true;         // else recorded while training
+};
+
+struct CellResult {
+  int cell = 0;
+  std::string cell_id, label;
+  std::vector<std::string>
+      parameters;  // one for each of Comparison::parameters; "" where the cell has no such key
+  std::map<std::string, int> runs;  // number by status
+  int planned = 0;
+  struct Values {
+    Spread last, best, tail;
+  };
+  std::vector<Values> metrics;  // one for each of Comparison::metrics
+};
+
+/// A run that is not in the statistics.
+struct LeftOut {
+  std::string run_id, label, status, status_text;
+  long seed = 0;
+};
+
+struct Comparison {
+  std::string name, question, primary_metric, primary_goal;
+  std::vector<std::string> parameters;
+  std::vector<Metric> metrics;    // the primary one first
+  std::vector<CellResult> cells;  // best first by the median of the primary metric's last values
+  std::vector<LeftOut> left_out;
+};
+
+/// Reads `sweep_h5`; only runs with status "done" count. Throws Error(Exit::storage) when it cannot be read
+/// or is not the result of a sweep.
+Comparison compare(const std::filesystem::path& sweep_h5);
+
+/// One table for each metric; a caption says what the numbers are, a list which runs are left out and why.
+std::string table(const Comparison& comparison);
+
+/// Everything in the structure; NaN becomes null.
+nlohmann::json to_json(const Comparison& comparison);
+
+/// One row for each cell, metric and statistic: cell, parameters..., metric, statistic, median, min, max,
+/// runs.
+std::string to_csv(const Comparison& comparison);
+
+}  // namespace monge::report

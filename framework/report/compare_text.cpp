@@ -1,0 +1,167 @@
+// The forms in which a comparison is shown.
+#include <array>
+#include <cmath>
+
+#include "report/compare.h"
+#include "report/format.h"
+
+namespace monge::report {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string shown(const Spread& spread) {
+  if (spread.count == 0) return "-";
+  const std::string median = rounded(spread.median);
+  if (spread.count == 1) return median;
+  return median + "  " + rounded(spread.least) + ".." + rounded(spread.greatest);
+}
+
+std::string heading(const Metric& metric, const Comparison& comparison) {
+  std::string text = metric.name;
+  if (!metric.unit.empty() && metric.unit != "1") text += " [" + metric.unit + "]";
+  if (metric.goal == "min") text += ", less is better";
+  if (metric.goal == "max") text += ", more is better";
+  if (metric.name == comparison.primary_metric) text += " (primary)";
+  return text;
+}
+
+std::string metric_table(const Comparison& comparison, std::size_t index) {
+  const Metric& metric = comparison.metrics[index];
+  const bool has_best = metric.goal == "min" || metric.goal == "max";
+  std::vector<std::string> header = comparison.parameters;
+  if (header.empty()) header.emplace_back("cell");
+  header.insert(header.end(), {"runs", "last"});
+  if (has_best) header.emplace_back("best");
+  header.emplace_back("last tenth");
+  std::vector<std::vector<std::string>> rows = {header};
+  for (const CellResult& cell : comparison.cells) {
+    std::vector<std::string> row = cell.parameters;
+    if (row.empty()) row.push_back(cell.label);
+    const auto& values = cell.metrics[index];
+    const auto done = cell.runs.find("done");
+    row.push_back(std::to_string(done == cell.runs.end() ? 0 : done->second) + "/" +
+                  std::to_string(cell.planned));
+    row.push_back(shown(values.last));
+    if (has_best) row.push_back(shown(values.best));
+    row.push_back(shown(values.tail));
+    rows.push_back(row);
+  }
+  return heading(metric, comparison) + "\n\n" + aligned(rows);
+}
+
+std::string left_out(const Comparison& comparison) {
+  if (comparison.left_out.empty()) return "";
+  std::vector<std::vector<std::string>> rows = {{"run", "seed", "status", "cell", "why"}};
+  for (const LeftOut& run : comparison.left_out) {
+    rows.push_back({run.run_id, std::to_string(run.seed), run.status, run.label, run.status_text});
+  }
+  return "\nNot in the numbers above, " + std::to_string(comparison.left_out.size()) +
+         (comparison.left_out.size() == 1 ? " run:\n\n" : " runs:\n\n") + aligned(rows);
+}
+
+/// By status over the whole sweep: "5 done, 1 diverged".
+std::string counts(const Comparison& comparison) {
+  std::map<std::string, int> all;
+  for (const CellResult& cell : comparison.cells) {
+    for (const auto& [status, count] : cell.runs) all[status] += count;
+  }
+  std::string text;
+  if (all.contains("done")) text = std::to_string(all["done"]) + " done";
+  for (const auto& [status, count] : all) {
+    if (status != "done") text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + status;
+  }
+  return text;
+}
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
+Json to_json(const Spread& spread) {
+  return {{"median", number(spread.median)},
+          {"min", number(spread.least)},
+          {"max", number(spread.greatest)},
+          {"runs", spread.count}};
+}
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + "\"";
+}
+
+std::string csv_number(double value) { return std::isnan(value) ? "" : shortest(value); }
+
+}  // namespace
+
+std::string table(const Comparison& comparison) {
+  std::string text = comparison.name + ": " + counts(comparison) + "\n";
+  if (!comparison.question.empty()) text += comparison.question + "\n";
+  text +=
+      "\nMedian over the seeds that are done, then least..greatest; runs: done/planned; last: at the last "
+      "step\n"
+      "with a value; best: over all evaluations; last tenth: mean over the last tenth of the steps.\n";
+  for (std::size_t i = 0; i < comparison.metrics.size(); ++i) text += "\n" + metric_table(comparison, i);
+  if (comparison.metrics.empty()) text += "\nNothing is recorded yet.\n";
+  return text + left_out(comparison);
+}
+
+Json to_json(const Comparison& comparison) {
+  Json cells = Json::array(), out = Json::array(), metrics = Json::array();
+  for (const Metric& metric : comparison.metrics) {
+    metrics.push_back({{"name", metric.name}, {"unit", metric.unit}, {"goal", metric.goal}});
+  }
+  for (const CellResult& cell : comparison.cells) {
+    Json parameters = Json::object(), values = Json::object();
+    for (std::size_t i = 0; i < cell.parameters.size(); ++i)
+      parameters[comparison.parameters[i]] = cell.parameters[i];
+    for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
+      const auto& [last, best, tail] = cell.metrics[i];
+      values[comparison.metrics[i].name] = {
+          {"last", to_json(last)}, {"best", to_json(best)}, {"last_tenth", to_json(tail)}};
+    }
+    cells.push_back({{"cell", cell.cell},
+                     {"cell_id", cell.cell_id},
+                     {"label", cell.label},
+                     {"parameters", parameters},
+                     {"planned", cell.planned},
+                     {"runs", cell.runs},
+                     {"metrics", values}});
+  }
+  for (const LeftOut& run : comparison.left_out) {
+    out.push_back({{"run_id", run.run_id},
+                   {"label", run.label},
+                   {"seed", run.seed},
+                   {"status", run.status},
+                   {"status_text", run.status_text}});
+  }
+  return {{"name", comparison.name},
+          {"question", comparison.question},
+          {"primary", {{"metric", comparison.primary_metric}, {"goal", comparison.primary_goal}}},
+          {"metrics", metrics},
+          {"cells", cells},
+          {"left_out", out}};
+}
+
+std::string to_csv(const Comparison& comparison) {
+  std::string text = "cell";
+  for (const std::string& name : comparison.parameters) text += "," + quoted(name);
+  text += ",metric,statistic,median,min,max,runs\n";
+  for (const CellResult& cell : comparison.cells) {
+    std::string begin = std::to_string(cell.cell);
+    for (const std::string& value : cell.parameters) begin += "," + quoted(value);
+    for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
+      const auto& [last, best, tail] = cell.metrics[i];
+      const std::array<std::pair<const char*, const Spread*>, 3> statistics = {
+          {{"last", &last}, {"best", &best}, {"last_tenth", &tail}}};
+      for (const auto& [name, spread] : statistics) {
+        text += begin + "," + quoted(comparison.metrics[i].name) + "," + name + "," +
+                csv_number(spread->median) + "," + csv_number(spread->least) + "," +
+                csv_number(spread->greatest) + "," + std::to_string(spread->count) + "\n";
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace monge::report

@@ -1,0 +1,58 @@
+#include "report/format.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace monge::report {
+namespace {
+
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string line(const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
+  std::string text;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    text += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
+  }
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), end.ptr};
+}
+
+std::string rounded(double value) {
+  if (std::isnan(value)) return "-";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", value);
+  return text.data();
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+  if (rows.empty()) return "";
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    text += line(row, widths);
+    if (&row != &rows.front()) continue;
+    std::vector<std::string> rule;
+    for (const std::size_t one : widths) rule.emplace_back(one, '-');
+    text += line(rule, widths);
+  }
+  return text;
+}
+
+}  // namespace monge::report

@@ -1,0 +1,19 @@
+// Numbers and columns as text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace monge::report {
+
+/// The shortest decimal that reads back as the same number: 0.01, 1e-05.
+std::string shortest(double value);
+
+/// Three significant digits: 0.0861, 12.3, 1.2e-05; "-" for NaN.
+std::string rounded(double value);
+
+/// Columns as wide as their widest entry, two blanks apart, no blanks at the ends of lines; entries are
+/// aligned to the left. Width counts code points of UTF-8. A rule follows the first row.
+std::string aligned(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace monge::report

@@ -1,0 +1,81 @@
+// Python's readers on files of record/: the files are written here, readers_test.py opens them.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "record/access.h"
+#include "record/collect.h"
+#include "record/group_file.h"
+#include "record/sample_sweep.h"
+#include "record/scratch.h"
+
+using namespace monge;
+using namespace monge::record;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string python() {
+  if (const std::string given = environment("MONGE_PYTHON"); fs::exists(given)) return given;
+  for (const std::string& cache : {environment("MONGE_CACHE"), environment("HOME") + "/.cache/monge"}) {
+    const fs::path found = fs::path(cache) / "python/bin/python";
+    if (!cache.empty() && fs::exists(found)) return found;
+  }
+  return "";
+}
+
+void write_types(const fs::path& path) {
+  Group root;
+  root.attributes = {{"format", std::int64_t{1}}, {"title", "ä"}, {"ratio", 0.5}};
+  root.dimensions = {{"item", 2}, {"none", 0}, {"bare", 2}};
+  root.variables = {{"item", {"item"}, std::vector<std::int32_t>{3, 4}, {{"units", "1"}}},
+                    {"truth", {"item"}, std::vector<std::uint8_t>{0, 1}, {{"dtype", "bool"}}},
+                    {"text", {"item"}, std::vector<std::string>{"", "ä∂日"}, {}},
+                    {"single", {"item", "bare"}, std::vector<float>{1, 2, 3, std::nanf("")}, {}},
+                    {"wide", {"bare"}, std::vector<std::int64_t>{1, 2}, {}},
+                    {"empty", {"none"}, std::vector<double>{}, {}},
+                    {"no_text", {"none"}, std::vector<std::string>{}, {}},
+                    {"scalar", {}, std::vector<double>{2.5}, {}},
+                    {"config", {}, std::vector<std::string>{std::string(100'000, 'x')}, {}}};
+  Group eval{"eval", {}, {{"y", 4}, {"x", 5}, {"rgb", 3}}, {}, {}};
+  eval.variables = {{"samples",
+                     {"item", "y", "x", "rgb"},
+                     std::vector<std::uint8_t>(120, 9),
+                     {{"CLASS", "IMAGE"}, {"IMAGE_VERSION", "1.2"}, {"IMAGE_SUBCLASS", "IMAGE_TRUECOLOR"}}}};
+  root.groups = {eval, Group{"event", {}, {{"event", 0}}, {}, {}}};
+  write(path, root, Compression::gzip);
+}
+
+}  // namespace
+
+TEST_CASE("readers: xarray, netCDF4, h5netcdf and h5py open runs and sweeps without a warning") {
+  const std::string interpreter = python();
+  if (interpreter.empty()) {
+    std::puts("SKIPPED: no Python with readers; ./setup.sh makes one, MONGE_PYTHON names another");
+    return;
+  }
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  collect_to(test::sample_plan(), scratch.path());
+  write(scratch / "run.h5", test::sample_run({}), Compression::gzip);
+  write(scratch / "empty.h5", empty_run({}), Compression::gzip);
+  write_types(scratch / "types.h5");
+  const std::string command = "'" + interpreter + "' '" MONGE_SOURCE_DIR "/tests/record/readers_test.py' '" +
+                              scratch.path().string() + "' 2>&1";
+  // A sanitizer preloaded for this program is not for Python's libraries.
+  const int status = std::system(("env -u LD_PRELOAD " + command).c_str());
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+  if (code == 77) {
+    std::puts("SKIPPED: this Python lacks readers");
+    return;
+  }
+  CHECK(code == 0);
+  CHECK(text_of(read(scratch / "sweep.h5").attributes, "note") == "mine");  // after netCDF has edited it
+}

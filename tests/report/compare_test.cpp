@@ -1,0 +1,96 @@
+#include "report/compare.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "record/collect.h"
+#include "record/sample_sweep.h"
+#include "record/scratch.h"
+
+using namespace monge;
+using namespace monge::report;
+
+namespace {
+
+Comparison sample() {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  record::collect_to(test::sample_plan(), scratch.path());
+  return compare(scratch / "sweep.h5");
+}
+
+}  // namespace
+
+TEST_CASE("compare: statistics are over the seeds that are done, the rest is listed") {
+  const Comparison comparison = sample();
+  CHECK(comparison.parameters == std::vector<std::string>{"loss", "bound"});
+  REQUIRE(comparison.metrics.size() == 3);
+  CHECK(comparison.metrics[0].name == "sliced_wasserstein");
+  REQUIRE(comparison.cells.size() == 4);
+  const CellResult& best = comparison.cells[0];
+  CHECK(best.label == "bce, bound=0.01");
+  CHECK(best.metrics[0].last.median == doctest::Approx(0.13));
+  CHECK(best.metrics[0].last.least == doctest::Approx(0.08));
+  CHECK(best.metrics[0].last.greatest == doctest::Approx(0.18));
+  CHECK(best.metrics[0].last.count == 2);
+  const CellResult& second = comparison.cells[1];
+  CHECK(second.metrics[0].last.count == 1);
+  CHECK(second.runs.at("diverged") == 1);
+  REQUIRE(comparison.left_out.size() == 3);
+  CHECK(comparison.left_out[0].status_text == "the critic's loss is not finite at step 20");
+}
+
+TEST_CASE("compare: cells are sorted by the primary metric, also where more is better") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  record::Plan plan = test::sample_plan();
+  plan.primary_goal = "max";
+  record::collect_to(plan, scratch.path());
+  std::vector<int> order;
+  for (const CellResult& cell : compare(scratch / "sweep.h5").cells) order.push_back(cell.cell);
+  CHECK(order == std::vector<int>{3, 2, 1, 0});
+}
+
+TEST_CASE("compare: the table is as in the golden file and at most 110 columns wide") {
+  const std::string text = table(sample());
+  const std::string golden = test::content(MONGE_SOURCE_DIR "/tests/golden/compare.txt");
+  CHECK_MESSAGE(text == golden, "The table is now:\n" << text);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 110);
+}
+
+TEST_CASE("compare: JSON has null where there is no value") {
+  const nlohmann::json json = to_json(sample());
+  CHECK(json["cells"].size() == 4);
+  CHECK(json["cells"][0]["parameters"]["bound"] == "0.01");
+  CHECK(json["cells"][0]["metrics"]["gap"]["last"]["runs"] == 2);
+  CHECK(json["cells"][0]["metrics"]["gap"]["best"]["median"].is_null());
+  CHECK(json["left_out"][1]["status"] == "missing");
+  CHECK_NOTHROW(json.dump());
+}
+
+TEST_CASE("compare: CSV has a row for each cell, metric and statistic") {
+  const std::string csv = to_csv(sample());
+  CHECK(csv.starts_with(
+      "cell,loss,bound,metric,statistic,median,min,max,runs\n0,bce,0.01,sliced_wasserstein,last,"));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 3 * 3);
+}
+
+TEST_CASE("compare: a sweep of which nothing ran says so") {
+  const test::Scratch scratch;
+  record::collect_to(test::sample_plan(), scratch.path());
+  const std::string text = table(compare(scratch / "sweep.h5"));
+  CHECK(text.starts_with("sample: 8 missing\n"));
+}
+
+TEST_CASE("compare: a run's file and a missing file are errors with what to do") {
+  const test::Scratch scratch;
+  test::seal_run(scratch.path(), {});
+  CHECK(test::storage_error([&] {
+          compare(scratch / "runs/run0/run.h5");
+        }).ends_with("run.h5: is not the result of a sweep; `runner collect` makes one"));
+  CHECK(test::storage_error([&] { compare("/nowhere/sweep.h5"); }) ==
+        "/nowhere/sweep.h5: cannot be read: No such file or directory");
+}

@@ -1,0 +1,20 @@
+#include "report/format.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace monge::report;
+
+TEST_CASE("format: numbers are short, and NaN is a dash") {
+  CHECK(shortest(0.01) == "0.01");
+  CHECK(shortest(1e-5) == "1e-05");
+  CHECK(rounded(0.086142) == "0.0861");
+  CHECK(rounded(123456) == "1.23e+05");
+  CHECK(rounded(std::nan("")) == "-");
+}
+
+TEST_CASE("format: columns are aligned by characters, not bytes, without blanks at the end") {
+  CHECK(aligned({{"a", "b"}, {"λ=10", ""}, {"x", "yy"}}) == "a     b\n----  --\nλ=10\nx     yy\n");
+  CHECK(aligned({}) == "");
+}
