@@ -7,7 +7,7 @@
 # The wheel's own TorchConfig.cmake asks for a whole CUDA toolkit, even to build for the CPU; this module does not.
 #
 #   LibTorch::cpu      headers, libtorch_cpu and libc10
-#   LibTorch::cuda     the CUDA part with its headers, where LibTorch_CUDA is true
+#   LibTorch::cuda     the CUDA part, where LibTorch_CUDA is true; with CUDA's headers, where LibTorch_CUDA_INCLUDE_DIR is set
 #   LibTorch_PREFIX, LibTorch_LIB_DIR, LibTorch_RUNPATH (folders of all its libraries), LibTorch_VERSION
 include(FindPackageHandleStandardArgs)
 set(_tested 2.11)
@@ -85,7 +85,9 @@ if(LibTorch_PREFIX)
   file(GLOB LibTorch_NVIDIA_DIRS ${_siblings}/nvidia/*/lib)
   set(LibTorch_RUNPATH ${LibTorch_LIB_DIR} ${LibTorch_NVIDIA_DIRS})
   if(EXISTS ${LibTorch_LIB_DIR}/libtorch_cuda.so AND EXISTS ${LibTorch_LIB_DIR}/libc10_cuda.so)
-    # ATen's CUDA headers include the runtime's, of the same major version, from the wheels or a toolkit.
+    set(LibTorch_CUDA TRUE)
+    # ATen's CUDA headers include the runtime's, of the same major version, from the wheels or a toolkit. Only code that
+    # names streams or graphs needs them.
     file(STRINGS ${LibTorch_LIB_DIR}/libc10_cuda.so _soname REGEX "^libcudart.*[.]so[.][0-9]+" LIMIT_COUNT 1)
     string(REGEX MATCH "[0-9]+$" _cuda_major "${_soname}")
     set(LibTorch_CUDA_INCLUDE_DIR "")
@@ -98,12 +100,6 @@ if(LibTorch_PREFIX)
         endif()
       endif()
     endforeach()
-    if(LibTorch_CUDA_INCLUDE_DIR)
-      set(LibTorch_CUDA TRUE)
-    else()
-      message(STATUS "LibTorch at ${LibTorch_PREFIX} has CUDA, but no headers of CUDA ${_cuda_major} with "
-        "crt/host_defines.h were found: building for the CPU only. Set CUDA_HOME, or let ./setup.sh fetch them.")
-    endif()
   endif()
 endif()
 
@@ -123,7 +119,7 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
   endforeach()
   if(LibTorch_CUDA)
     add_library(LibTorch::cuda INTERFACE IMPORTED)
-    set_target_properties(LibTorch::cuda PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${LibTorch_CUDA_INCLUDE_DIR})
+    set_target_properties(LibTorch::cuda PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${LibTorch_CUDA_INCLUDE_DIR}")
     # Nothing of ours need name a symbol of libtorch_cuda: loading it is what registers the device.
     target_link_libraries(LibTorch::cuda INTERFACE LibTorch::cpu
       -Wl,--no-as-needed ${LibTorch_LIB_DIR}/libtorch_cuda.so ${LibTorch_LIB_DIR}/libc10_cuda.so -Wl,--as-needed)

@@ -55,11 +55,11 @@ expect "the old C++ ABI" "was built with the old C\+\+ ABI" -DTorch_DIR="$work/o
 
 echo libcudart.so.99 >"$good/lib/libc10_cuda.so"
 touch "$good/lib/libtorch_cuda.so"
-expect "CUDA without headers builds for the CPU" "no headers of CUDA 99.*cuda=FALSE" -DTorch_DIR="$good"
+expect "CUDA without headers" "cuda=TRUE headers=[.]" -DTorch_DIR="$good"
 headers=$work/site/nvidia/cu99/include
 mkdir -p "$headers/crt" "$work/site/nvidia/cu99/lib"
 touch "$headers/cusparse.h" "$headers/crt/host_defines.h"
 echo "#define CUDART_VERSION  98000" >"$headers/cuda_runtime_api.h"
-expect "headers of another CUDA do not count" "no headers of CUDA 99.*cuda=FALSE" -DTorch_DIR="$good"
+expect "headers of another CUDA do not count" "cuda=TRUE headers=[.]" -DTorch_DIR="$good"
 echo "#define CUDART_VERSION  99010" >"$headers/cuda_runtime_api.h"
-expect "CUDA with headers from its wheels" "cuda=TRUE" -DTorch_DIR="$good"
+expect "CUDA with headers from its wheels" "cuda=TRUE headers=$headers[.]" -DTorch_DIR="$good"
