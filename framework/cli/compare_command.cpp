@@ -1,0 +1,69 @@
+#include <filesystem>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "record/equal.h"
+
+namespace monge::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t runs_in(const fs::path& folder) {
+  std::size_t count = 0;
+  for (const auto& entry : fs::directory_iterator(folder / "runs"))
+    count += fs::exists(entry.path() / "run.h5") ? 1 : 0;
+  return count;
+}
+
+Exit equal(const Arguments& arguments, Terminal& terminal) {
+  if (arguments.positionals().size() != 2) throw usage_error("compare", "--equal needs two folders");
+  if (arguments.has("json") || arguments.has("csv")) {
+    throw usage_error("compare", "--equal has no table: leave out --json and --csv");
+  }
+  const std::vector<std::string> differences =
+      record::differences(arguments.positional(0), arguments.positional(1));
+  if (differences.empty()) {
+    terminal.out << "equal: " << runs_in(arguments.positional(0)) << " runs\n";
+    return Exit::ok;
+  }
+  for (const std::string& difference : differences) terminal.out << difference << "\n";
+  return Exit::failed;
+}
+
+Exit run(const Arguments& arguments, Terminal& terminal) {
+  if (arguments.has("equal")) return equal(arguments, terminal);
+  if (arguments.positionals().size() != 1) {
+    throw usage_error("compare", "one folder makes a table; add --equal to hold two against each other");
+  }
+  if (arguments.has("json") && arguments.has("csv")) throw usage_error("compare", "choose --json or --csv");
+  return Exit::ok;
+}
+
+}  // namespace
+
+Command compare_command() {
+  Command command;
+  command.name = "compare";
+  command.summary = "a table of all cells; or whether two results folders are equal";
+  command.about =
+      "For each cell the parameters that vary and, over its seeds, mean and spread of every metric: its last "
+      "value, its "
+      "best, and its mean over the last tenth of the run.\n"
+      "With --equal, says whether the runs of two folders agree bit for bit; what may differ between equal "
+      "runs, such as "
+      "seconds, is left out.";
+  command.positionals = {{"DIR", "results folder, such as results/clip_vs_gp"},
+                         {"OTHER", "with --equal: the folder to hold it against", false}};
+  command.options = {{"equal", 0, "", "compare two folders bit for bit"},
+                     {"json", 0, "", "the table as JSON"},
+                     {"csv", 0, "", "the table as CSV"}};
+  command.examples = {
+      {"runner compare results/clip_vs_gp", "which enforcer trains best?"},
+      {"runner compare --equal results/a/ring results/b/ring", "exit code 0 when nothing differs"}};
+  command.exits = {Exit::ok, Exit::failed, Exit::storage};
+  command.run = run;
+  return command;
+}
+
+}  // namespace monge::cli

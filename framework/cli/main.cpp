@@ -1,0 +1,12 @@
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/terminal.h"
+
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit is an error with a sentence, not a silent death
+  monge::cli::Terminal terminal = monge::cli::standard_terminal();
+  return monge::cli::run_main(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), terminal);
+}

@@ -1,0 +1,39 @@
+#include "cli/place.h"
+
+#include <cstdlib>
+#include <sstream>
+
+#include "cli/command.h"
+
+namespace monge::cli {
+
+namespace fs = std::filesystem;
+
+fs::path folder_of_runner() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+
+fs::path worker_program() { return folder_of_runner() / "runner-worker"; }
+
+std::vector<fs::path> plugin_folders(const std::vector<std::string>& given, const std::string& command) {
+  std::vector<fs::path> folders;
+  for (const std::string& folder : given) {
+    if (!fs::is_directory(folder)) {
+      throw usage_error(
+          command, "--plugins '" + folder + "' is no folder; give the one that holds loss/, enforcer/, ...");
+    }
+    folders.push_back(fs::canonical(folder));
+  }
+  const char* variable = std::getenv("MONGE_PLUGIN_PATH");
+  std::istringstream path(variable == nullptr ? "" : variable);
+  for (std::string folder; std::getline(path, folder, ':');) {
+    if (!folder.empty() && fs::is_directory(folder)) folders.push_back(fs::canonical(folder));
+  }
+  for (const char* ours : {"plugins", "../lib/monge/plugins"}) {
+    const fs::path folder = folder_of_runner() / ours;
+    if (!fs::is_directory(folder)) continue;
+    folders.push_back(fs::canonical(folder));
+    break;
+  }
+  return folders;
+}
+
+}  // namespace monge::cli

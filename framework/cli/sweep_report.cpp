@@ -1,0 +1,195 @@
+#include "cli/sweep_report.h"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "cli/display.h"
+#include "cli/progress.h"
+#include "cli/tally.h"
+
+namespace monge::cli {
+namespace {
+
+using Json = nlohmann::json;
+using schedule::Action;
+using schedule::Outcome;
+
+constexpr std::size_t kMostFailures = 20;  // told in full
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+bool is_broken(const Outcome& outcome) {
+  return outcome.status != "done" && outcome.status != "diverged" && outcome.status != "interrupted";
+}
+
+std::map<std::string, std::int64_t> seeds_of(const schedule::Work& work) {
+  std::map<std::string, std::int64_t> seeds;
+  for (const schedule::PlannedRun& run : work.runs) seeds[run.run.id] = run.run.seed;
+  return seeds;
+}
+
+std::string failures_text(const Ending& ending) {
+  const std::map<std::string, std::int64_t> seeds = seeds_of(ending.work);
+  std::string text;
+  std::size_t told = 0;
+  for (const Outcome& outcome : ending.summary.outcomes) {
+    if (!is_broken(outcome) || ++told > kMostFailures) continue;
+    text += "\n" + title(outcome.label, seeds.at(outcome.id)) + ": " + end_text(outcome) + "\n";
+    std::istringstream log(outcome.log);
+    for (std::string line; std::getline(log, line);) text += "  | " + fitted(line, line.size()) + "\n";
+    text += "  " + (ending.prepared.folder / "runs" / outcome.id / "log.txt").string() + "\n";
+  }
+  if (told > kMostFailures) text += "\nand " + counted(told - kMostFailures, "more broken run") + "\n";
+  return text;
+}
+
+// Stale runs by what has changed since they were trained.
+std::string stale_text(const schedule::Work& work) {
+  std::map<std::string, std::size_t> reasons;
+  for (const schedule::PlannedRun& run : work.runs) {
+    if (run.action == Action::stale) ++reasons[run.why];
+  }
+  std::string text;
+  for (const auto& [why, count] : reasons) {
+    text +=
+        counted(count, "run") + " stale (" + why + "): kept as they are; --redo stale trains them again\n";
+  }
+  return text;
+}
+
+std::size_t untouched(const schedule::Work& work) {
+  return static_cast<std::size_t>(
+      std::count_if(work.runs.begin(), work.runs.end(), [](const auto& run) { return !run.works(); }));
+}
+
+std::string counts_text(const Ending& ending) {
+  const schedule::Summary& summary = ending.summary;
+  const std::vector<std::pair<std::size_t, std::string>> counts{
+      {untouched(ending.work), "as before"},
+      {static_cast<std::size_t>(summary.done), "done"},
+      {static_cast<std::size_t>(summary.diverged), "diverged"},
+      {static_cast<std::size_t>(summary.broken), "broken"},
+      {static_cast<std::size_t>(summary.interrupted), "interrupted"},
+      {summary.unstarted, "not started"}};
+  std::string text;
+  for (const auto& [count, word] : counts) {
+    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + word;
+  }
+  return text;
+}
+
+std::string next_text(const Ending& ending) {
+  const Exit exit = ending_exit(ending);
+  const std::string again = shell_line(ending.line);
+  if (exit == Exit::interrupted || exit == Exit::killed) return "go on with:  " + again + "\n";
+  if (exit == Exit::failed) return "try the broken runs again:  " + again + "\n";
+  return "next:  " + shell_line({"runner", "compare", ending.prepared.folder.string()}) + "\n";
+}
+
+const char* word(Action action) {
+  switch (action) {
+    case Action::skip:
+      return "skip";
+    case Action::start:
+      return "start";
+    case Action::resume:
+      return "resume";
+    case Action::retry:
+      return "retry";
+    case Action::stale:
+      return "stale";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string shell_line(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& text : words) {
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+      return std::isalnum(c) != 0 || c >= 0x80 ||
+             std::string_view("-_./=:,+@%").find(static_cast<char>(c)) != std::string_view::npos;
+    });
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += (line.empty() ? "" : " ") + (plain ? text : quoted + "'");
+  }
+  return line;
+}
+
+std::string outlook(const schedule::Prepared& prepared, const schedule::Work& work) {
+  const std::size_t kept = untouched(work), left = work.runs.size() - kept;
+  std::string text = prepared.experiment.name + ": " + counted(prepared.experiment.cells.size(), "cell") +
+                     ", " + counted(work.runs.size(), "run");
+  if (kept > 0) text += ", " + std::to_string(kept) + " of them kept";
+  if (left == 0) return text + "; nothing is left to do";
+  text += "; " + counted(left, "run") + " to do on " +
+          counted(static_cast<std::size_t>(work.workers), "worker") + " (" + prepared.settings.device + ")";
+  return work.seconds > 0 ? text + ", about " + duration_text(work.seconds) : text;
+}
+
+Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
+  Json runs = Json::array();
+  for (const schedule::PlannedRun& run : work.runs) {
+    runs.push_back({{"id", run.run.id},
+                    {"label", prepared.experiment.cells.at(run.run.cell).label},
+                    {"seed", run.run.seed},
+                    {"action", word(run.action)},
+                    {"why", run.why},
+                    {"step", run.done_steps},
+                    {"steps", run.steps},
+                    {"seconds", run.seconds},
+                    {"bytes", run.bytes}});
+  }
+  return {{"event", "plan"},
+          {"name", prepared.experiment.name},
+          {"folder", prepared.folder.string()},
+          {"device", prepared.settings.device},
+          {"workers", work.workers},
+          {"seconds", work.seconds},
+          {"bytes", work.bytes},
+          {"basis", work.basis},
+          {"runs", runs}};
+}
+
+std::string ending_text(const Ending& ending) {
+  std::string text = failures_text(ending) + stale_text(ending.work);
+  if (!text.empty()) text += "\n";
+  text += (ending.prepared.folder / "sweep.h5").string() + ": " + counted(ending.work.runs.size(), "run") +
+          ": " + counts_text(ending) + "; " + duration_text(ending.seconds) + "\n";
+  return text + next_text(ending);
+}
+
+Json ending_json(const Ending& ending) {
+  Json failures = Json::array();
+  for (const Outcome& outcome : ending.summary.outcomes) {
+    if (!is_broken(outcome)) continue;
+    failures.push_back({{"id", outcome.id},
+                        {"label", outcome.label},
+                        {"status", outcome.status},
+                        {"step", outcome.step},
+                        {"text", outcome.text}});
+  }
+  const schedule::Summary& summary = ending.summary;
+  return {{"event", "summary"},
+          {"name", ending.prepared.experiment.name},
+          {"file", (ending.prepared.folder / "sweep.h5").string()},
+          {"runs", ending.work.runs.size()},
+          {"kept", untouched(ending.work)},
+          {"done", summary.done},
+          {"diverged", summary.diverged},
+          {"broken", summary.broken},
+          {"interrupted", summary.interrupted},
+          {"unstarted", summary.unstarted},
+          {"failures", failures},
+          {"seconds", ending.seconds},
+          {"exit", static_cast<int>(ending_exit(ending))}};
+}
+
+Exit ending_exit(const Ending& ending) { return ending.summary.exit(); }
+
+}  // namespace monge::cli

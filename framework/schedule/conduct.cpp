@@ -1,0 +1,171 @@
+#include "schedule/conduct.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "record/collect.h"
+#include "record/publish.h"
+#include "schedule/cores.h"
+#include "schedule/provenance.h"
+#include "sweep/nearest.h"
+#include "sweep/sweep_file.h"
+
+namespace monge::schedule {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+// "cuda:0 (NVIDIA H200)" -> "cuda:0".
+std::vector<std::string> devices_of(const Json& system) {
+  std::vector<std::string> devices;
+  for (const Json& device : system.value("devices", Json::array({"cpu"}))) {
+    const auto text = device.get<std::string>();
+    devices.push_back(text.substr(0, text.find(' ')));
+  }
+  return devices;
+}
+
+// "auto" is a GPU where there is one.
+std::string device_for(const std::string& wanted, const Json& system) {
+  const std::vector<std::string> devices = devices_of(system);
+  if (wanted == "auto") {
+    const auto gpu = std::find_if(devices.begin(), devices.end(), [](const auto& d) { return d != "cpu"; });
+    return gpu == devices.end() ? "cpu" : *gpu;
+  }
+  if (std::find(devices.begin(), devices.end(), wanted) != devices.end()) return wanted;
+  const std::string fault = system.value("gpu_fault", "");
+  throw Error(Exit::usage, "--device " + wanted + ": there is no such device here, only " +
+                               sweep::listed(devices) + (fault.empty() ? "" : "; " + fault));
+}
+
+// The setting that a sentence of the worker is about: "in architecture/dcgan: ...", "evaluate.samples is
+// ...".
+std::string key_of(const std::string& sentence) {
+  static const std::set<std::string> kSections{"loss",  "enforcer",  "architecture", "dataset",
+                                               "train", "optimizer", "evaluate",     "record"};
+  const std::string text = sentence.starts_with("in ") ? sentence.substr(3) : sentence;
+  const std::string word = text.substr(0, text.find_first_of(" :'/"));
+  const std::string section = word.substr(0, word.find('.'));
+  if (section == "generator" || section == "critic") return "architecture";
+  if (section == "metric") return "evaluate.metrics";
+  return kSections.contains(section) ? word : "";
+}
+
+// One mistake in many cells is said once, with the first of them.
+void check_cells(const sweep::Draft& draft, const sweep::Experiment& experiment,
+                 const std::vector<CellFacts>& facts) {
+  std::map<std::string, std::vector<std::string>> faults;
+  for (const sweep::Cell& cell : experiment.cells) {
+    const std::string& error = facts.at(cell.index).error;
+    if (!error.empty()) faults[error].push_back(cell.label);
+  }
+  std::string text;
+  for (const auto& [error, labels] : faults) {
+    const std::string key = key_of(error);
+    const std::string place = key.empty() ? experiment.file : sweep::place_of(draft, key);
+    text += (text.empty() ? "" : "\n") + place + ": " + error;
+    if (labels.front().empty()) continue;
+    text += "\n  in cell " + labels.front();
+    if (labels.size() > 1) text += " and " + std::to_string(labels.size() - 1) + " more";
+  }
+  if (!text.empty()) throw Error(Exit::experiment, text);
+}
+
+Settings settings_for(const Order& order, const sweep::Experiment& experiment, const std::string& device) {
+  Settings settings;
+  settings.worker = order.worker;
+  settings.device = device;
+  settings.timeout_seconds = experiment.timeout_seconds;
+  if (device == "cpu") settings.cores = allowed_cores();
+  settings.jobs = order.jobs > 0 ? order.jobs : std::max<int>(1, static_cast<int>(settings.cores.size()));
+  return settings;
+}
+
+void from_the_beginning(PlannedRun& run, const std::string& why) {
+  const auto left = static_cast<double>(std::max<std::int64_t>(1, run.steps - run.done_steps));
+  run.seconds *= static_cast<double>(run.steps) / left;
+  run.action = Action::start;
+  run.why = why;
+  run.done_steps = 0;
+}
+
+void forget(const fs::path& run) {
+  for (const char* name : {"state.h5", "run.h5"}) {
+    std::error_code fault;
+    fs::remove(run / name, fault);
+    if (fault) throw Error(Exit::storage, (run / name).string() + ": cannot be removed: " + fault.message());
+  }
+}
+
+}  // namespace
+
+Prepared prepare(const Order& order) {
+  const sweep::Draft draft = sweep::read_experiment(order.file, order.flags);
+  Describer describer(order.worker, order.plugins);
+  const sweep::Catalogue catalogue = describer.plugins(draft.plugins());
+  Prepared prepared;
+  prepared.experiment = sweep::resolve(draft, catalogue);
+  const std::string device = device_for(order.device, catalogue.system);
+  std::vector<Json> configs;
+  for (const sweep::Cell& cell : prepared.experiment.cells) configs.push_back(cell.config);
+  prepared.facts = describer.cells(configs, device);
+  check_cells(draft, prepared.experiment, prepared.facts);
+  prepared.settings = settings_for(order, prepared.experiment, device);
+  prepared.folder = order.results / prepared.experiment.name;
+  prepared.plugins = order.plugins;
+  prepared.redo = order.redo;
+  prepared.provenance = provenance(order.command, order.file);
+  prepared.provenance["system"] = catalogue.system;
+  prepared.provenance["device"] = device;
+  return prepared;
+}
+
+Work plan_of(const Prepared& prepared) {
+  const PlanSettings settings{prepared.settings.jobs, prepared.redo == Redo::stale, prepared.settings.device};
+  // With --redo all nothing that is there counts, so the plan is that of an empty folder.
+  const fs::path folder = prepared.redo == Redo::all ? prepared.folder / "runs/none" : prepared.folder;
+  Work work = plan_work(prepared.experiment, prepared.facts, folder, settings);
+  for (PlannedRun& run : work.runs) {
+    if (prepared.redo == Redo::all) run.why = "--redo all";
+    if (prepared.redo == Redo::failed && run.action == Action::retry) {
+      from_the_beginning(run, "--redo failed: " + run.why);
+    }
+  }
+  return work;
+}
+
+std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
+  Json search = Json::array();
+  for (const fs::path& folder : prepared.plugins) search.push_back(folder.string());
+  std::vector<Job> jobs;
+  for (const PlannedRun& planned : work.runs) {
+    if (!planned.works()) continue;
+    const sweep::Cell& cell = prepared.experiment.cells.at(planned.run.cell);
+    Job job{planned.run.id, cell.label, {}, prepared.folder / "runs" / planned.run.id, planned.steps};
+    job.request["run"] = {
+        {"id", planned.run.id},     {"cell_id", cell.id},  {"sweep", prepared.experiment.name},
+        {"seed", planned.run.seed}, {"label", cell.label}, {"folder", job.folder.string()},
+        {"config", cell.config},    {"search", search},    {"provenance", prepared.provenance}};
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+Summary conduct(const Prepared& prepared, const Work& work, Observer& observer, Interrupt& interrupt) {
+  record::remove_leftovers(prepared.folder);
+  record::publish_text(prepared.folder / "sweep.toml",
+                       sweep::sweep_file(prepared.experiment, prepared.provenance));
+  const std::vector<Job> jobs = jobs_of(prepared, work);
+  const bool afresh = prepared.redo == Redo::all || prepared.redo == Redo::failed;
+  for (const PlannedRun& run : work.runs) {
+    if (afresh && run.action == Action::start) forget(prepared.folder / "runs" / run.run.id);
+  }
+  Summary summary;
+  if (!jobs.empty()) summary = run_all(jobs, prepared.settings, observer, interrupt);
+  if (!summary.killed) record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
+  return summary;
+}
+
+}  // namespace monge::schedule
