@@ -122,6 +122,8 @@ Library open_library(const std::filesystem::path& path, const std::string& kind,
     header->describe(library.schema);
   } catch (const std::exception& error) {
     refuse(path, std::string("its describe threw: ") + error.what());
+  } catch (...) {
+    refuse(path, "its describe threw something that is no std::exception");
   }
   check_schema(path, library.schema);
   return library;

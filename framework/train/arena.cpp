@@ -36,11 +36,11 @@ Arena::Arena(const Network& network, at::TensorOptions options) {
     leaves.push_back(values.back().detach().requires_grad_());
   }
   std::int64_t total = 0, offset = 0;
-  for (const auto& shape : network.buffers()) total += c10::multiply_integers(shape);
+  for (const auto& buffer : network.buffers()) total += c10::multiply_integers(buffer.shape);
   flat_buffers = at::zeros({total}, options);
-  for (const auto& shape : network.buffers()) {
-    const auto count = c10::multiply_integers(shape);
-    buffers.push_back(flat_buffers.narrow(0, offset, count).view(shape));
+  for (const auto& buffer : network.buffers()) {
+    const auto count = c10::multiply_integers(buffer.shape);
+    buffers.push_back(flat_buffers.narrow(0, offset, count).view(buffer.shape));
     offset += count;
   }
 }

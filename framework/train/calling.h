@@ -33,6 +33,8 @@ auto calling(const std::string& key, Function&& function) {
     throw;
   } catch (const std::exception& error) {
     throw PluginFault("in " + key + ": " + error.what());
+  } catch (...) {
+    throw PluginFault("in " + key + ": it threw something that is no std::exception");
   }
 }
 

@@ -174,7 +174,9 @@ void Network::place_one(PlacedLayer& placed, std::int64_t index) {
   }
   if (layer.kind == Kind::batch_norm) {
     placed.buffers = static_cast<std::int64_t>(buffers_.size());
-    buffers_.insert(buffers_.end(), {{placed.in[0]}, {placed.in[0]}});
+    const std::string prefix = std::to_string(index) + ".batch_norm.";
+    buffers_.push_back({prefix + "mean", {placed.in[0]}});
+    buffers_.push_back({prefix + "variance", {placed.in[0]}});
   }
 }
 

@@ -19,6 +19,12 @@ struct Parameter {
   Role role;
 };
 
+/// A running average that a batch norm keeps beside its parameters.
+struct Buffer {
+  std::string name;  // "1.batch_norm.mean"
+  Shape shape;
+};
+
 /// A layer whose shapes are known. `parameters` and `buffers` index the network's lists, -1 for none.
 struct PlacedLayer {
   Layer layer;
@@ -36,9 +42,7 @@ class Network {
 
   const std::string& name() const { return name_; }
   const std::vector<Parameter>& parameters() const { return parameters_; }
-  const std::vector<Shape>& buffers() const {
-    return buffers_;
-  }  // running mean and variance of each batch norm
+  const std::vector<Buffer>& buffers() const { return buffers_; }  // mean, variance of each batch norm
   const std::vector<PlacedLayer>& layers() const { return layers_; }
   Init init() const { return init_; }
   std::int64_t size() const { return size_; }  // parameters in all, elements
@@ -59,7 +63,7 @@ class Network {
   Init init_;
   std::vector<PlacedLayer> layers_;
   std::vector<Parameter> parameters_;
-  std::vector<Shape> buffers_;
+  std::vector<Buffer> buffers_;
   std::int64_t size_ = 0, count_ = 0;
 };
 

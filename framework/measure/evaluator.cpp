@@ -1,0 +1,110 @@
+#include "measure/evaluator.h"
+
+#include <ATen/Parallel.h>
+#include <monge/error.h>
+
+#include <chrono>
+#include <utility>
+
+#include "measure/samples.h"
+#include "train/calling.h"
+
+namespace monge::measure {
+namespace {
+
+using train::Draws;
+using train::Purpose;
+
+void measure(const plugin::Bound<Metric>& metric, const Snapshot& snapshot, Evaluation& result) {
+  Values values;
+  train::calling(metric.key(), [&] { metric->measure(snapshot, values); });
+  for (const auto& reported : metric.schema().values) {
+    const auto found = values.all().find(reported.name);
+    if (found == values.all().end()) {
+      throw train::PluginFault("in " + metric.key() + ": it declares the value '" + reported.name +
+                               "' but did not set it");
+    }
+    result.values[reported.name] = found->second;
+  }
+  if (values.all().size() != metric.schema().values.size()) {
+    throw train::PluginFault("in " + metric.key() + ": it set a value that it does not declare");
+  }
+}
+
+}  // namespace
+
+Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
+                    const train::Arena& generator, std::int64_t step) {
+  at::NoGradGuard no_grad;
+  const auto begin = std::chrono::steady_clock::now();
+  Evaluation result;
+  result.step = step;
+  const auto real = held_out(game, settings.samples);
+  const auto fake = generate(game, generator, Purpose::evaluation_latent, step, settings.samples);
+  for (std::size_t m = 0; m < settings.metrics.size(); ++m) {
+    Draws draws(game.seed, Purpose::metric, static_cast<std::uint64_t>(step), game.options,
+                static_cast<std::uint32_t>(m));
+    Snapshot snapshot{real, fake, game.data->modes, game.data->mode_sigma, draws};
+    measure(settings.metrics[m], snapshot, result);
+  }
+  add_samples(game, generator, result);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return result;
+}
+
+Evaluator::Evaluator(const train::Game& game, const EvaluationSettings& settings)
+    : game_(game), settings_(settings), thread_([this] { work(); }) {}
+
+Evaluator::~Evaluator() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Evaluator::submit(std::int64_t step, train::Arena generator) {
+  {
+    const std::lock_guard lock(mutex_);
+    requests_.push_back({step, std::move(generator)});
+  }
+  changed_.notify_all();
+}
+
+std::vector<Evaluation> Evaluator::drain() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return (requests_.empty() && !busy_) || fault_; });
+  if (fault_) std::rethrow_exception(std::exchange(fault_, nullptr));
+  return std::exchange(done_, {});
+}
+
+void Evaluator::work() {
+  at::globalContext().setFlushDenormal(true);  // a thread's own flag
+  at::set_num_threads(at::get_num_threads());
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return closing_ || !requests_.empty(); });
+    if (closing_) return;
+    Request request = std::move(requests_.front());
+    requests_.pop_front();
+    busy_ = true;
+    lock.unlock();
+    std::exception_ptr fault;
+    Evaluation result;
+    try {
+      result = evaluate(game_, settings_, request.generator, request.step);
+    } catch (...) {
+      fault = std::current_exception();
+    }
+    lock.lock();
+    busy_ = false;
+    if (fault)
+      fault_ = fault;
+    else
+      done_.push_back(std::move(result));
+    changed_.notify_all();
+  }
+}
+
+}  // namespace monge::measure

@@ -1,0 +1,71 @@
+#include "measure/samples.h"
+
+#include <monge/error.h>
+
+#include <algorithm>
+
+#include "train/forward.h"
+
+namespace monge::measure {
+
+using train::Draws;
+using train::Purpose;
+
+Tensor held_out(const train::Game& game, std::int64_t count) {
+  const std::int64_t have = game.data->test.size(0);
+  if (count > have) {
+    throw Error(Exit::experiment, "evaluate.samples is " + std::to_string(count) +
+                                      ", but the data set holds out only " + std::to_string(have) +
+                                      " samples; lower it");
+  }
+  Draws draws(game.seed, Purpose::evaluation_real, 0, game.options.dtype(at::kDouble));
+  const auto order = draws.uniform({have}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+  return train::normalised(game.data->test.index_select(0, order.narrow(0, 0, count)), game.options);
+}
+
+Tensor generate(const train::Game& game, const train::Arena& generator, Purpose purpose, std::int64_t counter,
+                std::int64_t count) {
+  constexpr std::int64_t kChunk = 256;  // bounds the activations' memory
+  at::NoGradGuard no_grad;
+  Draws draws(game.seed, purpose, static_cast<std::uint64_t>(counter), game.options);
+  const auto latent = draws.normal({count, game.settings.latent});
+  std::vector<Tensor> chunks;
+  for (std::int64_t first = 0; first < count; first += kChunk) {
+    const auto part = latent.narrow(0, first, std::min(kChunk, count - first));
+    chunks.push_back(
+        train::forward(*game.generator, part,
+                       {.parameters = generator.values, .buffers = generator.buffers, .training = false}));
+  }
+  return at::cat(chunks);
+}
+
+Tensor image_grid(const Tensor& samples, Range range) {
+  constexpr std::int64_t kSide = 8, kFrame = 2;
+  const auto unit = range == Range::symmetric ? (samples + 1) / 2 : samples;
+  const auto bytes = (unit.clamp(0, 1) * 255).round().to(at::kByte).permute({0, 2, 3, 1});  // [64, H, W, C]
+  const std::int64_t h = bytes.size(1), w = bytes.size(2);
+  auto grid = at::zeros({kSide * (h + kFrame) + kFrame, kSide * (w + kFrame) + kFrame, bytes.size(3)},
+                        bytes.options());
+  for (std::int64_t i = 0; i < kSide * kSide; ++i) {
+    const std::int64_t top = kFrame + i / kSide * (h + kFrame), left = kFrame + i % kSide * (w + kFrame);
+    grid.narrow(0, top, h).narrow(1, left, w).copy_(bytes[i]);
+  }
+  return grid;
+}
+
+void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result) {
+  const bool image = game.problem.sample.size() == 3;
+  const auto samples = generate(game, generator, Purpose::sample_latent, 0, image ? 64 : 1024);
+  if (!image) {
+    const auto points = samples.flatten(1).to(at::kCPU, at::kFloat).contiguous();
+    result.points_shape = points.sizes().vec();
+    result.points.assign(points.const_data_ptr<float>(), points.const_data_ptr<float>() + points.numel());
+    return;
+  }
+  const auto grid = image_grid(samples, game.problem.range).to(at::kCPU).contiguous();
+  result.image_shape = grid.sizes().vec();
+  result.image.assign(grid.const_data_ptr<std::uint8_t>(),
+                      grid.const_data_ptr<std::uint8_t>() + grid.numel());
+}
+
+}  // namespace monge::measure

@@ -1,0 +1,22 @@
+// Samples to measure and to look at.
+#pragma once
+
+#include "measure/evaluator.h"
+
+namespace monge::measure {
+
+/// `count` held-out real samples, the same at every evaluation of a seed: [count, ...] in the run's
+/// precision. Throws Error(Exit::experiment) when the data holds fewer.
+Tensor held_out(const train::Game& game, std::int64_t count);
+
+/// `count` samples of the generator with its running averages: [count, ...].
+Tensor generate(const train::Game& game, const train::Arena& generator, train::Purpose purpose,
+                std::int64_t counter, std::int64_t count);
+
+/// Adds 64 fixed-latent samples as an 8x8 image grid, or 1,024 as points when the data is no image.
+void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result);
+
+/// [64, C, H, W] in `range` -> [8 (H + 2) + 2, 8 (W + 2) + 2, C] uint8, a dark frame of two pixels between.
+Tensor image_grid(const Tensor& samples, Range range);
+
+}  // namespace monge::measure

@@ -1,0 +1,126 @@
+#include "worker/binding.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/cpu/Utils.h>
+#include <ATen/native/DispatchStub.h>
+#include <torch/version.h>
+
+#include <map>
+
+#include "record/hash.h"
+#include "train/calling.h"
+#include "worker/gpu.h"
+
+namespace monge::worker {
+namespace {
+
+using Json = nlohmann::json;
+
+train::OptimizerSettings optimizer(const Json& table) {
+  using Kind = train::OptimizerSettings::Kind;
+  train::OptimizerSettings settings;
+  const std::string kind = table.at("kind");
+  settings.kind = kind == "adam" ? Kind::adam : kind == "rmsprop" ? Kind::rmsprop : Kind::sgd;
+  settings.learning_rate = table.at("learning_rate");
+  if (table.contains("betas")) {
+    settings.beta1 = table["betas"].at(0);
+    settings.beta2 = table["betas"].at(1);
+  }
+  settings.alpha = table.value("alpha", settings.alpha);
+  settings.epsilon = table.value("epsilon", settings.epsilon);
+  settings.momentum = table.value("momentum", settings.momentum);
+  return settings;
+}
+
+train::Settings settings_of(const Json& config) {
+  const Json& train = config.at("train");
+  train::Settings settings;
+  settings.generator_steps = train.at("generator_steps");
+  settings.batch_size = train.at("batch_size");
+  settings.critic_steps = train.at("critic_steps");
+  settings.latent = train.at("latent");
+  settings.warm_up = train.at("warm_up");
+  settings.precision = train.at("precision") == "fp64" ? at::kDouble : at::kFloat;
+  settings.critic = optimizer(config.at("optimizer").at("critic"));
+  settings.generator = optimizer(config.at("optimizer").at("generator"));
+  return settings;
+}
+
+void make_networks(train::Game& game, const plugin::Bound<Architecture>& architecture) {
+  const Problem& problem = game.problem;
+  train::calling(architecture.key(), [&] {
+    game.generator = std::make_unique<train::Network>("generator", architecture->generator(problem),
+                                                      Shape{problem.latent}, problem.sample);
+    game.critic =
+        std::make_unique<train::Network>("critic", architecture->critic(problem), problem.sample, Shape{1});
+  });
+}
+
+}  // namespace
+
+const std::string& hash_of_file(const std::string& path) {
+  static std::map<std::string, std::string> known;
+  auto& hash = known[path];
+  if (hash.empty()) hash = record::sha256_of_file(path);
+  return hash;
+}
+
+at::Device device_of(const std::string& name) {
+  if (name == "cpu") return at::kCPU;
+  const int count = open_gpu().devices;
+  if (name == "auto") return count > 0 ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  const at::Device device(name);
+  if (device.index() >= count || (device.index() < 0 && count == 0)) {
+    throw Error(Exit::usage, "--device " + name + ": this machine has " + std::to_string(count) +
+                                 " usable GPUs; use auto or cpu" +
+                                 (open_gpu().fault.empty() ? "" : " (" + open_gpu().fault + ")"));
+  }
+  return device;
+}
+
+BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) {
+  BoundRun run;
+  auto& game = run.game;
+  const LoadedData& data = binder.data.get(binder.catalog, config.at("dataset"));
+  game.settings = settings_of(config);
+  game.seed = seed;
+  game.options = at::TensorOptions().dtype(game.settings.precision).device(binder.device);
+  game.data = &data.samples;
+  game.problem = {data.samples.train.sizes().slice(1).vec(), game.settings.latent, 0, data.samples.range};
+  game.loss = plugin::bind<Loss>(binder.catalog, config.at("loss"));
+  for (const auto& table : config.at("enforcer")) {
+    game.enforcers.push_back({plugin::bind<Enforcer>(binder.catalog, table), false, false});
+  }
+  const auto architecture = plugin::bind<Architecture>(binder.catalog, config.at("architecture"));
+  make_networks(game, architecture);
+  game.strategy = train::choose_strategy(binder.device, game.critic->couples_batch());
+  train::probe(game);
+
+  run.record_every = config.at("record").at("every");
+  run.evaluation.every = config.at("evaluate").at("every");
+  run.evaluation.samples = config.at("evaluate").at("samples");
+  for (const auto& table : config.at("evaluate").at("metrics")) {
+    run.evaluation.metrics.push_back(plugin::bind<Metric>(binder.catalog, table));
+  }
+
+  Json plugins = Json::object();
+  const auto add = [&](const plugin::Library& library) {
+    plugins[library.key()] = hash_of_file(library.path.string());
+  };
+  add(*game.loss.library);
+  add(*architecture.library);
+  add(binder.catalog.get("dataset/" + config["dataset"]["plugin"].get<std::string>()));
+  for (const auto& enforcer : game.enforcers) add(*enforcer.plugin.library);
+  for (const auto& metric : run.evaluation.metrics) add(*metric.library);
+  run.fingerprint = {{"worker", hash_of_file("/proc/self/exe")},
+                     {"libtorch", TORCH_VERSION},
+                     {"device", binder.device.is_cuda() ? open_gpu().names.at(binder.device.index())
+                                                        : at::get_cpu_capability()},
+                     {"threads", at::get_num_threads()},
+                     {"strategy", game.strategy.name()},
+                     {"plugins", plugins},
+                     {"data", data.hash}};
+  return run;
+}
+
+}  // namespace monge::worker

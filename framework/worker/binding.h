@@ -1,0 +1,35 @@
+// From a run's resolved configuration to plugins, networks and settings.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "measure/evaluator.h"
+#include "train/game.h"
+#include "worker/data.h"
+
+namespace monge::worker {
+
+struct BoundRun {
+  train::Game game;
+  measure::EvaluationSettings evaluation;
+  std::int64_t record_every = 10;
+  /// What the bits of a result depend on beside the configuration and the seed.
+  nlohmann::json fingerprint;
+};
+
+struct Binder {
+  plugin::Catalog& catalog;
+  DataCache& data;
+  at::Device device;
+};
+
+/// Throws Error (a mistake in the configuration, a plugin that cannot be loaded) or train::PluginFault.
+BoundRun bind_run(const Binder& binder, const nlohmann::json& config, std::uint64_t seed);
+
+/// SHA-256 of a file, computed once a process.
+const std::string& hash_of_file(const std::string& path);
+
+/// "cpu", "cuda:0": the device a request names; "auto" is the first GPU where there is one.
+at::Device device_of(const std::string& name);
+
+}  // namespace monge::worker

@@ -1,0 +1,19 @@
+// The worker's two pipes to its parent: requests on descriptor 0, answers and events on descriptor 3, one
+// JSON a line.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace monge::worker {
+
+inline constexpr int kEvents = 3;
+
+/// Writes one line whole. A parent that is gone ends this process: there is nobody to work for.
+void send(const nlohmann::json& message);
+
+/// The next request, or nothing at the end of input or when a signal asks to stop.
+std::optional<nlohmann::json> receive();
+
+}  // namespace monge::worker

@@ -1,0 +1,82 @@
+#include "worker/data.h"
+
+#include <monge/error.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "record/hash.h"
+#include "train/calling.h"
+#include "train/draws.h"
+
+namespace monge::worker {
+namespace {
+
+namespace fs = std::filesystem;
+
+// MONGE_DATA (colon-separated) first, then where Debian and administrators put data sets; in each the data
+// set's own folder before the common one.
+std::vector<fs::path> folders_for(const std::string& name) {
+  std::vector<fs::path> bases;
+  if (const char* given = std::getenv("MONGE_DATA")) {
+    std::istringstream list(given);
+    for (std::string folder; std::getline(list, folder, ':');) {
+      if (!folder.empty()) bases.emplace_back(folder);
+    }
+  }
+  bases.insert(bases.end(), {"/usr/local/share/datasets", "/usr/share/datasets"});
+  std::string dashed = name;
+  std::replace(dashed.begin(), dashed.end(), '_', '-');
+  std::vector<fs::path> folders;
+  for (const auto& base : bases) {
+    folders.push_back(base / dashed);
+    if (dashed != name) folders.push_back(base / name);
+    folders.push_back(base);
+  }
+  return folders;
+}
+
+void check(const Tensor& samples, const std::string& key, const char* part) {
+  if (!samples.defined() || samples.dim() < 2 || samples.size(0) < 1) {
+    throw Error(Exit::experiment, key + ": its " + part + " split has no samples [N, ...]");
+  }
+  if (samples.scalar_type() != at::kByte && samples.scalar_type() != at::kFloat) {
+    throw Error(Exit::experiment, key + ": its samples must be uint8 or float32");
+  }
+}
+
+std::string hash_of(const Samples& samples) {
+  std::string hashes;
+  for (const auto& tensor : {samples.train, samples.test, samples.train_label, samples.test_label}) {
+    if (!tensor.defined()) continue;
+    const auto bytes = tensor.contiguous();
+    std::ostringstream shape;
+    shape << bytes.sizes() << bytes.scalar_type();
+    hashes += record::sha256(shape.str());
+    hashes += record::sha256({static_cast<const char*>(bytes.const_data_ptr()), bytes.nbytes()});
+  }
+  return record::sha256(hashes);
+}
+
+}  // namespace
+
+const LoadedData& DataCache::get(plugin::Catalog& catalog, const nlohmann::json& table) {
+  const std::string id = table.dump();
+  if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
+  const auto dataset = plugin::bind<Dataset>(catalog, table);
+  train::Draws draws(0, train::Purpose::dataset, 0, at::kFloat);  // one data set for all seeds
+  const Source source{folders_for(dataset.library->name), draws};
+  LoadedData data;
+  data.samples = train::calling(dataset.key(), [&] { return dataset->load(source); });
+  check(data.samples.train, dataset.key(), "training");
+  check(data.samples.test, dataset.key(), "held-out");
+  data.hash = hash_of(data.samples);
+  for (auto* tensor : {&data.samples.train, &data.samples.test, &data.samples.train_label,
+                       &data.samples.test_label, &data.samples.modes}) {
+    if (tensor->defined()) *tensor = tensor->to(device_);
+  }
+  return loaded_.emplace(id, std::move(data)).first->second;
+}
+
+}  // namespace monge::worker

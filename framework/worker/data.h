@@ -1,0 +1,32 @@
+// Data sets, loaded once a worker and kept on its device.
+#pragma once
+
+#include <monge/dataset.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "plugin/bind.h"
+
+namespace monge::worker {
+
+struct LoadedData {
+  Samples samples;   // on the device
+  std::string hash;  // SHA-256 over shapes and bytes
+};
+
+class DataCache {
+ public:
+  explicit DataCache(at::Device device) : device_(device) {}
+
+  /// `table` as resolved: {"plugin": name, ...}. Throws Error(Exit::experiment) where the data is missing or
+  /// unusable.
+  const LoadedData& get(plugin::Catalog& catalog, const nlohmann::json& table);
+
+ private:
+  at::Device device_;
+  std::map<std::string, LoadedData> loaded_;  // by the table's text
+};
+
+}  // namespace monge::worker

@@ -1,0 +1,139 @@
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/cpu/Utils.h>
+#include <monge/error.h>
+#include <torch/version.h>
+
+#include <filesystem>
+
+#include "train/calling.h"
+#include "worker/binding.h"
+#include "worker/channel.h"
+#include "worker/gpu.h"
+#include "worker/modes.h"
+
+namespace monge::worker {
+namespace {
+
+using Json = nlohmann::json;
+
+Json system_facts() {
+  Json devices = Json::array({"cpu"});
+  const Gpu& gpu = open_gpu();
+  for (int i = 0; i < gpu.devices; ++i)
+    devices.push_back("cuda:" + std::to_string(i) + " (" + gpu.names[i] + ")");
+  return {{"monge", MONGE_VERSION},     {"worker_sha256", hash_of_file("/proc/self/exe")},
+          {"build", MONGE_BUILD},       {"libtorch", TORCH_VERSION},
+          {"compiler", MONGE_COMPILER}, {"cpu", at::get_cpu_capability()},
+          {"devices", devices},         {"driver", gpu.driver},
+          {"gpu_fault", gpu.fault}};
+}
+
+Json describe_plugins(plugin::Catalog& catalog, const Json& request) {
+  const Json& asked = request.at("plugins");
+  const auto keys = asked.is_array() ? asked.get<std::vector<std::string>>() : catalog.keys();
+  Json answer = {{"found", Json::array()},
+                 {"broken", Json::array()},
+                 {"known", Json::object()},
+                 {"shadowed", Json::array()},
+                 {"system", system_facts()}};
+  for (const auto& kind : plugin::kinds()) answer["known"][kind] = catalog.known(kind);
+  for (const auto& shadowed : catalog.shadowed()) {
+    answer["shadowed"].push_back({{"key", shadowed.key}, {"path", shadowed.path.string()}});
+  }
+  for (const auto& key : keys) {
+    const auto kind = key.substr(0, key.find('/'));
+    const auto known = catalog.known(kind);
+    if (std::find(known.begin(), known.end(), key.substr(key.find('/') + 1)) == known.end())
+      continue;  // not found
+    send({{"opening", key}});
+    try {
+      const auto& library = train::calling(key, [&]() -> const plugin::Library& { return catalog.get(key); });
+      Json found = plugin::to_json(library);
+      found["sha256"] = hash_of_file(library.path.string());
+      answer["found"].push_back(found);
+    } catch (const std::exception& error) {
+      std::string text = error.what();
+      if (const std::string prefix = "in " + key + ": "; text.starts_with(prefix))
+        text = text.substr(prefix.size());
+      answer["broken"].push_back({{"key", key}, {"text", text}});
+    }
+  }
+  return answer;
+}
+
+Json facts_of(const train::Network& network) {
+  return {{"parameters", network.size()}, {"flops", network.flops()}};
+}
+
+// Per generator step: a critic update runs the generator once and the critic forward and backward (twice the
+// forward) on real and fake; a slope costs a forward, its backward to the input, and about twice both for the
+// second derivative.
+double step_flops(const train::Game& game) {
+  const auto g = static_cast<double>(game.generator->flops()), d = static_cast<double>(game.critic->flops());
+  double update = g + 2 * 3 * d;
+  for (const auto& enforcer : game.enforcers)
+    update += enforcer.reads_slope ? 6 * d : enforcer.reads_score ? 3 * d : 0;
+  const double player = 3 * g + 2 * d;
+  return static_cast<double>(game.settings.batch_size) *
+         (static_cast<double>(game.settings.critic_steps) * update + player);
+}
+
+Json describe_cell(const Binder& binder, const Json& config) {
+  const BoundRun run = bind_run(binder, config, 0);
+  const auto& game = run.game;
+  if (run.evaluation.samples > game.data->test.size(0)) {
+    throw Error(Exit::experiment, "evaluate.samples is " + std::to_string(run.evaluation.samples) +
+                                      ", but the data set holds out only " +
+                                      std::to_string(game.data->test.size(0)));
+  }
+  const auto width = static_cast<std::int64_t>(at::elementSize(game.settings.precision));
+  return {{"sample", game.problem.sample},
+          {"generator", facts_of(*game.generator)},
+          {"critic", facts_of(*game.critic)},
+          {"step_flops", step_flops(game)},
+          {"state_bytes", 3 * width * (game.generator->size() + game.critic->size())},
+          {"table", "generator\n" + game.generator->table() + "critic\n" + game.critic->table()},
+          {"fingerprint", run.fingerprint}};
+}
+
+Json describe_cells(plugin::Catalog& catalog, const Json& request) {
+  Json answer = {{"cells", Json::array()}};
+  const at::Device device = device_of(request.value("device", "cpu"));
+  DataCache data(at::kCPU);
+  for (const auto& config : request.at("cells")) {
+    try {
+      Json cell = describe_cell({catalog, data, at::kCPU}, config);
+      cell["fingerprint"]["device"] = device.is_cuda() ? open_gpu().names.at(device.index())
+                                                       : cell["fingerprint"]["device"].get<std::string>();
+      answer["cells"].push_back(cell);
+    } catch (const std::exception& error) {
+      answer["cells"].push_back({{"error", error.what()}});
+    }
+  }
+  return answer;
+}
+
+}  // namespace
+
+int describe() {
+  at::set_num_threads(1);
+  std::unique_ptr<plugin::Catalog> catalog;
+  while (const auto request = receive()) {
+    try {
+      if (request->contains("search")) {
+        std::vector<std::filesystem::path> folders;
+        for (const auto& folder : request->at("search")) folders.emplace_back(folder.get<std::string>());
+        catalog = std::make_unique<plugin::Catalog>(std::move(folders));
+      }
+      if (catalog == nullptr) throw Error(Exit::usage, "the first request must name the plugin folders");
+      send(request->contains("cells") ? describe_cells(*catalog, *request)
+                                      : describe_plugins(*catalog, *request));
+    } catch (const std::exception& error) {
+      send({{"error", error.what()}});
+    }
+  }
+  return 0;
+}
+
+}  // namespace monge::worker

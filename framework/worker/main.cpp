@@ -1,0 +1,68 @@
+// runner-worker: the process that knows LibTorch and plugins. Started by `runner`, spoken to in JSON lines.
+#include <malloc.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+
+#include "monge/error.h"
+#include "worker/channel.h"
+#include "worker/modes.h"
+#include "worker/stop.h"
+
+namespace {
+
+namespace po = boost::program_options;
+
+// Training frees and takes the same large blocks every step; glibc would give them back to the kernel and
+// fault them in again. All three together: the trim threshold alone would freeze the mmap threshold at 128
+// KiB.
+void keep_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2047 << 20);
+  mallopt(M_TOP_PAD, 64 << 20);
+}
+
+void pin(int core) {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(core, &cores);
+  sched_setaffinity(0, sizeof cores, &cores);  // refused where the core is not ours: then the kernel chooses
+}
+
+int run(int argc, char** argv) {
+  po::options_description options("runner-worker describe|serve: started by runner, not by hand");
+  options.add_options()("mode", po::value<std::string>()->required(), "describe or serve")(
+      "device", po::value<std::string>()->default_value("cpu"), "cpu or cuda:N")(
+      "core", po::value<int>()->default_value(-1), "the core to stay on")(
+      "threads", po::value<int>()->default_value(1), "threads of one operation")(
+      "parent", po::value<int>()->default_value(0), "process whose end ends this one");
+  po::positional_options_description mode;
+  mode.add("mode", 1);
+  po::variables_map given;
+  po::store(po::command_line_parser(argc, argv).options(options).positional(mode).run(), given);
+  po::notify(given);
+  monge::worker::die_with_parent(given["parent"].as<int>());
+  monge::worker::install_signal_handlers();
+  if (given["core"].as<int>() >= 0) pin(given["core"].as<int>());
+  if (given["mode"].as<std::string>() == "describe") return monge::worker::describe();
+  return monge::worker::serve(given["device"].as<std::string>(), given["threads"].as<int>());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keep_memory();
+  int code = 0;
+  try {
+    code = run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "runner-worker: " << error.what() << '\n';
+    code = static_cast<int>(monge::Exit::usage);
+  }
+  std::fflush(nullptr);
+  _exit(code);  // destructors of libraries that are never closed have nothing to say
+}

@@ -1,0 +1,12 @@
+// What `runner-worker` does: `describe` answers about plugins and cells, `serve` trains runs. docs/worker.md
+// has the protocol.
+#pragma once
+
+#include <string>
+
+namespace monge::worker {
+
+int describe();
+int serve(const std::string& device, int threads);
+
+}  // namespace monge::worker

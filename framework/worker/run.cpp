@@ -1,0 +1,264 @@
+#include "worker/run.h"
+
+#include <monge/error.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+
+#include "record/group_file.h"
+#include "train/calling.h"
+#include "worker/channel.h"
+#include "worker/recording.h"
+#include "worker/snapshot.h"
+#include "worker/stop.h"
+
+namespace monge::worker {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+// The first snapshot after 20 s, or as a test asks. It decides when files are written, never what is in them.
+double first_snapshot_seconds() {
+  const char* given = std::getenv("MONGE_SNAPSHOT_SECONDS");
+  return given == nullptr ? 20.0 : std::atof(given);
+}
+
+class Session {
+ public:
+  Session(const Binder& binder, const Json& request)
+      : id_(request.at("id")),
+        folder_(request.at("folder").get<std::string>()),
+        bound_(bind_run(binder, request.at("config"), request.at("seed").get<std::uint64_t>())),
+        fingerprint_(bound_.fingerprint.dump()),
+        provenance_(request.value("provenance", Json::object()).dump()),
+        progress_(bound_.game),
+        evaluator_(bound_.game, bound_.evaluation) {
+    status_ = {.status = "running",
+               .text = "",
+               .step = 0,
+               .id = id_,
+               .cell_id = request.value("cell_id", ""),
+               .sweep = request.value("sweep", ""),
+               .label = request.value("label", ""),
+               .seed = request.at("seed"),
+               .config = request.at("config").dump()};
+  }
+
+  // The loop a reader looks for.
+  void train() {
+    const std::string note = resume();
+    const std::int64_t steps = bound_.game.settings.generator_steps;
+    send({{"event", "started"}, {"id", id_}, {"step", progress_.step}, {"steps", steps}, {"note", note}});
+    while (progress_.step < steps) {
+      if (stop_requested()) return finish("interrupted", "stopped on request");
+      at_step(progress_.step + 1);
+      const std::int64_t next = progress_.step + 1;
+      const bool recorded = next % bound_.record_every == 0 || next == steps;
+      const auto record = train::macro_step(bound_.game, progress_, recorded);
+      if (recorded && !keep(record)) return;
+      if (next % bound_.evaluation.every == 0 || next == steps) {
+        evaluator_.submit(next, progress_.generator.copy(*bound_.game.generator));
+      }
+      if (seconds_since(last_snapshot_) > snapshot_interval_) take_snapshot();
+    }
+    finish("done", "");
+  }
+
+  void fail(const std::string& why) {
+    status_.status = "failed";
+    status_.text = why + ", step " + std::to_string(progress_.step + 1);
+    status_.step = progress_.step;
+    recording_.add_event(progress_.step, "failed", status_.text);
+    write_run();
+    end();
+  }
+
+  bool interrupted() const { return status_.status == "interrupted"; }
+
+ private:
+  // Goes on from the folder's snapshot where code, data and device are still the same. Returns why not, or
+  // nothing.
+  std::string resume() {
+    const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
+    if (!std::filesystem::exists(state_path) || !std::filesystem::exists(run_path)) return "";
+    try {
+      const auto state = record::read(state_path);
+      if (const auto earlier = fingerprint_of(state); earlier != fingerprint_) {
+        return "begins again: " + what_changed(earlier) + " since its snapshot";
+      }
+      const auto rows = record::read(run_path);
+      restore(state, bound_.game, progress_);
+      recording_.take_over(rows, progress_.step);
+      if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
+        seconds_before_ = earlier;
+      return "";
+    } catch (const Error& error) {
+      progress_ = train::Progress(bound_.game);
+      recording_ = Recording();
+      return std::string("begins again: ") + error.what();
+    }
+  }
+
+  std::string what_changed(const std::string& earlier) const {
+    std::string names;
+    const Json before = Json::parse(earlier, nullptr, false);
+    const auto compare = [&](const Json& old, const Json& now) {
+      for (const auto& [key, value] : now.items()) {
+        if (key != "plugins" && (!old.is_object() || old.value(key, Json()) != value))
+          names += (names.empty() ? "" : ", ") + key;
+      }
+    };
+    compare(before, bound_.fingerprint);
+    compare(before.is_object() ? before.value("plugins", Json::object()) : Json(),
+            bound_.fingerprint.at("plugins"));
+    return names + " changed";
+  }
+
+  // Keeps a recorded step. False when the run has diverged, which is a result.
+  bool keep(const train::StepRecord& record) {
+    recording_.add(bound_.game, progress_, record, seconds());
+    report_progress();
+    const auto first_bad = progress_.first_bad.item<std::int64_t>();
+    if (first_bad < 0) return true;
+    recording_.add_event(first_bad, "diverged", "non-finite loss");
+    finish("diverged", "non-finite loss at step " + std::to_string(first_bad), first_bad);
+    return false;
+  }
+
+  void report_progress() {
+    if (seconds_since(last_report_) < 0.25) return;
+    const double rate = static_cast<double>(progress_.step - reported_step_) / seconds_since(last_report_);
+    last_report_ = Clock::now();
+    reported_step_ = progress_.step;
+    const auto finite = [](double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); };
+    send({{"event", "progress"},
+          {"id", id_},
+          {"step", progress_.step},
+          {"steps", bound_.game.settings.generator_steps},
+          {"critic_loss", finite(recording_.last("critic_loss"))},
+          {"generator_loss", finite(recording_.last("generator_loss"))},
+          {"steps_per_second", rate}});
+  }
+
+  void collect_evaluations() {
+    for (auto& evaluation : evaluator_.drain()) recording_.add(std::move(evaluation));
+  }
+
+  // run.h5 before state.h5: rows past the state are cut when the run goes on.
+  void take_snapshot() {
+    const auto begin = Clock::now();
+    collect_evaluations();
+    write_run();
+    write_state();
+    send({{"event", "snapshot"}, {"id", id_}, {"step", progress_.step}});
+    snapshot_interval_ = std::max(first_snapshot_seconds(), 100 * seconds_since(begin));
+    last_snapshot_ = Clock::now();
+  }
+
+  // The last word, `done`, is written when all else is on disk: whoever reads it finds the weights too.
+  void finish(const std::string& status, const std::string& text, std::int64_t step = -1) {
+    collect_evaluations();
+    status_.step = progress_.step;
+    write_run();
+    write_state();
+    status_.status = status;
+    status_.text = text;
+    status_.step = step < 0 ? progress_.step : step;
+    write_run();
+    end();
+  }
+
+  void end() {
+    send({{"event", "ended"},
+          {"id", id_},
+          {"status", status_.status},
+          {"step", status_.step},
+          {"text", status_.text}});
+  }
+
+  void write_run() {
+    if (status_.status == "running") status_.step = progress_.step;
+    auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation.metrics);
+    if (status_.status != "running") {
+      for (auto& [name, value] : group.attributes) {
+        if (name == "finished") value = record::now_iso8601();
+      }
+    }
+    record::seal(folder_ / "run.h5", group, record::Compression::gzip);
+  }
+
+  void write_state() {
+    record::seal(folder_ / "state.h5", snapshot(bound_.game, progress_, fingerprint_),
+                 record::Compression::none);
+  }
+
+  double seconds() const { return seconds_before_ + seconds_since(begin_); }
+
+  std::string id_;
+  std::filesystem::path folder_;
+  BoundRun bound_;
+  std::string fingerprint_, provenance_;
+  train::Progress progress_;
+  Recording recording_;
+  record::MarkedStatus status_;
+  Clock::time_point begin_ = Clock::now(), last_snapshot_ = begin_, last_report_ = begin_;
+  std::int64_t reported_step_ = 0;
+  double seconds_before_ = 0, snapshot_interval_ = first_snapshot_seconds();
+  measure::Evaluator evaluator_;  // last: its thread reads the members above
+};
+
+void failed_early(const Json& request, const std::string& why) {
+  record::MarkedStatus status{"failed",
+                              why,
+                              0,
+                              request.value("id", ""),
+                              request.value("cell_id", ""),
+                              request.value("sweep", ""),
+                              request.value("label", ""),
+                              request.value("seed", std::int64_t{0}),
+                              request.value("config", Json::object()).dump()};
+  try {
+    record::mark(request.at("folder").get<std::string>(), status);
+  } catch (const std::exception& error) {
+    status.text += std::string("; ") + error.what();
+  }
+  send({{"event", "ended"}, {"id", status.id}, {"status", "failed"}, {"step", 0}, {"text", status.text}});
+}
+
+std::string words_of(const std::exception& error) {
+  const auto* torch = dynamic_cast<const c10::Error*>(&error);
+  return torch != nullptr ? torch->what_without_backtrace() : error.what();
+}
+
+}  // namespace
+
+bool run(const Binder& binder, const Json& request) {
+  std::unique_ptr<Session> session;
+  at_step(0);
+  try {
+    session = std::make_unique<Session>(binder, request);
+    session->train();
+    return !session->interrupted();
+  } catch (const std::exception& error) {
+    std::string why = words_of(error);
+    if (session == nullptr) {
+      failed_early(request, why);
+      return true;
+    }
+    try {
+      session->fail(why);
+    } catch (const std::exception& second) {
+      failed_early(request, why + "; " + words_of(second));
+    }
+    return true;
+  }
+}
+
+}  // namespace monge::worker

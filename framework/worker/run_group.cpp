@@ -1,0 +1,204 @@
+// Recording <-> the groups of run.h5; its layout is in docs/results.md.
+#include <algorithm>
+#include <cmath>
+
+#include "record/access.h"
+#include "worker/recording.h"
+
+namespace monge::worker {
+namespace {
+
+using record::Attribute;
+using record::Group;
+using record::Variable;
+
+Group& subgroup(Group& root, const std::string& name) {
+  for (auto& group : root.groups) {
+    if (group.name == name) return group;
+  }
+  root.groups.emplace_back().name = name;
+  return root.groups.back();
+}
+
+template <class T>
+const std::vector<T>* find_values(const Group& group, const std::string& name) {
+  const Variable* variable = record::find_variable(group, name);
+  return variable == nullptr ? nullptr : std::get_if<std::vector<T>>(&variable->values);
+}
+
+void set_text(Group& root, const std::string& name, const std::string& text) {
+  for (auto& variable : root.variables) {
+    if (variable.name == name) variable.values = std::vector<std::string>{text};
+  }
+}
+
+record::Attributes described(const std::string& unit, const std::string& doc, const std::string& goal,
+                             bool is_volatile) {
+  record::Attributes attributes = {{"units", unit}, {"long_name", doc}, {"goal", goal}};
+  if (is_volatile) attributes.emplace_back("volatile", std::int64_t{1});
+  return attributes;
+}
+
+void reset(Group& group, const std::string& dimension, const std::string& coordinate,
+           std::vector<std::int32_t> values, const std::string& doc) {
+  group.dimensions = {{dimension, values.size()}};
+  group.variables = {
+      {coordinate, {dimension}, std::move(values), {{"units", std::string("1")}, {"long_name", doc}}}};
+}
+
+// All evaluations of a run have values of one length; a bin axis is shared by the metrics of that length.
+void add_values(Group& eval, const Reported& reported, const std::vector<measure::Evaluation>& evaluations) {
+  std::vector<double> flat;
+  std::size_t length = 1;
+  for (const auto& evaluation : evaluations) {
+    const auto& values = evaluation.values.at(reported.name);
+    length = values.size();
+    flat.insert(flat.end(), values.begin(), values.end());
+  }
+  std::vector<std::string> dims = {"eval_step"};
+  if (!reported.dims.empty()) {
+    dims.push_back(reported.dims);
+    const auto same = [&](const record::Dimension& d) { return d.name == reported.dims; };
+    if (std::none_of(eval.dimensions.begin(), eval.dimensions.end(), same))
+      eval.dimensions.push_back({reported.dims, length});
+  }
+  eval.variables.push_back(
+      {reported.name, dims, std::move(flat), described(reported.unit, reported.doc, reported.goal, false)});
+}
+
+template <class T>
+void add_pictures(Group& eval, const std::string& name, const std::vector<std::string>& axes,
+                  const std::vector<measure::Evaluation>& evaluations,
+                  const std::vector<std::int64_t> measure::Evaluation::*shape,
+                  const std::vector<T> measure::Evaluation::*data, record::Attributes attributes) {
+  if (evaluations.empty() || (evaluations.front().*data).empty()) return;
+  std::vector<T> all;
+  for (const auto& evaluation : evaluations)
+    all.insert(all.end(), (evaluation.*data).begin(), (evaluation.*data).end());
+  std::vector<std::string> dims = {"eval_step"};
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::int64_t side = (evaluations.front().*shape).at(i);
+    if (axes[i] == "rgb" && side == 1) continue;
+    eval.dimensions.push_back({axes[i], static_cast<std::size_t>(side)});
+    dims.push_back(axes[i]);
+  }
+  eval.variables.push_back({name, dims, std::move(all), std::move(attributes)});
+}
+
+record::Attributes image_attributes(bool colour) {
+  record::Attributes attributes = {
+      {"units", std::string("1")},
+      {"long_name", std::string("samples of fixed latents, 8 by 8")},
+      {"CLASS", std::string("IMAGE")},
+      {"IMAGE_VERSION", std::string("1.2")},
+      {"IMAGE_SUBCLASS", std::string(colour ? "IMAGE_TRUECOLOR" : "IMAGE_GRAYSCALE")}};
+  if (colour) attributes.emplace_back("INTERLACE_MODE", std::string("INTERLACE_PIXEL"));
+  return attributes;
+}
+
+}  // namespace
+
+Group Recording::group(const record::MarkedStatus& status, const std::string& provenance,
+                       const std::string& fingerprint,
+                       const std::vector<plugin::Bound<Metric>>& metrics) const {
+  Group root = record::empty_run(status);
+  set_text(root, "provenance", provenance);
+  set_text(root, "fingerprint", fingerprint);
+
+  Group& train = subgroup(root, "train");
+  reset(train, "step", "step", steps_, "generator steps");
+  for (const auto& column : columns()) {
+    train.variables.push_back({column.name,
+                               {"step"},
+                               rows_.at(column.name),
+                               described(column.unit, column.doc, column.goal, column.is_volatile)});
+  }
+
+  Group& eval = subgroup(root, "eval");
+  std::vector<std::int32_t> steps;
+  std::vector<double> seconds;
+  for (const auto& evaluation : evaluations_) {
+    steps.push_back(static_cast<std::int32_t>(evaluation.step));
+    seconds.push_back(evaluation.seconds);
+  }
+  reset(eval, "eval_step", "eval_step", steps, "generator steps at an evaluation");
+  for (const auto& metric : metrics) {
+    for (const auto& reported : metric.schema().values) add_values(eval, reported, evaluations_);
+  }
+  eval.variables.push_back(
+      {"seconds", {"eval_step"}, std::move(seconds), described("s", "time of the evaluation", "none", true)});
+  const bool colour = !evaluations_.empty() && evaluations_.front().image_shape.size() == 3 &&
+                      evaluations_.front().image_shape[2] == 3;
+  add_pictures(eval, "samples", {"y", "x", "rgb"}, evaluations_, &measure::Evaluation::image_shape,
+               &measure::Evaluation::image, image_attributes(colour));
+  add_pictures(eval, "points", {"point", "coordinate"}, evaluations_, &measure::Evaluation::points_shape,
+               &measure::Evaluation::points, described("1", "samples of fixed latents", "none", false));
+
+  Group& event = subgroup(root, "event");
+  std::vector<std::int32_t> at;
+  std::vector<std::string> kinds, texts;
+  for (const auto& e : events_) {
+    at.push_back(static_cast<std::int32_t>(e.step));
+    kinds.push_back(e.kind);
+    texts.push_back(e.text);
+  }
+  event.dimensions = {{"event", events_.size()}};
+  event.variables[0].values = at;  // in empty_run's order: event_step, event_kind, event_text
+  event.variables[1].values = kinds;
+  event.variables[2].values = texts;
+  return root;
+}
+
+void Recording::take_over(const Group& earlier, std::int64_t step) {
+  const Group *train = record::find_group(earlier, "train"), *eval = record::find_group(earlier, "eval"),
+              *event = record::find_group(earlier, "event");
+  if (const auto* steps = train ? find_values<std::int32_t>(*train, "step") : nullptr) {
+    const auto keep = std::upper_bound(steps->begin(), steps->end(), step) - steps->begin();
+    steps_.assign(steps->begin(), steps->begin() + keep);
+    for (auto& [name, row] : rows_) {
+      const auto* values = find_values<double>(*train, name);
+      row = values ? std::vector<double>(values->begin(), values->begin() + keep)
+                   : std::vector<double>(keep, NAN);
+    }
+  }
+  const auto* eval_steps = eval ? find_values<std::int32_t>(*eval, "eval_step") : nullptr;
+  for (std::size_t i = 0; eval_steps && i < eval_steps->size() && (*eval_steps)[i] <= step; ++i) {
+    evaluations_.emplace_back().step = (*eval_steps)[i];
+    auto& evaluation = evaluations_.back();
+    for (const auto& variable : eval->variables) {
+      const auto slice = [&]<class T>(const std::vector<T>& all) {
+        const std::size_t length = all.size() / eval_steps->size();
+        return std::vector<T>(all.begin() + i * length, all.begin() + (i + 1) * length);
+      };
+      const auto shape_of = [&] {
+        std::vector<std::int64_t> shape;
+        for (std::size_t d = 1; d < variable.dims.size(); ++d) {
+          for (const auto& dim : eval->dimensions) {
+            if (dim.name == variable.dims[d]) shape.push_back(static_cast<std::int64_t>(dim.length));
+          }
+        }
+        return shape;
+      };
+      if (const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&variable.values)) {
+        evaluation.image = slice(*bytes);
+        evaluation.image_shape = shape_of();
+        if (evaluation.image_shape.size() == 2) evaluation.image_shape.push_back(1);
+      } else if (const auto* points = std::get_if<std::vector<float>>(&variable.values)) {
+        evaluation.points = slice(*points);
+        evaluation.points_shape = shape_of();
+      } else if (const auto* values = std::get_if<std::vector<double>>(&variable.values)) {
+        if (variable.name == "seconds")
+          evaluation.seconds = slice(*values).at(0);
+        else
+          evaluation.values[variable.name] = slice(*values);
+      }
+    }
+  }
+  const auto* at = event ? find_values<std::int32_t>(*event, "event_step") : nullptr;
+  const auto* kinds = event ? find_values<std::string>(*event, "event_kind") : nullptr;
+  const auto* texts = event ? find_values<std::string>(*event, "event_text") : nullptr;
+  for (std::size_t i = 0; at && kinds && texts && i < at->size(); ++i)
+    events_.push_back({(*at)[i], (*kinds)[i], (*texts)[i]});
+}
+
+}  // namespace monge::worker

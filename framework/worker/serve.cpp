@@ -1,0 +1,66 @@
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <fcntl.h>
+#include <monge/error.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "worker/channel.h"
+#include "worker/modes.h"
+#include "worker/run.h"
+#include "worker/stop.h"
+
+namespace monge::worker {
+namespace {
+
+using Json = nlohmann::json;
+
+// Whatever a plugin prints belongs to its run.
+void redirect_output(const std::string& log) {
+  const int file = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (file < 0) return;  // a run without a log is better than no run
+  std::fflush(nullptr);
+  dup2(file, STDOUT_FILENO);
+  dup2(file, STDERR_FILENO);
+  close(file);
+}
+
+/// Plugins and data of one search path, kept from run to run.
+struct Shelf {
+  std::string search;
+  std::unique_ptr<plugin::Catalog> catalog;
+  std::unique_ptr<DataCache> data;
+
+  void prepare(const Json& request, at::Device device) {
+    const Json folders = request.value("search", Json::array());
+    if (catalog != nullptr && search == folders.dump()) return;
+    search = folders.dump();
+    std::vector<std::filesystem::path> paths;
+    for (const auto& folder : folders) paths.emplace_back(folder.get<std::string>());
+    catalog = std::make_unique<plugin::Catalog>(std::move(paths));
+    data = std::make_unique<DataCache>(device);
+  }
+};
+
+}  // namespace
+
+int serve(const std::string& device_name, int threads) {
+  at::set_num_threads(threads);
+  at::globalContext().setFlushDenormal(true);  // saturated critics and decaying moments make denormals
+  const at::Device device = device_of(device_name);
+  Shelf shelf;
+  send({{"event", "ready"}});
+  while (const auto message = receive()) {
+    const Json& request = message->at("run");
+    redirect_output(request.at("folder").get<std::string>() + "/log.txt");
+    shelf.prepare(request, device);
+    if (!run({*shelf.catalog, *shelf.data, device}, request)) break;
+    if (stop_requested()) break;
+  }
+  return 0;
+}
+
+}  // namespace monge::worker

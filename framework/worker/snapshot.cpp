@@ -1,0 +1,139 @@
+#include "worker/snapshot.h"
+
+#include <monge/error.h>
+
+#include <functional>
+#include <map>
+#include <set>
+
+namespace monge::worker {
+namespace {
+
+using record::Group;
+
+// One dimension a length, as netCDF shares them.
+std::string dimension_of(std::int64_t side) {
+  std::string name(1, 'n');
+  return name.append(std::to_string(side));
+}
+
+/// Calls `visit` with a name ("critic_0_linear_weight", "critic_first", ...) and each tensor of the progress.
+using Visit = std::function<void(const std::string& name, Tensor& tensor)>;
+
+std::string file_name(std::string name) {
+  for (char& c : name) {
+    if (c == '.') c = '_';
+  }
+  return name;
+}
+
+void visit_player(const std::string& player, const train::Network& network, train::Arena& arena,
+                  train::Moments& moments, const Visit& visit) {
+  for (std::size_t i = 0; i < arena.values.size(); ++i) {
+    visit(player + "_" + file_name(network.parameters()[i].name), arena.values[i]);
+  }
+  for (std::size_t i = 0; i < arena.buffers.size(); ++i) {
+    visit(player + "_" + file_name(network.buffers()[i].name), arena.buffers[i]);
+  }
+  visit(player + "_optimizer_first", moments.first);
+  visit(player + "_optimizer_second", moments.second);
+  visit(player + "_optimizer_step", moments.step);
+}
+
+void visit_all(const train::Game& game, train::Progress& progress, const Visit& visit) {
+  visit_player("generator", *game.generator, progress.generator, progress.generator_moments, visit);
+  visit_player("critic", *game.critic, progress.critic, progress.critic_moments, visit);
+  visit("first_bad", progress.first_bad);
+  for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
+    const std::string prefix = "enforcer_" + std::to_string(e) + "_";
+    for (auto& [name, tensor] : progress.penalty_states[e].all()) visit(prefix + name, tensor);
+    for (std::size_t i = 0; i < progress.weight_states[e].size(); ++i) {
+      const std::string parameter = file_name(game.critic->parameters()[i].name) + "_";
+      for (auto& [name, tensor] : progress.weight_states[e][i].all())
+        visit(prefix + parameter + name, tensor);
+    }
+  }
+}
+
+record::Values values_of(const Tensor& tensor) {
+  const auto flat = tensor.detach().to(at::kCPU).contiguous();
+  const auto take = [&]<class T>(T) {
+    const auto* data = flat.const_data_ptr<T>();
+    return std::vector<T>(data, data + flat.numel());
+  };
+  if (flat.scalar_type() == at::kDouble) return take(double{});
+  if (flat.scalar_type() == at::kLong) return take(std::int64_t{});
+  return take(float{});
+}
+
+Tensor tensor_of(const record::Values& values) {
+  return std::visit(
+      [](const auto& list) -> Tensor {
+        using T = typename std::decay_t<decltype(list)>::value_type;
+        if constexpr (std::is_same_v<T, std::string>)
+          return {};
+        else
+          return at::from_blob(const_cast<T*>(list.data()),
+                               {static_cast<std::int64_t>(list.size())},  // NOLINT: read only
+                               c10::CppTypeToScalarType<T>::value);
+      },
+      values);
+}
+
+template <class T>
+T attribute(const Group& group, const std::string& name) {
+  for (const auto& [key, value] : group.attributes) {
+    if (const auto* found = std::get_if<T>(&value); key == name && found) return *found;
+  }
+  throw Error(Exit::storage, "the snapshot has no attribute '" + name + "'");
+}
+
+}  // namespace
+
+Group snapshot(const train::Game& game, const train::Progress& progress, const std::string& fingerprint) {
+  Group root;
+  root.attributes = {{"format", std::int64_t{1}},
+                     {"title", std::string("Monge snapshot: weights, optimisers and state of one run")},
+                     {"step", progress.step},
+                     {"updates", progress.updates}};
+  root.variables.push_back({"fingerprint", {}, std::vector<std::string>{fingerprint}, {}});
+  std::set<std::int64_t> sides;
+  auto& mutable_progress = const_cast<train::Progress&>(progress);  // NOLINT: visited for reading only
+  visit_all(game, mutable_progress, [&](const std::string& name, Tensor& tensor) {
+    std::vector<std::string> dims;
+    for (const auto side : tensor.sizes()) {
+      sides.insert(side);
+      dims.push_back(dimension_of(side));
+    }
+    root.variables.push_back({name, dims, values_of(tensor), {}});
+  });
+  for (const auto side : sides)
+    root.dimensions.push_back({dimension_of(side), static_cast<std::size_t>(side)});
+  return root;
+}
+
+std::string fingerprint_of(const Group& snapshot) {
+  for (const auto& variable : snapshot.variables) {
+    if (variable.name == "fingerprint") return std::get<std::vector<std::string>>(variable.values).at(0);
+  }
+  return "";
+}
+
+void restore(const Group& snapshot, const train::Game& game, train::Progress& progress) {
+  std::map<std::string, const record::Variable*> stored;
+  for (const auto& variable : snapshot.variables) stored[variable.name] = &variable;
+  visit_all(game, progress, [&](const std::string& name, Tensor& tensor) {
+    const auto found = stored.find(name);
+    if (found == stored.end()) throw Error(Exit::storage, "the snapshot lacks '" + name + "'");
+    const auto values = tensor_of(found->second->values);
+    if (!values.defined() || values.numel() != tensor.numel()) {
+      throw Error(Exit::storage, "the snapshot's '" + name + "' has another size");
+    }
+    at::NoGradGuard no_grad;
+    tensor.copy_(values.view(tensor.sizes()));
+  });
+  progress.step = attribute<std::int64_t>(snapshot, "step");
+  progress.updates = attribute<std::int64_t>(snapshot, "updates");
+}
+
+}  // namespace monge::worker

@@ -1,0 +1,89 @@
+#include "worker/stop.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "train/calling.h"
+#include "worker/channel.h"
+
+namespace monge::worker {
+namespace {
+
+// A signal handler can reach nothing but globals.
+volatile sig_atomic_t stop_flag = 0;        // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<std::int64_t> current_step{0};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+alignas(16) char handler_stack[64 * 1024];  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+/// A line put together without allocating, as a signal handler must.
+class Line {
+ public:
+  void text(const char* words) {
+    while (*words != '\0' && size_ < sizeof bytes_) bytes_[size_++] = *words++;
+  }
+  void number(std::int64_t value) {
+    char digits[20];
+    int count = 0;
+    do {
+      digits[count++] = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value > 0);
+    while (count > 0 && size_ < sizeof bytes_) bytes_[size_++] = digits[--count];
+  }
+  void send() const { [[maybe_unused]] const auto sent = write(kEvents, bytes_, size_); }
+
+ private:
+  char bytes_[512];
+  std::size_t size_ = 0;
+};
+
+void on_crash(int signal) {
+  Line line;
+  line.text("{\"event\":\"crash\",\"signal\":");
+  line.number(signal);
+  line.text(",\"step\":");
+  line.number(current_step.load());
+  line.text(",\"where\":\"");
+  if (const char* where = train::calling_plugin) line.text(where);
+  line.text("\"}\n");
+  line.send();
+  raise(signal);  // SA_RESETHAND: now the default action, so that the parent sees the signal
+}
+
+void handle(int signal, void (*handler)(int), int flags) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+bool stop_requested() { return stop_flag != 0; }
+
+void at_step(std::int64_t step) { current_step = step; }
+
+void install_signal_handlers() {
+  stack_t stack{};
+  stack.ss_sp = handler_stack;
+  stack.ss_size = sizeof handler_stack;
+  sigaltstack(&stack, nullptr);
+  handle(
+      SIGTERM, [](int) { stop_flag = 1; }, 0);
+  handle(SIGINT, SIG_IGN, 0);
+  handle(SIGPIPE, SIG_IGN, 0);
+  handle(SIGXFSZ, SIG_IGN, 0);
+  for (const int fatal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
+    handle(fatal, on_crash, SA_RESETHAND | SA_NODEFER | SA_ONSTACK);
+  }
+}
+
+void die_with_parent(int parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (parent > 0 && getppid() != parent) _exit(0);  // it died before the line above
+}
+
+}  // namespace monge::worker
