@@ -4,8 +4,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,7 +144,7 @@ Child::Child(const Launch& launch) : longest_line_(launch.longest_line) {
   }
   requests_ = std::move(request_write);
   events_ = std::move(event_read);
-  death_ = Descriptor(::pidfd_open(pid_, 0));
+  death_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_.value, 0)));
   if (!death_) {
     const int number = errno;
     kill();

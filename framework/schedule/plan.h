@@ -32,8 +32,8 @@ struct Work {
   std::vector<PlannedRun> runs;  // in the order of sweep::runs(): every cell's first seed first
   double seconds = 0;            // estimate for the whole, on `workers` workers
   int workers = 1;
-  double bytes = 0;              // estimate of what the results folder will hold
-  std::string basis;             // of the time: "from 3 earlier runs", "assuming 20 GFLOP/s a worker"
+  double bytes = 0;   // estimate of what the results folder will hold
+  std::string basis;  // of the time: "from 3 earlier runs", "assuming 20 GFLOP/s a worker"
 };
 
 struct PlanSettings {

@@ -39,7 +39,9 @@ std::string counted(std::size_t count, const std::string& noun) {
 std::string duration(double seconds) {
   const auto whole = std::llround(seconds);
   const auto pair = [](long long major, const char* a, long long minor, const char* b) {
-    return std::to_string(major) + a + (minor == 0 ? "" : " " + std::to_string(minor) + b);
+    std::string text = std::to_string(major) + a;
+    if (minor != 0) text.append(" ").append(std::to_string(minor)).append(b);
+    return text;
   };
   if (whole < 60) return std::to_string(std::max(1LL, whole)) + " s";
   if (whole < 600) return pair(whole / 60, " min", whole % 60, " s");
@@ -89,9 +91,9 @@ void write_cells(std::ostream& out, const sweep::Experiment& experiment,
   const auto row = [&](const std::array<std::string, 7>& texts, const std::string& label) {
     std::string line;
     for (std::size_t i = 0; i < texts.size(); ++i) line += right(texts[i], kWidths[i]);
-    out << line << "  " << label << '\n';
+    out << line << (label.empty() ? "" : "  " + label) << '\n';
   };
-  row({"", "generator", "", "critic", "", "step", ""}, "");
+  row({"", "generator", "", "critic", "", "step", "stored"}, "");
   row({"cell", "parameters", "FLOPs", "parameters", "FLOPs", "FLOPs", "state"}, "");
   for (const sweep::Cell& cell : experiment.cells) {
     const std::string number = std::to_string(cell.index + 1), label = label_of(experiment, cell.index);

@@ -36,12 +36,14 @@ record::MarkedStatus marked(const Job& job, const Outcome& outcome) {
 class Scheduler {
  public:
   Scheduler(const std::vector<Job>& jobs, const Settings& settings, Observer& observer, Interrupt& interrupt)
-      : jobs_(jobs), settings_(settings), observer_(observer), interrupt_(interrupt) {}
+      : settings_(settings), observer_(observer), interrupt_(interrupt) {
+    for (const Job& job : jobs) queue_.push_back(&job);
+  }
 
   Summary run();
 
  private:
-  std::size_t waiting() const { return jobs_.size() - next_; }
+  std::size_t waiting() const { return queue_.size(); }
   bool finished() const;
   void hire();
   void hand_out();
@@ -58,13 +60,12 @@ class Scheduler {
   void close(Worker& worker, Outcome outcome, bool mark);
   void dismiss();
 
-  const std::vector<Job>& jobs_;
   const Settings& settings_;
   Observer& observer_;
   Interrupt& interrupt_;
   std::list<Worker> workers_;
-  std::size_t next_ = 0;   // first job that nobody has been given
-  int failed_starts_ = 0;  // in a row
+  std::deque<const Job*> queue_;  // jobs that nobody has
+  int failed_starts_ = 0;         // in a row
   std::string start_fault_;
   std::optional<Clock::time_point> stopping_;  // since
   Clock::time_point ticked_ = Clock::now();
@@ -112,7 +113,9 @@ void Scheduler::hire() {
 void Scheduler::hand_out() {
   for (Worker& worker : workers_) {
     if (stopping_ || waiting() == 0) return;
-    if (worker.state == Worker::State::idle && !worker.verdict) worker.give(jobs_[next_++]);
+    if (worker.state != Worker::State::idle || worker.verdict) continue;
+    worker.give(*queue_.front());
+    queue_.pop_front();
   }
 }
 
@@ -176,6 +179,7 @@ void Scheduler::heed_run(Worker& worker, const Event& event) {
   worker.last.step = event.step;
   switch (event.kind) {
     case Event::Kind::started:
+      worker.begun = true;
       return observer_.started(job, worker.last, event.text);
     case Event::Kind::progress:
       worker.last = {worker.number,     event.step,           job.steps,
@@ -192,6 +196,7 @@ void Scheduler::heed_run(Worker& worker, const Event& event) {
 void Scheduler::close(Worker& worker, Outcome outcome, bool mark) {
   const Job& job = *std::exchange(worker.job, nullptr);
   worker.state = Worker::State::idle;
+  ++worker.trained;
   worker.since = worker.heard = Clock::now();
   if (mark) {
     try {
@@ -264,10 +269,16 @@ void Scheduler::bury(Worker& worker, const Death& death) {
         {job.id, job.label, "interrupted", "stopped" + at_step(worker.last.step), worker.last.step, 0, ""},
         false);
   }
+  const std::string end = worker.verdict ? worker.verdict->text : death.text();
+  if (worker.job != nullptr && !worker.begun && worker.trained > 0 && !stopping_) {
+    // An earlier run has spoilt this worker: the next one is not to blame, and gets a fresh worker.
+    queue_.push_front(worker.job);
+    return observer_.note("worker " + std::to_string(worker.number) + " is replaced before run " +
+                          worker.job->id + " began: " + end);
+  }
   if (worker.job != nullptr) return close(worker, worker.obituary(death), true);
   if (stopping_ || waiting() == 0) return;
-  observer_.note("worker " + std::to_string(worker.number) + " is replaced: " +
-                 (worker.verdict ? worker.verdict->text : death.text() + " between two runs"));
+  observer_.note("worker " + std::to_string(worker.number) + " is replaced between two runs: " + end);
 }
 
 void Scheduler::died_at_start(const Worker& worker, const Death& death) {

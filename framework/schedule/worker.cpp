@@ -58,6 +58,7 @@ void Worker::give(const Job& next) {
   record::remove_leftovers(next.folder);
   job = &next;
   state = State::busy;
+  begun = false;
   since = heard = Clock::now();
   last = {number, 0, next.steps, NAN, NAN, NAN};
   child.send(next.request.dump());

@@ -42,6 +42,8 @@ struct Worker {
   Child child;
   State state = State::starting;
   const Job* job = nullptr;
+  bool begun = false;  // has said that it trains `job`
+  int trained = 0;     // runs that have ended here
   Progress last;
   Clock::time_point since, heard;         // of this state; of its last line
   std::optional<Clock::time_point> mute;  // since when its event stream is closed

@@ -1,0 +1,247 @@
+#include "schedule/plan.h"
+
+#include <doctest/doctest.h>
+
+#include "record/group_file.h"
+#include "record/run_file.h"
+#include "schedule/estimate.h"
+#include "scripted.h"
+
+using namespace monge;
+using namespace monge::schedule;
+using namespace monge::schedule::test;
+
+namespace {
+
+const Json code = {
+    {"worker", "w1"}, {"libtorch", "2.11.0"}, {"plugins", {{"loss/mine", "p1"}, {"loss/bce", "p2"}}}};
+
+Json other_loss() {
+  Json changed = code;
+  changed["plugins"]["loss/mine"] = "p9";
+  return changed;
+}
+
+// Two cells, two seeds; 100 generator steps.
+struct Sweep {
+  Folder results;
+  sweep::Experiment experiment;
+  std::vector<CellFacts> facts;
+  PlanSettings settings;
+
+  Sweep() {
+    experiment.name = "two_losses";
+    experiment.seeds = {0, 1};
+    for (const std::string loss : {"bce", "mine"}) {
+      sweep::Cell cell;
+      cell.index = experiment.cells.size();
+      cell.id = "c" + std::to_string(cell.index);
+      cell.label = "loss=" + loss;
+      cell.config = {
+          {"train", {{"generator_steps", 100}}}, {"record", {{"every", 10}}}, {"loss", {{"plugin", loss}}}};
+      experiment.cells.push_back(cell);
+      CellFacts fact;
+      fact.sample = {1, 28, 28};
+      fact.generator = {1'234'567, 2.5e6};
+      fact.critic = {54'321, 1.25e6};
+      fact.step_flops = 2e9 * static_cast<double>(facts.size() + 1);
+      fact.state_bytes = 4'000'000;
+      fact.fingerprint = code;
+      facts.push_back(fact);
+    }
+  }
+
+  fs::path folder(std::size_t run) const {
+    return results.path() / "runs" / sweep::runs(experiment).at(run).id;
+  }
+
+  // As a worker would leave it.
+  void leave(std::size_t run, const std::string& status, std::int64_t step, bool snapshot = true,
+             const Json& fingerprint = code) const {
+    record::MarkedStatus mark;
+    mark.status = status;
+    mark.step = step;
+    mark.id = sweep::runs(experiment).at(run).id;
+    mark.text = status == "crashed" ? "crashed with SIGSEGV (segmentation fault) at step 7" : "";
+    mark.config = "{}";
+    record::Group group = record::empty_run(mark);
+    for (record::Variable& variable : group.variables) {
+      if (variable.name == "fingerprint") variable.values = std::vector<std::string>{fingerprint.dump()};
+    }
+    fs::create_directories(folder(run));
+    record::seal(folder(run) / "run.h5", group, record::Compression::gzip);
+    if (snapshot) write_file(folder(run) / "state.h5", "");
+  }
+
+  Work plan() const { return plan_work(experiment, facts, results.path(), settings); }
+  PlannedRun first() const { return plan().runs.at(0); }
+};
+
+}  // namespace
+
+TEST_CASE("plan: an empty results folder means that all runs start, every cell's first seed first") {
+  const Sweep sweep;
+  const Work work = sweep.plan();
+  REQUIRE(work.runs.size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(work.runs[i].action == Action::start);
+    CHECK(work.runs[i].why == "new");
+    CHECK(work.runs[i].run.cell == i % 2);
+    CHECK(work.runs[i].run.seed == static_cast<std::int64_t>(i / 2));
+  }
+}
+
+TEST_CASE("plan: done and diverged runs of the same code are skipped") {
+  const Sweep sweep;
+  sweep.leave(0, "done", 100);
+  sweep.leave(1, "diverged", 42);
+  const Work work = sweep.plan();
+  CHECK(work.runs[0].action == Action::skip);
+  CHECK(work.runs[0].why == "done");
+  CHECK_FALSE(work.runs[0].works());
+  CHECK(work.runs[1].action == Action::skip);
+  CHECK(work.runs[1].why == "diverged at step 42");
+}
+
+TEST_CASE("plan: a done run of other code is stale, kept, and named with what changed") {
+  Sweep sweep;
+  sweep.leave(0, "done", 100, true, other_loss());
+  CHECK(sweep.first().action == Action::stale);
+  CHECK(sweep.first().why == "loss/mine changed");
+  CHECK_FALSE(sweep.first().works());
+  sweep.settings.redo_stale = true;
+  CHECK(sweep.first().action == Action::start);
+  CHECK(sweep.first().why == "stale: loss/mine changed");
+  CHECK(sweep.first().done_steps == 0);
+}
+
+TEST_CASE("plan: without facts about a cell no run is stale") {
+  Sweep sweep;
+  sweep.leave(0, "done", 100, true, other_loss());
+  sweep.facts.clear();
+  CHECK(sweep.first().action == Action::skip);
+}
+
+TEST_CASE("plan: what was cut off, interrupted or killed goes on from its snapshot") {
+  for (const std::string status : {"running", "interrupted", "killed"}) {
+    const Sweep sweep;
+    sweep.leave(0, status, 60);
+    CHECK(sweep.first().action == Action::resume);
+    CHECK(without(sweep.first().why, " at step 60") == "");
+    CHECK(sweep.first().done_steps == 60);
+  }
+}
+
+TEST_CASE("plan: without a snapshot, or with one of other code, it begins again and says why") {
+  const Sweep sweep;
+  sweep.leave(0, "interrupted", 60, false);
+  sweep.leave(1, "interrupted", 60, true, other_loss());
+  const Work work = sweep.plan();
+  CHECK(work.runs[0].action == Action::start);
+  CHECK(work.runs[0].why == "interrupted at step 60; begins again: it has no snapshot");
+  CHECK(work.runs[1].action == Action::start);
+  CHECK(work.runs[1].why == "interrupted at step 60; begins again: loss/mine changed");
+  CHECK(work.runs[1].done_steps == 0);
+}
+
+TEST_CASE("plan: what broke is tried again") {
+  for (const std::string status : {"failed", "crashed", "timeout"}) {
+    const Sweep sweep;
+    sweep.leave(0, status, 7, false);
+    CHECK(sweep.first().action == Action::retry);
+    CHECK(sweep.first().done_steps == 0);
+    CHECK(sweep.first().why == (status == "crashed" ? "crashed with SIGSEGV (segmentation fault) at step 7"
+                                                    : status + " at step 7"));
+    sweep.leave(0, status, 7, true);
+    CHECK(sweep.first().done_steps == 7);
+  }
+}
+
+TEST_CASE("plan: raised generator_steps continue a done run") {
+  Sweep sweep;
+  sweep.leave(0, "done", 100);
+  sweep.leave(1, "done", 100, false);
+  for (sweep::Cell& cell : sweep.experiment.cells) cell.config["train"]["generator_steps"] = 250;
+  const Work work = sweep.plan();
+  CHECK(work.runs[0].action == Action::resume);
+  CHECK(work.runs[0].why == "generator_steps raised from 100 to 250");
+  CHECK(work.runs[0].done_steps == 100);
+  CHECK(work.runs[0].steps == 250);
+  CHECK(work.runs[1].action == Action::start);
+}
+
+TEST_CASE("plan: lowered generator_steps leave a done run as it is") {
+  Sweep sweep;
+  sweep.leave(0, "done", 100);
+  sweep.experiment.cells[0].config["train"]["generator_steps"] = 50;
+  CHECK(sweep.first().action == Action::skip);
+  CHECK(sweep.first().why == "done (has 100 steps)");
+}
+
+TEST_CASE("plan: a run.h5 that cannot be read starts again, and says why") {
+  const Sweep sweep;
+  write_file(sweep.folder(0) / "run.h5", "no HDF5");
+  CHECK(sweep.first().action == Action::start);
+  CHECK(without(sweep.first().why, "begins again: ") == "");
+  CHECK(without(sweep.first().why, "run.h5") == "");
+}
+
+TEST_CASE("changes: nested entries by their own name, nothing for equals") {
+  CHECK(changes(code, code) == "");
+  CHECK(changes(code, other_loss()) == "loss/mine");
+  Json now = other_loss();
+  now["libtorch"] = "2.12.0";
+  now["plugins"]["enforcer/new"] = "p3";
+  CHECK(changes(code, now) == "libtorch, enforcer/new, loss/mine");
+  CHECK(changes(Json(), code) == "the code");
+}
+
+TEST_CASE("estimates: own runs first, then other cells by FLOPs, then an assumed speed") {
+  std::vector<CellFacts> facts(3);
+  facts[0].step_flops = 40e9;
+  facts[1].step_flops = 20e9;
+  Estimates estimates(facts, "cpu");
+  CHECK(estimates.seconds_per_step(0) == doctest::Approx(2));
+  CHECK(estimates.basis() == "assuming 20 GFLOP/s a worker");
+  estimates.learn(0, 100, 50);
+  CHECK(estimates.seconds_per_step(0) == doctest::Approx(0.5));
+  CHECK(estimates.seconds_per_step(1) == doctest::Approx(0.25));
+  CHECK(estimates.seconds_per_step(2) == doctest::Approx(0.5));  // nothing known but the mean
+  CHECK(estimates.basis() == "from 1 earlier run");
+}
+
+TEST_CASE("plan: the time is that of all workers, but never less than the longest run's") {
+  Sweep sweep;
+  sweep.settings.workers = 3;
+  // 100 steps of 2 and of 4 GFLOP at 20 GFLOP/s: 10 s and 20 s, twice each.
+  CHECK(sweep.plan().seconds == doctest::Approx(20));
+  sweep.settings.workers = 2;
+  CHECK(sweep.plan().seconds == doctest::Approx(30));
+}
+
+TEST_CASE("plan text: cells, runs and estimates in one table") {
+  Sweep sweep;
+  sweep.experiment.excluded = {{"loss=hinge", "diverges within 100 steps"}};
+  sweep.leave(0, "done", 100);
+  sweep.leave(1, "crashed", 7, false);
+  sweep.settings.workers = 2;
+  CHECK("\n" + plan_text(sweep.experiment, sweep.facts, sweep.plan()) == R"(
+two_losses: 2 cells, 2 seeds, 4 runs
+
+       generator              critic              step   stored
+ cell parameters    FLOPs parameters    FLOPs    FLOPs    state
+    1     1.23 M   2.50 M     54.3 k   1.25 M   2.00 G  4.00 MB  loss=bce
+    2     1.23 M   2.50 M     54.3 k   1.25 M   4.00 G  4.00 MB  loss=mine
+
+excluded
+       loss=hinge: diverges within 100 steps
+
+runs
+    1  skip    done
+    2  start   new
+    1  retry   crashed with SIGSEGV (segmentation fault) at step 7
+               0f2b9a3d388f  loss=mine  seed 0
+
+3 runs to do: about 25 s on 2 workers (assuming 20 GFLOP/s a worker); about 16.6 MB on disk
+)");
+}
