@@ -1,0 +1,161 @@
+#!/usr/bin/env bash
+# Does Monge train on this machine's GPU, like the CPU does, and how much faster? See --help.
+set -uo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: gpu_check.sh [--full] [--device cuda:N] [--results DIR] [--help] [BUNDLE]
+
+Runs from a bundle (cmake --build build --target bundle), also on another machine, and prints one table: the GPU
+tests, the same experiments on CPU and GPU in double precision, and the speed of experiments/full/clip_vs_gp.toml.
+Where no GPU is at hand it says so and exits 0; otherwise 1 when anything failed.
+
+  BUNDLE         the folder (default: the one this script lies in, or build/bundle of this checkout)
+  --full         train full/clip_vs_gp.toml to its end, in place of 200 generator steps of one seed
+  --device NAME  which GPU (default cuda:0)
+  --results DIR  where results go (default: a temporary folder, removed at the end)
+
+LibTorch 2.11 is taken from LD_LIBRARY_PATH, or from a python3 that has torch (MONGE_PYTHON first).
+TEXT
+}
+
+full=no gpu=cuda:0 results="" bundle=""
+while (($# > 0)); do
+  case $1 in
+    --help|-h) usage; exit 0 ;;
+    --full) full=yes ;;
+    --device) gpu=$2; shift ;;
+    --results) results=$2; shift ;;
+    -*) echo "gpu_check.sh: unknown argument '$1'" >&2; usage >&2; exit 2 ;;
+    *) bundle=$1 ;;
+  esac
+  shift
+done
+
+if ! { command -v nvidia-smi >/dev/null && nvidia-smi -L 2>/dev/null | grep -q '^GPU'; }; then
+  echo "gpu_check: no GPU on this machine (nvidia-smi names none); nothing to check"
+  exit 0
+fi
+
+here=$(cd "$(dirname "$0")" && pwd)
+if [[ -z $bundle ]]; then
+  bundle=$here
+  [[ -x $here/bin/runner ]] || bundle=$here/../build/bundle
+fi
+if [[ ! -x $bundle/bin/runner ]]; then
+  echo "gpu_check: no bundle in $bundle; make one with: cmake --build build --target bundle" >&2
+  exit 2
+fi
+bundle=$(cd "$bundle" && pwd)
+runner=$bundle/bin/runner
+[[ -d $bundle/data ]] && export MONGE_DATA=${MONGE_DATA:-$bundle/data/fashion-mnist}
+
+missing() { ldd "$bundle/bin/runner-worker" 2>/dev/null | grep -c 'not found'; }
+if (($(missing) > 0)); then
+  for python in "${MONGE_PYTHON:-}" python3 /usr/bin/python3 "${MONGE_CACHE:-$HOME/.cache/monge}/python/bin/python"; do
+    torch=$("$python" -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("torch").origin))' 2>/dev/null) ||
+      continue
+    export LD_LIBRARY_PATH=$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    break
+  done
+fi
+if (($(missing) > 0)); then
+  echo "gpu_check: LibTorch 2.11 is not on LD_LIBRARY_PATH, and no python3 has it:" >&2
+  ldd "$bundle/bin/runner-worker" | grep 'not found' >&2
+  exit 2
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+results=${results:-$scratch/results}
+failures=0
+table=()
+row() {  # CHECK CPU GPU VERDICT
+  table+=("$(printf '%-44s %14s %14s   %s' "$@")")
+  [[ $4 == ok* ]] || failures=$((failures + 1))
+}
+
+gpu_tests() {
+  local test log passed
+  for test in "$bundle"/bin/test_*; do
+    [[ -x $test ]] || continue
+    log=$scratch/$(basename "$test").log
+    if ! "$test" --list-test-cases --test-suite='gpu*' 2>/dev/null | grep -q 'unskipped.*: [1-9]'; then
+      continue
+    fi
+    if (cd "$bundle" && "$test" --test-suite='gpu*') >"$log" 2>&1; then
+      passed=$(sed -n 's/.*test cases: *\([0-9]*\).*/\1/p' "$log")
+      row "GPU tests of $(basename "$test")" "" "$passed passed" ok
+    else
+      tail -30 "$log"
+      row "GPU tests of $(basename "$test")" "" "" FAILED
+    fi
+  done
+}
+
+# Trains an experiment; its results, events and messages are named NAME.
+sweep() {  # DEVICE EXPERIMENT NAME ARGUMENTS...
+  local device=$1 experiment=$2 name=$3
+  shift 3
+  "$runner" sweep "$bundle/experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
+    >"$scratch/$name.json" 2>"$scratch/$name.err" && return
+  tail -5 "$scratch/$name.json" "$scratch/$name.err"
+  return 1
+}
+
+# The draws are the same on both devices, so in double precision both train the same networks until rounding shows.
+agree() {  # EXPERIMENT LIMIT ARGUMENTS...
+  local experiment=$1 limit=$2 name=${1//\//-} side worst
+  shift 2
+  for side in cpu gpu; do
+    if ! sweep "$([[ $side == cpu ]] && echo cpu || echo "$gpu")" "$experiment" "$name-$side" \
+        --set train.precision=fp64 "$@"; then
+      row "$experiment on the $side, fp64" "" "" FAILED
+      return
+    fi
+    "$runner" compare "$results/$name-$side"/*/ --csv | grep ',last,' >"$scratch/$name-$side.csv"
+  done
+  worst=$(paste -d, "$scratch/$name"-{cpu,gpu}.csv | awk -F, '
+    { a = $(NF / 2 - 3); b = $(NF - 3); d = a - b; if (d < 0) d = -d; s = a < 0 ? -a : a
+      r = s > 0 ? d / s : d; if (r > worst) worst = r; n++ }
+    END { if (n == 0) print "none"; else printf "%.2g", worst }')
+  if [[ $worst != none ]] && awk "BEGIN { exit !($worst <= $limit) }"; then
+    row "$experiment, fp64: largest difference" "" "$worst" "ok (at most $limit)"
+  else
+    row "$experiment, fp64: largest difference" "" "$worst" "FAILED (more than $limit)"
+  fi
+}
+
+# Median steps a second over the progress of all runs whose label matches.
+speed() {  # FILE LABEL
+  grep -F "\"label\":\"$2\"" "$1" | sed -n 's/.*"event":"progress".*"steps_per_second":\([0-9.eE+-]*\).*/\1/p' |
+    sort -g | awk '{ v[NR] = $1 } END { if (NR) printf "%.2f", v[int((NR + 1) / 2)] }'
+}
+
+clip_vs_gp() {
+  local arguments=(--seeds 1 --set train.generator_steps=200 --set evaluate.every=200) label status
+  [[ $full == yes ]] && arguments=()
+  sweep cpu full/clip_vs_gp speed-cpu --seeds 1 --set train.generator_steps=10 --set evaluate.every=10 || true
+  sweep "$gpu" full/clip_vs_gp speed-gpu "${arguments[@]}" || true
+  while read -r label; do
+    status=$(grep -F "\"label\":\"$label\"" "$scratch/speed-gpu.json" |
+      sed -n 's/.*"event":"ended".*"status":"\([a-z]*\)".*/\1/p' | sort -u | paste -sd,)
+    row "$label (steps/s)" "$(speed "$scratch/speed-cpu.json" "$label")" "$(speed "$scratch/speed-gpu.json" "$label")" \
+      "$([[ $status == done ]] && echo "ok" || echo "FAILED ($status)")"
+  done < <(sed -n 's/.*"event":"ended".*"label":"\([^"]*\)".*/\1/p' "$scratch/speed-gpu.json" | sort -u)
+  [[ $(grep -c '"event":"ended"' "$scratch/speed-gpu.json") -gt 0 ]] || row "full/clip_vs_gp" "" "" "FAILED (no run ended)"
+}
+
+started=$SECONDS
+gpu_tests
+agree smoke 1e-6 --set train.generator_steps=20 --set evaluate.every=20
+agree clip_vs_gp 1e-5 --seeds 1 --set train.generator_steps=5 --set evaluate.every=5
+clip_vs_gp
+
+echo
+nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
+"$runner" version
+printf '%-44s %14s %14s   %s\n' check CPU GPU verdict
+printf '%s\n' "${table[@]}"
+echo "$failures failed, $((SECONDS - started)) s"
+((failures == 0))
