@@ -1,0 +1,36 @@
+#include "sweep/catalogue.h"
+
+#include "fixture.h"
+
+using namespace monge;
+using namespace monge::sweep;
+
+TEST_CASE("catalogue: the describe child's answer is read whole") {
+  const Catalogue& all = fixture::catalogue();
+  const PluginSchema& clip = all.found.at("enforcer/clip");
+  CHECK(clip.kind == "enforcer");
+  CHECK(clip.parameter("bound")->fallback == 0.01);
+  CHECK(clip.parameter("when")->choices == std::vector<std::string>{"after", "before"});
+  CHECK(clip.parameter("nothing") == nullptr);
+  CHECK_FALSE(all.found.at("dataset/mnist").parameter("root")->min);
+  CHECK(all.found.at("metric/modes").values[1].goal == "max");
+  CHECK(all.broken.at("loss/crashes").find("SIGSEGV") != std::string::npos);
+  CHECK(all.known.at("loss").size() == 4);
+  CHECK(all.system.at("monge") == "0.1.0");
+}
+
+TEST_CASE("catalogue: a plugin that is only shadowed is not broken") {
+  CHECK(fixture::catalogue().broken.count("loss/bce") == 0);
+}
+
+TEST_CASE("catalogue: an answer of another form is a plugin error") {
+  for (const char* bad : {"{}", "[]", R"({"found": [{}], "broken": [], "known": {}})", R"({"found": 3})"}) {
+    CAPTURE(bad);
+    try {
+      catalogue_from_json(Json::parse(bad));
+      FAIL("accepted");
+    } catch (const Error& error) {
+      CHECK(error.exit() == Exit::plugin);
+    }
+  }
+}

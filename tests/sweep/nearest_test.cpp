@@ -1,0 +1,27 @@
+#include "sweep/nearest.h"
+
+#include <doctest/doctest.h>
+
+using namespace monge::sweep;
+
+TEST_CASE("nearest: swaps, omissions and insertions of up to two letters are understood") {
+  const std::vector<std::string> known{"weight", "target", "sides"};
+  CHECK(nearest("weigth", known) == "weight");
+  CHECK(nearest("weght", known) == "weight");
+  CHECK(nearest("wweightt", known) == "weight");
+  CHECK(nearest("side", known) == "sides");
+}
+
+TEST_CASE("nearest: nothing is proposed for a word that is far from all") {
+  CHECK(nearest("momentum", {"weight", "target"}).empty());
+  CHECK(nearest("lr", {"ab", "cd"}).empty());
+  CHECK(nearest("", {"a"}).empty());
+  CHECK(nearest("x", {}).empty());
+  CHECK(did_you_mean("zzzz", {"weight"}).empty());
+}
+
+TEST_CASE("nearest: the nearer of two words wins, the first of equals") {
+  CHECK(nearest("clop", {"clips", "clip"}) == "clip");
+  CHECK(nearest("bat", {"cat", "hat"}) == "cat");
+  CHECK(did_you_mean("weigth", {"weight"}) == "; did you mean 'weight'?");
+}

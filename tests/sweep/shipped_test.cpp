@@ -1,0 +1,63 @@
+// The experiments that come with the program, and what they resolve to.
+#include <cstdlib>
+#include <sstream>
+
+#include "fixture.h"
+#include "sweep/sweep_file.h"
+
+using namespace monge;
+using namespace monge::sweep;
+
+namespace {
+
+Experiment shipped(const std::string& name) {
+  return resolve(read_experiment(fixture::source / "experiments" / name, {}), fixture::catalogue());
+}
+
+const Json& critic_optimizer(const Cell& cell) { return cell.config["optimizer"]["critic"]; }
+
+}  // namespace
+
+TEST_CASE("experiments: clip_vs_gp is six cells of two seeds, RMSprop for clipping") {
+  const Experiment experiment = shipped("clip_vs_gp.toml");
+  CHECK(experiment.question.find("Does a gradient penalty train where weight clipping stalls?") == 0);
+  CHECK(experiment.cells.size() == 6);
+  CHECK(runs(experiment).size() == 12);
+  CHECK(experiment.full_product);
+  CHECK(experiment.warnings.empty());
+  for (const Cell& cell : experiment.cells) {
+    const bool clipped = cell.config["enforcer"][0]["plugin"] == "clip";
+    CHECK(critic_optimizer(cell)["kind"] == (clipped ? "rmsprop" : "adam"));
+    CHECK(critic_optimizer(cell)["learning_rate"] == (clipped ? 5e-5 : 5e-4));
+    CHECK(cell.config["train"]["generator_steps"] == 500);
+    CHECK(cell.config["architecture"]["width"] == 16);
+  }
+}
+
+TEST_CASE("experiments: each one resolves without a warning, in a folder of its own") {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(fixture::source / "experiments")) {
+    if (entry.path().extension() != ".toml") continue;
+    CAPTURE(entry.path().string());
+    const Experiment experiment = resolve(read_experiment(entry.path(), {}), fixture::catalogue());
+    CHECK(experiment.warnings.empty());
+    CHECK(experiment.primary_metric == "sliced_wasserstein");
+    CHECK(experiment.question.find('?') != std::string::npos);
+    CHECK(std::find(names.begin(), names.end(), experiment.name) == names.end());
+    names.push_back(experiment.name);
+  }
+  CHECK(names.size() >= 4);
+}
+
+// After a change that is meant: MONGE_WRITE_GOLDEN=1 test_sweep, and look at the difference.
+TEST_CASE("experiments: clip_vs_gp resolves to the golden sweep.toml, identities included") {
+  Experiment experiment = shipped("clip_vs_gp.toml");
+  experiment.file = "experiments/clip_vs_gp.toml";
+  const std::string text = sweep_file(experiment, {{"commit", "0"}});
+  const std::filesystem::path golden = fixture::source / "tests/sweep/golden_clip_vs_gp.toml";
+  if (std::getenv("MONGE_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << text;
+  std::ifstream file(golden);
+  std::stringstream expected;
+  expected << file.rdbuf();
+  CHECK(text == expected.str());
+}
