@@ -190,5 +190,9 @@ TEST_CASE("collect: two hundred runs of twenty curves are merged within seconds"
   collect_to(plan, scratch.path());
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   MESSAGE("collected in " << seconds.count() << " s");
-  CHECK(seconds.count() < 20);  // 1 s alone; sanitizers and busy machines need more
+#ifdef __SANITIZE_ADDRESS__
+  CHECK(seconds.count() < 200);
+#else
+  CHECK(seconds.count() < 20);  // 1 s alone; busy machines need more
+#endif
 }

@@ -328,7 +328,7 @@ TEST_CASE("group_file: a folder that is not there is an error with path and reme
         "again");
 }
 
-TEST_CASE("group_file: twenty metrics of ten thousand rows are sealed within a second") {
+TEST_CASE("group_file: twenty metrics of ten thousand rows are sealed within seconds") {
   const test::Scratch scratch;
   Group group;
   group.dimensions = {{"step", 10'000}};
@@ -342,5 +342,5 @@ TEST_CASE("group_file: twenty metrics of ten thousand rows are sealed within a s
   seal(scratch / "run.h5", group, Compression::gzip);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   MESSAGE("sealed in " << seconds.count() << " s");
-  CHECK(seconds.count() < 1.0);  // 0.1 s alone; sanitizers and busy machines need more
+  CHECK(seconds.count() < 3.0);  // 0.05 s alone; sanitizers and busy machines need more
 }
