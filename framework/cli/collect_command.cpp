@@ -35,7 +35,7 @@ Command collect_command() {
       "this command is for folders that were copied together or whose sweep was killed.";
   command.positionals = {{"DIR", "results folder of one sweep, such as results/clip_vs_gp"}};
   command.examples = {{"runner collect results/clip_vs_gp", "the file is there again"}};
-  command.exits = {Exit::ok, Exit::busy, Exit::storage};
+  command.exits = {{Exit::ok, "sweep.h5 is there"}, {Exit::busy}, {Exit::storage}};
   command.run = run;
   return command;
 }

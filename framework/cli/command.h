@@ -30,6 +30,11 @@ struct Example {
   std::string line, what;
 };
 
+struct ExitCode {
+  Exit exit;
+  std::string meaning = {};  // "": what it means everywhere
+};
+
 struct Command {
   std::string name;  // "sweep", "plugin show"
   std::string summary;
@@ -37,7 +42,7 @@ struct Command {
   std::vector<Positional> positionals;
   std::vector<Option> options;  // --help is in every command
   std::vector<Example> examples;
-  std::vector<Exit> exits;  // that this command can return, beside usage
+  std::vector<ExitCode> exits;  // that this command can return, beside usage
   Exit (*run)(const Arguments&, Terminal&) = nullptr;
 };
 

@@ -2,12 +2,25 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/progress.h"
 #include "record/equal.h"
+#include "report/compare.h"
 
 namespace monge::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+fs::path sweep_file_in(const fs::path& folder) {
+  if (!fs::is_directory(folder)) {
+    throw Error(Exit::storage, folder.string() + ": no such folder; give one that `runner sweep` has made");
+  }
+  if (!fs::exists(folder / "sweep.h5")) {
+    throw Error(Exit::storage, folder.string() + ": holds no sweep.h5; `runner collect " + folder.string() +
+                                   "` makes it from the files of the runs");
+  }
+  return folder / "sweep.h5";
+}
 
 std::size_t runs_in(const fs::path& folder) {
   std::size_t count = 0;
@@ -37,6 +50,12 @@ Exit run(const Arguments& arguments, Terminal& terminal) {
     throw usage_error("compare", "one folder makes a table; add --equal to hold two against each other");
   }
   if (arguments.has("json") && arguments.has("csv")) throw usage_error("compare", "choose --json or --csv");
+  const report::Comparison comparison = report::compare(sweep_file_in(arguments.positional(0)));
+  if (arguments.has("json")) {
+    print_json(terminal.out, report::to_json(comparison));
+  } else {
+    terminal.out << (arguments.has("csv") ? report::to_csv(comparison) : report::table(comparison));
+  }
   return Exit::ok;
 }
 
@@ -47,9 +66,9 @@ Command compare_command() {
   command.name = "compare";
   command.summary = "a table of all cells; or whether two results folders are equal";
   command.about =
-      "For each cell the parameters that vary and, over its seeds, mean and spread of every metric: its last "
-      "value, its "
-      "best, and its mean over the last tenth of the run.\n"
+      "For each cell the parameters that vary and the median over its seeds, with the least and the "
+      "greatest, of each "
+      "metric's last and best value and of its mean over the last tenth of the run.\n"
       "With --equal, says whether the runs of two folders agree bit for bit; what may differ between equal "
       "runs, such as "
       "seconds, is left out.";
@@ -61,7 +80,9 @@ Command compare_command() {
   command.examples = {
       {"runner compare results/clip_vs_gp", "which enforcer trains best?"},
       {"runner compare --equal results/a/ring results/b/ring", "exit code 0 when nothing differs"}};
-  command.exits = {Exit::ok, Exit::failed, Exit::storage};
+  command.exits = {{Exit::ok, "success; with --equal: nothing differs"},
+                   {Exit::failed, "with --equal: the folders differ"},
+                   {Exit::storage}};
   command.run = run;
   return command;
 }

@@ -57,9 +57,11 @@ std::string usage(const Command& command) {
   return result + (command.options.empty() ? "" : " [options]") + "\n";
 }
 
-Rows exit_rows(const std::vector<Exit>& exits) {
+Rows exit_rows(const std::vector<ExitCode>& exits) {
   Rows rows;
-  for (const Exit exit : exits) rows.emplace_back(std::to_string(static_cast<int>(exit)), exit_text(exit));
+  for (const auto& [exit, meaning] : exits) {
+    rows.emplace_back(std::to_string(static_cast<int>(exit)), meaning.empty() ? exit_text(exit) : meaning);
+  }
   return rows;
 }
 
@@ -76,7 +78,7 @@ Rows command_rows(const std::vector<Command>& commands, const std::string& prefi
 std::string exit_text(Exit exit) {
   switch (exit) {
     case Exit::ok:
-      return "success; of a sweep: all runs ended (diverged is a result, too)";
+      return "success; of a sweep: all runs ended, done or diverged";
     case Exit::failed:
       return "some runs failed, crashed or ran out of time; or two folders differ";
     case Exit::usage:
@@ -98,8 +100,9 @@ std::string exit_text(Exit exit) {
 }
 
 std::string help(const std::vector<Command>& commands) {
-  const std::vector<Exit> all = {Exit::ok,   Exit::failed,  Exit::usage,       Exit::experiment, Exit::plugin,
-                                 Exit::busy, Exit::storage, Exit::interrupted, Exit::killed};
+  const std::vector<ExitCode> all = {{Exit::ok},         {Exit::failed},      {Exit::usage},
+                                     {Exit::experiment}, {Exit::plugin},      {Exit::busy},
+                                     {Exit::storage},    {Exit::interrupted}, {Exit::killed}};
   return "runner - a laboratory for GAN objectives\n\nUsage: runner COMMAND [arguments] [options]\n" +
          section("Commands", command_rows(commands, "")) +
          section("Options", {{"-h, --help", "print this help; after a command, the help of that command"},
@@ -129,9 +132,9 @@ std::string help(const Command& command) {
   for (const Example& example : command.examples) {
     result += "  " + example.line + "\n      " + wrapped(example.what, 6) + "\n";
   }
-  std::vector<Exit> exits = command.exits;
-  exits.push_back(Exit::usage);
-  std::sort(exits.begin(), exits.end());
+  std::vector<ExitCode> exits = command.exits;
+  exits.push_back({Exit::usage});
+  std::sort(exits.begin(), exits.end(), [](const auto& a, const auto& b) { return a.exit < b.exit; });
   return result + section("Exit codes", exit_rows(exits));
 }
 

@@ -98,7 +98,8 @@ Command plugin_list_command() {
   command.options = {plugins_option(), json_option()};
   command.examples = {
       {"runner plugin list --plugins ~/my_gan/build/plugins", "your own beside the built-in ones"}};
-  command.exits = {Exit::ok, Exit::failed};
+  command.exits = {{Exit::ok, "success, whether or not plugins are broken"},
+                   {Exit::failed, "runner-worker cannot be asked"}};
   command.run = list;
   return command;
 }
@@ -112,7 +113,7 @@ Command plugin_show_command() {
   command.positionals = {{"KIND/NAME", "loss/bce, enforcer/clip, ...; see runner plugin list"}};
   command.options = {plugins_option(), json_option()};
   command.examples = {{"runner plugin show enforcer/gradient_penalty", "what may stand in [enforcer]"}};
-  command.exits = {Exit::ok, Exit::failed, Exit::plugin};
+  command.exits = {{Exit::ok, "success"}, {Exit::failed, "runner-worker cannot be asked"}, {Exit::plugin}};
   command.run = show;
   return command;
 }

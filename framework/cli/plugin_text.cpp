@@ -28,7 +28,7 @@ std::string parameter_text(const sweep::Parameter& parameter, std::size_t width)
   std::string text = "  " + padded(parameter.name, width) + "  " + parameter.type;
   text += parameter.fallback.is_null() ? ", required" : ", default " + toml_value(parameter.fallback);
   if (!allowed.empty()) text += ", " + allowed;
-  if (!parameter.unit.empty()) text += ", in " + safe(parameter.unit);
+  if (!parameter.unit.empty() && parameter.unit != "1") text += ", in " + safe(parameter.unit);
   return text + "\n" + std::string(width + 4, ' ') + safe(parameter.doc) + "\n";
 }
 
@@ -39,7 +39,7 @@ std::string values_text(const sweep::PluginSchema& plugin) {
   std::string text = "\nReports:\n";
   for (const sweep::ReportedValue& value : plugin.values) {
     text += "  " + padded(value.name, width) + "  " + safe(value.doc);
-    if (!value.unit.empty()) text += " (" + safe(value.unit) + ")";
+    if (!value.unit.empty() && value.unit != "1") text += " (" + safe(value.unit) + ")";
     if (value.goal == "min" || value.goal == "max") {
       text += std::string("; ") + (value.goal == "min" ? "less" : "more") + " is better";
     }
@@ -83,8 +83,8 @@ std::string plugin_text(const sweep::PluginSchema& plugin) {
   text += plugin.parameters.empty() ? "\nNo parameters.\n" : "\nParameters:\n";
   for (const sweep::Parameter& parameter : plugin.parameters) text += parameter_text(parameter, width);
   text += values_text(plugin);
-  return text + "\nFile:   " + safe(plugin.path) + "\nSHA-256: " + plugin.sha256 +
-         "\nBuild:  " + safe(plugin.build) + "\n";
+  return text + "\nFile:    " + safe(plugin.path) + "\nSHA-256: " + plugin.sha256 +
+         "\nBuild:   " + safe(plugin.build) + "\n";
 }
 
 }  // namespace monge::cli

@@ -128,8 +128,14 @@ Command sweep_command() {
       {"runner sweep experiments/clip_vs_gp.toml --plan", "what that would do, and how long it would take"},
       {"runner sweep experiments/ring.toml --seeds 1 --set train.generator_steps=500", "a quick look"},
       {"runner sweep experiments/ring.toml --axis enforcer.weight=0.1,1,10", "a wider grid"}};
-  command.exits = {Exit::ok,   Exit::failed,  Exit::experiment,  Exit::plugin,
-                   Exit::busy, Exit::storage, Exit::interrupted, Exit::killed};
+  command.exits = {{Exit::ok, "all runs ended, done or diverged; or there was nothing to do"},
+                   {Exit::failed, "some runs failed, crashed or ran out of time"},
+                   {Exit::experiment},
+                   {Exit::plugin},
+                   {Exit::busy},
+                   {Exit::storage},
+                   {Exit::interrupted},
+                   {Exit::killed}};
   command.run = run;
   return command;
 }

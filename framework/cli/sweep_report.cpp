@@ -7,6 +7,7 @@
 #include "cli/display.h"
 #include "cli/progress.h"
 #include "cli/tally.h"
+#include "report/compare.h"
 
 namespace monge::cli {
 namespace {
@@ -89,6 +90,17 @@ std::string next_text(const Ending& ending) {
   return "next:  " + shell_line({"runner", "compare", ending.prepared.folder.string()}) + "\n";
 }
 
+// The primary metric alone; runs that broke have been told of.
+std::string table_text(const Ending& ending) {
+  if (ending.summary.killed) return "";
+  report::Comparison comparison = report::compare(ending.prepared.folder / "sweep.h5");
+  if (comparison.metrics.empty()) return "";
+  comparison.metrics.resize(1);
+  for (report::CellResult& cell : comparison.cells) cell.metrics.resize(1);
+  std::erase_if(comparison.left_out, [](const report::LeftOut& run) { return run.status != "diverged"; });
+  return report::table(comparison);
+}
+
 const char* word(Action action) {
   switch (action) {
     case Action::skip:
@@ -129,7 +141,7 @@ std::string outlook(const schedule::Prepared& prepared, const schedule::Work& wo
   if (left == 0) return text + "; nothing is left to do";
   text += "; " + counted(left, "run") + " to do on " +
           counted(static_cast<std::size_t>(work.workers), "worker") + " (" + prepared.settings.device + ")";
-  return work.seconds > 0 ? text + ", about " + duration_text(work.seconds) : text;
+  return work.seconds > 0 ? text + ", about " + duration_text(std::max(1.0, work.seconds)) : text;
 }
 
 Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
@@ -157,7 +169,7 @@ Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
 }
 
 std::string ending_text(const Ending& ending) {
-  std::string text = failures_text(ending) + stale_text(ending.work);
+  std::string text = table_text(ending) + failures_text(ending) + stale_text(ending.work);
   if (!text.empty()) text += "\n";
   text += (ending.prepared.folder / "sweep.h5").string() + ": " + counted(ending.work.runs.size(), "run") +
           ": " + counts_text(ending) + "; " + duration_text(ending.seconds) + "\n";

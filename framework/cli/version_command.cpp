@@ -46,8 +46,9 @@ Exit run(const Arguments& arguments, Terminal& terminal) {
       if (name != "monge") terminal.out << "  " << name << ": " << text_of(value) << "\n";
     }
     terminal.out << "runner-worker\n";
-    for (const auto& [name, value] : worker.items())
-      terminal.out << "  " << name << ": " << text_of(value) << "\n";
+    for (const auto& [name, value] : worker.items()) {
+      if (!text_of(value).empty()) terminal.out << "  " << name << ": " << text_of(value) << "\n";
+    }
     if (!fault.empty()) terminal.out << "  " << fault << "\n";
   }
   return fault.empty() ? Exit::ok : Exit::failed;
@@ -65,7 +66,7 @@ Command version_command() {
       "finds. What bug reports should begin with.";
   command.options = {{"json", 0, "", "the same as one JSON object"}};
   command.examples = {{"runner version", "also: runner --version"}};
-  command.exits = {Exit::ok, Exit::failed};
+  command.exits = {{Exit::ok, "success"}, {Exit::failed, "runner-worker cannot be asked"}};
   command.run = run;
   return command;
 }
