@@ -1,6 +1,7 @@
 // What the host asks of every loss and enforcer: K runs at once give what a loop gives, and nothing reads a
 // value.
 #include <doctest/doctest.h>
+#include <torch/library.h>
 
 #include "opened.h"
 #include "train/vmap.h"
@@ -15,6 +16,11 @@ using monge::State;
 using monge::Tensor;
 using monge::train::Vmap;
 using namespace monge::test;
+
+// LibTorch has this one in Python only; a loss may use relu all the same.
+TORCH_LIBRARY_IMPL(aten, Meta, library) {
+  library.impl("relu", [](const Tensor& x) { return at::empty_like(x); });
+}
 
 namespace {
 
