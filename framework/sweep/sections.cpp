@@ -41,8 +41,8 @@ std::string unknown_section(const std::string& name) {
     if (row.read != read_later) known.push_back(row.name);
   }
   const KeyReading as_key = read_key(name);
-  const bool elsewhere = as_key.fault.find("did you mean") != std::string::npos;
-  if (name.find('.') == std::string::npos && elsewhere) return as_key.fault;
+  const bool setting = as_key.fault.starts_with("no key '");  // of a section, written outside it
+  if (name.find('.') == std::string::npos && setting) return as_key.fault;
   return "no section '" + name + "'" + did_you_mean(name, known) + "  Known: " + listed(known);
 }
 

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <string>
 
+#include "monge/error.h"
 #include "sweep/draft.h"
 #include "sweep/experiment.h"
 

@@ -1,4 +1,5 @@
 // The experiments that come with the program, and what they resolve to.
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
