@@ -17,8 +17,9 @@ using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestAnswer = std::size_t{256} << 20;
-constexpr int kAccidentsOfOne = 2;  // of one plugin, before its other cells are no longer asked about
-constexpr int kAccidents = 16;      // of all
+constexpr int kAccidentsOfOne = 2;   // of one plugin, before its other cells are no longer asked about
+constexpr int kAccidents = 16;       // of all
+constexpr std::size_t kBatch = 256;  // cells asked about in one request: the child loads their data once
 
 bool names(const Json& place, const std::string& plugin) {
   if (place.is_object()) return place.value("plugin", Json()) == plugin;
@@ -54,25 +55,54 @@ CellFacts facts_from(const Json& json) {
   return facts;
 }
 
-CellFacts facts_of_one(const Json& answer, const std::filesystem::path& worker) {
+void check_answer(const Json& answer, const std::filesystem::path& worker) {
+  if (const std::string fault = answer.value("error", ""); !fault.empty()) {
+    throw Error(Exit::failed, worker.string() + " describe: " + fault);
+  }
+}
+
+std::vector<CellFacts> facts_of(const Json& answer, std::size_t count, const std::filesystem::path& worker) {
+  check_answer(answer, worker);
   try {
-    return facts_from(answer.at("cells").at(0));
+    std::vector<CellFacts> facts;
+    for (std::size_t i = 0; i < count; ++i) facts.push_back(facts_from(answer.at("cells").at(i)));
+    return facts;
   } catch (const Json::exception& fault) {
     throw Error(Exit::failed, worker.string() + " describe: an answer that is none (" + fault.what() +
                                   "); runner and runner-worker must come from one build");
   }
 }
 
-CellFacts broken_cell(std::string why) {
-  CellFacts facts;
-  facts.error = std::move(why);
-  return facts;
-}
+struct Range {
+  std::size_t begin, end;
+};
+
+/// Cells that have ended a child, by the plugin it was in ("": unknown).
+class Accidents {
+ public:
+  std::string blame(const std::string& plugin, const std::string& fault) {
+    auto& [count, text] = by_plugin_[plugin];
+    ++count;
+    ++total_;
+    return text = (plugin.empty() ? "" : "in " + plugin + ": ") + fault + " while the cell was described";
+  }
+  /// Why this cell is not worth another child, "" when it is.
+  std::string given_up(const Json& config) const {
+    for (const auto& [plugin, accident] : by_plugin_) {
+      if (accident.first >= kAccidentsOfOne && uses(config, plugin)) return accident.second;
+    }
+    return total_ >= kAccidents ? "not described: too many other cells have ended runner-worker" : "";
+  }
+
+ private:
+  std::map<std::string, std::pair<int, std::string>> by_plugin_;  // how many, the last one's sentence
+  int total_ = 0;
+};
 
 Launch launch(const std::filesystem::path& worker, int output) {
   Launch result;
   result.program = worker;
-  result.arguments = {"describe"};
+  result.arguments = {"describe", "--parent", std::to_string(::getpid())};
   result.environment = {{"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "passive"}};
   result.output = output;
   result.longest_line = kLongestAnswer;
@@ -137,8 +167,10 @@ std::optional<Json> Describer::Talk::answer(double patience_seconds) {
         fault = "printed to file descriptor 3";
         return std::nullopt;
       }
-      if (!json.contains("opening")) return json;
-      opening = json["opening"].is_string() ? json["opening"].get<std::string>() : "";
+      const bool crashed = json.value("event", "") == "crash";
+      if (!crashed && !json.contains("opening")) return json;
+      const std::string plugin = json.value(crashed ? "where" : "opening", "");
+      if (!plugin.empty()) opening = plugin;
     }
     if (!listen(until)) return std::nullopt;
   }
@@ -161,27 +193,30 @@ sweep::Catalogue Describer::plugins(const std::vector<std::string>& keys) {
 }
 
 sweep::Catalogue Describer::all_plugins() {
-  answer_ = ask_plugins("all");
+  // First what there is: only a list of names can be asked again without those that end the child.
+  const Json there = ask_plugins(Json::array());
+  std::vector<std::string> keys;
+  for (const auto& [kind, names] : there.at("known").items()) {
+    for (const Json& plugin : names) keys.push_back(kind + "/" + plugin.get<std::string>());
+  }
+  answer_ = ask_plugins(keys);
   return sweep::catalogue_from_json(answer_);
 }
 
-Json Describer::ask_plugins(const Json& keys) {
+Json Describer::ask_plugins(const std::vector<std::string>& keys) {
   asked_ = keys;
   while (true) {
     if (!talk_) talk_ = std::make_unique<Talk>(worker_);
-    Json wanted = keys;
-    if (keys.is_array()) {
-      wanted = Json::array();
-      std::copy_if(keys.begin(), keys.end(), std::back_inserter(wanted),
-                   [&](const Json& key) { return !broken_.contains(key.get<std::string>()); });
-    }
-    Json search = Json::array(), without = Json::array();
+    Json wanted = Json::array(), search = Json::array();
+    std::copy_if(keys.begin(), keys.end(), std::back_inserter(wanted),
+                 [&](const std::string& key) { return !broken_.contains(key); });
     for (const auto& dir : search_dirs_) search.push_back(dir.string());
-    for (const auto& [key, text] : broken_) without.push_back(key);
-    talk_->child.send(Json{{"plugins", wanted}, {"search", search}, {"without", without}}.dump());
+    talk_->child.send(Json{{"plugins", wanted}, {"search", search}}.dump());
     if (std::optional<Json> answer = talk_->answer(patience_seconds_)) {
       talk_->opening.clear();
+      check_answer(*answer, worker_);
       for (const auto& [key, text] : broken_) {
+        if (std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
         (*answer)["broken"].push_back({{"key", key}, {"text", text}, {"shadowed", false}});
       }
       return *std::move(answer);
@@ -201,37 +236,41 @@ void Describer::fail() {
 }
 
 std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const std::string& device) {
-  std::vector<CellFacts> facts;
-  std::map<std::string, std::pair<int, std::string>>
-      accidents;  // by plugin ("": unknown): how many, the last
-  int total = 0;
-  const auto given_up = [&](const Json& config) -> std::string {
-    for (const auto& [key, accident] : accidents) {
-      if (accident.first >= kAccidentsOfOne && uses(config, key)) return accident.second;
+  std::vector<CellFacts> facts(configs.size());
+  Accidents accidents;
+  std::vector<Range> open;  // the last one is next
+  for (std::size_t end = configs.size(); end > 0; end -= std::min(end, (end - 1) % kBatch + 1)) {
+    open.push_back({end - ((end - 1) % kBatch + 1), end});
+  }
+  while (!open.empty()) {
+    const Range range = open.back();
+    open.pop_back();
+    Json asked = Json::array();
+    std::vector<std::size_t> places;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      facts[i].error = accidents.given_up(configs[i]);
+      if (!facts[i].error.empty()) continue;
+      asked.push_back(configs[i]);
+      places.push_back(i);
     }
-    return total >= kAccidents ? "not asked about: describe broke down too often" : "";
-  };
-  // One at a time: whoever dies then has answered all but the one it died of.
-  for (const Json& config : configs) {
-    if (std::string why = given_up(config); !why.empty()) {
-      facts.push_back(broken_cell(std::move(why)));
-      continue;
-    }
-    if (!talk_) ask_plugins(asked_.is_null() ? Json::array() : asked_);
-    talk_->child.send(Json{{"cells", Json::array({config})}, {"device", device}}.dump());
-    if (const std::optional<Json> answer = talk_->answer(patience_seconds_)) {
+    if (places.empty()) continue;
+    if (!talk_) ask_plugins(std::vector<std::string>(asked_));
+    talk_->child.send(Json{{"cells", std::move(asked)}, {"device", device}}.dump());
+    const double patience = patience_seconds_ * (1 + static_cast<double>(places.size() - 1) / kBatch);
+    if (const std::optional<Json> answer = talk_->answer(patience)) {
       talk_->opening.clear();
-      facts.push_back(facts_of_one(*answer, worker_));
+      std::vector<CellFacts> answered = facts_of(*answer, places.size(), worker_);
+      for (std::size_t i = 0; i < places.size(); ++i) facts[places[i]] = std::move(answered[i]);
       continue;
     }
-    const std::string culprit = talk_->opening;
-    const std::string text = (culprit.empty() ? "" : culprit + ": ") + talk_->fault + " in describe";
-    auto& [count, last] = accidents[culprit];
-    ++count;
-    ++total;
-    last = text;
-    facts.push_back(broken_cell(text));
-    talk_.reset();
+    const std::unique_ptr<Talk> dead = std::move(talk_);
+    if (range.end - range.begin > 1) {  // one of them is to blame: halve until it is alone
+      const std::size_t middle = (range.begin + range.end) / 2;
+      open.push_back({middle, range.end});
+      open.push_back({range.begin, middle});
+      continue;
+    }
+    facts[range.begin].error = accidents.blame(dead->opening, dead->fault);
   }
   return facts;
 }

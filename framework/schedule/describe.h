@@ -44,7 +44,8 @@ class Describer {
   sweep::Catalogue plugins(const std::vector<std::string>& keys);
   sweep::Catalogue all_plugins();
 
-  /// One answer for each resolved configuration, in their order.
+  /// One answer for each resolved configuration, in their order. A cell that ends the child costs its own
+  /// answer only: "in loss/x: crashed with SIGSEGV (segmentation fault) while the cell was described".
   std::vector<CellFacts> cells(const std::vector<nlohmann::json>& configs, const std::string& device);
 
   /// The answer behind the last plugins() or all_plugins(), see docs of `runner-worker describe`: "found",
@@ -54,14 +55,15 @@ class Describer {
  private:
   struct Talk;  // one child and what it is being asked
 
-  nlohmann::json ask_plugins(const nlohmann::json& keys);
+  nlohmann::json ask_plugins(const std::vector<std::string>& keys);
   [[noreturn]] void fail();
 
   std::filesystem::path worker_;
   std::vector<std::filesystem::path> search_dirs_;
   double patience_seconds_;
   std::unique_ptr<Talk> talk_;
-  nlohmann::json answer_, asked_;
+  nlohmann::json answer_;
+  std::vector<std::string> asked_;
   std::map<std::string, std::string> broken_;  // plugins that ended a child: key and sentence
 };
 

@@ -97,8 +97,9 @@ TEST_CASE("child: a process group of its own, default signals and four descripto
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGINT);
   pthread_sigmask(SIG_BLOCK, &blocked, &before);
-  Child child(shell("ls /proc/$$/fd; grep SigBlk /proc/$$/status; echo group $(cut -d' ' -f5 /proc/$$/stat)",
-                    output.fd()));
+  Child child(
+      shell("ls /proc/$$/fd; grep SigBlk /proc/self/status; echo group $(cut -d' ' -f5 /proc/$$/stat)",
+            output.fd()));
   child.wait();
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   CHECK(output.text() ==

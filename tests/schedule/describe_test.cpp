@@ -84,13 +84,27 @@ TEST_CASE("describe: cells in their order, with errors in their places") {
 TEST_CASE("describe: a cell that ends the child costs its own answer only") {
   const Plugins plugins({"loss/bce"});
   Describer describer = plugins.describer();
-  const std::string fault = "loss/layers_segv: crashed with SIGSEGV (segmentation fault) in describe";
-  const std::vector<CellFacts> facts = describer.cells(
-      {cell("bce"), cell("layers_segv"), cell("bce"), cell("layers_segv"), cell("layers_segv"), cell("bce")},
-      "cpu");
+  const std::string fault =
+      "in loss/layers_segv: crashed with SIGSEGV (segmentation fault) while the cell was described";
+  const std::vector<CellFacts> facts =
+      describer.cells({cell("bce"), cell("layers_segv"), cell("bce"), cell("layers_segv"),
+                       cell("layers_segv"), cell("exit_quietly"), cell("bce")},
+                      "cpu");
   std::vector<std::string> errors;
   for (const CellFacts& fact : facts) errors.push_back(fact.error);
-  CHECK(errors == std::vector<std::string>{"", fault, "", fault, fault, ""});
+  CHECK(errors == std::vector<std::string>{"", fault, "", fault, fault,
+                                           "exited with code 3 while the cell was described", ""});
+  CHECK(facts.back().state_bytes == 600);
+}
+
+TEST_CASE("describe: a thousand cells, two of them bad, are all answered") {
+  const Plugins plugins({});
+  Describer describer = plugins.describer();
+  std::vector<Json> configs(1000, cell("bce"));
+  configs[0] = configs[700] = cell("layers_segv");
+  const std::vector<CellFacts> facts = describer.cells(configs, "cpu");
+  REQUIRE(facts.size() == 1000);
+  for (std::size_t i = 0; i < facts.size(); ++i) CHECK((facts[i].error.empty() == (i != 0 && i != 700)));
 }
 
 TEST_CASE("describe: a wrong answer is one sentence") {
