@@ -53,6 +53,16 @@ std::string key_of(const std::string& sentence) {
   return kSections.contains(section) ? word : "";
 }
 
+// "in loss/x: loss 'x': ..." names the plugin twice.
+std::string said_once(const std::string& sentence) {
+  const auto end = sentence.find(": ");
+  if (!sentence.starts_with("in ") || end == std::string::npos) return sentence;
+  const std::string key = sentence.substr(3, end - 3), rest = sentence.substr(end + 2);
+  const auto slash = key.find('/');
+  if (slash == std::string::npos) return sentence;
+  return rest.starts_with(key.substr(0, slash) + " '" + key.substr(slash + 1) + "'") ? rest : sentence;
+}
+
 // One mistake in many cells is said once, with the first of them.
 void check_cells(const sweep::Draft& draft, const sweep::Experiment& experiment,
                  const std::vector<CellFacts>& facts) {
@@ -65,7 +75,7 @@ void check_cells(const sweep::Draft& draft, const sweep::Experiment& experiment,
   for (const auto& [error, labels] : faults) {
     const std::string key = key_of(error);
     const std::string place = key.empty() ? experiment.file : sweep::place_of(draft, key);
-    text += (text.empty() ? "" : "\n") + place + ": " + error;
+    text += (text.empty() ? "" : "\n") + place + ": " + said_once(error);
     if (labels.front().empty()) continue;
     text += "\n  in cell " + labels.front();
     if (labels.size() > 1) text += " and " + std::to_string(labels.size() - 1) + " more";

@@ -1,0 +1,132 @@
+#include "cli/display.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace monge::cli;
+
+namespace {
+
+Board board() {
+  Board board;
+  board.name = "clip_vs_gp";
+  board.runs = 12;
+  board.ended = 5;
+  board.diverged = 1;
+  board.share = 0.4251;
+  board.elapsed = 83;
+  board.left = 3725;
+  board.active = {{"loss=bce enforcer=gradient_penalty, seed 2", 120, 500, -0.123456, 0.6931, 31.24},
+                  {"loss=bce enforcer=clip, seed 2", 0, 500, NAN, NAN, NAN}};
+  return board;
+}
+
+}  // namespace
+
+TEST_CASE("display: at 80 columns the bar takes what the words leave") {
+  const std::vector<std::string> expected{
+      "clip_vs_gp [######--------]  42%  5/12 runs  1:23  ETA 1:02:05  1 diverged",
+      "  loss=bce enforcer=gr…  120/500  critic -0.1235  generator 0.6931  31.24/s",
+      "  loss=bce enforcer=clip, seed 2  0/500"};
+  CHECK(lines(board(), 75, 8, false) == expected);
+}
+
+TEST_CASE("display: at 40 columns words are left out, at 200 nothing is cut") {
+  const std::vector<std::string> narrow{"clip_vs_gp  42% 5/12 1:23 ETA 1:02:05",
+                                        "  loss=bce enforcer…  120/500  31.24/s",
+                                        "  loss=bce enforcer=clip, seed…  0/500"};
+  CHECK(lines(board(), 39, 8, false) == narrow);
+  const std::vector<std::string> broad{
+      "clip_vs_gp [#################-----------------------]  42%  5/12 runs  1:23  ETA 1:02:05  1 diverged",
+      "  loss=bce enforcer=gradient_penalty, seed 2  120/500  critic -0.1235  generator 0.6931  31.24/s",
+      "  loss=bce enforcer=clip, seed 2  0/500"};
+  CHECK(lines(board(), 200, 8, false) == broad);
+}
+
+TEST_CASE("display: no line is wider than the terminal, whatever the width and the names") {
+  Board wild = board();
+  wild.name = "größer_als_alles_was_in_eine_Zeile_passt_表示";
+  wild.broken = 123456;
+  wild.active[0].label = "損失=ワッサースタイン \xff\x1b[2J\n\t e\xcc\x81";
+  wild.active[0].critic_loss = -1.2345678e-300;
+  for (std::size_t width = 1; width <= 220; ++width) {
+    for (const std::string& line : lines(wild, width, 8, false)) {
+      CHECK_MESSAGE(columns_of(line) <= width, line);
+      CHECK(line.find('\x1b') == std::string::npos);
+      CHECK(line.find('\n') == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("display: as many runs as are asked for") {
+  Board crowd = board();
+  crowd.active.assign(20, {"run", 1, 2, 0, 0, 1});
+  CHECK(lines(crowd, 80, 8, false).size() == 9);
+  CHECK(lines(crowd, 80, 1, false).size() == 2);
+}
+
+TEST_CASE("display: colour adds sequences and no columns") {
+  Board coloured = board();
+  coloured.broken = 2;
+  const auto plain = lines(coloured, 100, 8, false), colour = lines(coloured, 100, 8, true);
+  REQUIRE(plain.size() == colour.size());
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    std::string stripped;
+    for (std::size_t at = 0; at < colour[i].size(); ++at) {
+      if (colour[i][at] == '\x1b') {
+        at = colour[i].find('m', at);
+      } else {
+        stripped += colour[i][at];
+      }
+    }
+    CHECK(stripped == plain[i]);
+    CHECK(colour[i] != plain[i]);
+  }
+}
+
+TEST_CASE("display: 100 % is what is finished, and stopping says how to stop at once") {
+  Board late = board();
+  late.share = 0.9999;
+  late.stopping = true;
+  const std::string line = lines(late, 120, 8, false)[0];
+  CHECK(line.find(" 99%") != std::string::npos);
+  CHECK(line.find("stopping; Ctrl-C again stops at once") != std::string::npos);
+}
+
+TEST_CASE("display: a text is cut between characters, and only where it must be") {
+  CHECK(fitted("abc", 3) == "abc");
+  CHECK(fitted("abcd", 3) == "ab…");
+  CHECK(fitted("äöüß", 3) == "äö…");
+  CHECK(fitted("表示器", 4) == "表…");
+  CHECK(fitted("表示器", 5) == "表示…");
+  CHECK(fitted("表示器", 6) == "表示器");
+  CHECK(fitted("e\xcc\x81x", 2) == "e\xcc\x81x");
+  CHECK(fitted("anything", 0) == "");
+  CHECK(fitted("", 0) == "");
+}
+
+TEST_CASE("display: bytes that are not UTF-8 and control characters become question marks") {
+  CHECK(fitted("a\xff"
+               "b",
+               9) == "a?b");
+  CHECK(fitted("\xc3", 9) == "?");
+  CHECK(fitted("\xc0\xaf", 9) == "??");       // overlong
+  CHECK(fitted("\xed\xa0\x80", 9) == "???");  // a surrogate
+  CHECK(fitted("\x1b[31m\r\n\x7f", 9) == "?[31m???");
+  CHECK(fitted("\xe2\x80\xae"
+               "abc",
+               9) == "?abc");  // right-to-left override
+}
+
+TEST_CASE("display: durations and numbers") {
+  CHECK(duration_text(0) == "0 s");
+  CHECK(duration_text(59.4) == "59 s");
+  CHECK(duration_text(60) == "1 min");
+  CHECK(duration_text(3599) == "59 min 59 s");
+  CHECK(duration_text(7380) == "2 h 3 min");
+  CHECK(duration_text(90000) == "1 d 1 h");
+  CHECK(number_text(0.28394) == "0.2839");
+  CHECK(number_text(-NAN) == "nan");
+  CHECK(number_text(1e-7) == "1e-07");
+}

@@ -1,0 +1,117 @@
+#include <doctest/doctest.h>
+
+#include "cli/runner.h"
+
+using namespace monge::cli::test;
+
+namespace {
+
+struct Mistake {
+  std::string line;
+  int code;
+  std::string text;  // the whole of stderr but its newline
+};
+
+}  // namespace
+
+TEST_CASE("usage: each mistake in a command line names the command, the fault and the remedy") {
+  const Folder folder;
+  write_file(folder / "x.toml", "[experiment]\nname = \"x\"\n");
+  const std::vector<Mistake> mistakes{
+      {"sweeep", 2, "runner: unknown command 'sweeep'; did you mean 'sweep'?  (runner --help)"},
+      {"swep --help", 2, "runner: unknown command 'swep'; did you mean 'sweep'?  (runner --help)"},
+      {"train x.toml", 2, "runner: unknown command 'train'  (runner --help)"},
+      {"help colect", 2, "runner: unknown command 'colect'; did you mean 'collect'?  (runner --help)"},
+      {"plugin lst", 2, "runner: unknown command 'plugin lst'; did you mean 'plugin list'?  (runner --help)"},
+      {"--vrsion", 2, "runner: unknown option '--vrsion'; did you mean '--version'?  (runner --help)"},
+      {"-x", 2, "runner: unknown option '-x'  (runner --help)"},
+      {"sweep", 2,
+       "runner sweep: FILE is missing: experiment file (TOML), such as experiments/smoke.toml  (runner sweep "
+       "--help)"},
+      {"sweep x.toml y.toml", 2, "runner sweep: 'y.toml' is one argument too many  (runner sweep --help)"},
+      {"sweep x.toml --job 2", 2,
+       "runner sweep: unknown option '--job'; did you mean '--jobs'?  (runner sweep --help)"},
+      {"sweep x.toml --res r", 2,
+       "runner sweep: unknown option '--res'; did you mean '--set'?  (runner sweep --help)"},
+      {"sweep x.toml --jobs", 2,
+       "runner sweep: the required argument for option '--jobs' is missing  (runner sweep --help)"},
+      {"sweep x.toml --jobs two", 2,
+       "runner sweep: --jobs must be a whole number from 1 to 4096, got 'two'  (runner sweep --help)"},
+      {"sweep x.toml --jobs 0", 2,
+       "runner sweep: --jobs must be a whole number from 1 to 4096, got '0'  (runner sweep --help)"},
+      {"sweep x.toml -j 99999999999999999999", 2,
+       "runner sweep: --jobs must be a whole number from 1 to 4096, got '99999999999999999999'  (runner "
+       "sweep --help)"},
+      {"sweep x.toml --jobs 1 -j 2", 2,
+       "runner sweep: option '--jobs' is given twice  (runner sweep --help)"},
+      {"sweep x.toml --plan=yes", 2,
+       "runner sweep: option '--plan' does not take any arguments  (runner sweep --help)"},
+      {"sweep x.toml --device gpu", 2,
+       "runner sweep: --device must be auto, cpu or cuda:N, got 'gpu'  (runner sweep --help)"},
+      {"sweep x.toml --device cuda", 2,
+       "runner sweep: --device must be auto, cpu or cuda:N, got 'cuda'; did you mean 'cuda:0'?  (runner "
+       "sweep --help)"},
+      {"sweep x.toml --redo stail", 2,
+       "runner sweep: --redo must be one of stale, failed, all, got 'stail'; did you mean 'stale'?  "
+       "(runner sweep --help)"},
+      {"sweep x.toml --plugins nowhere", 2,
+       "runner sweep: --plugins 'nowhere' is no folder; give the one that holds loss/, enforcer/, ...  "
+       "(runner sweep --help)"},
+      {"sweep none.toml", 3, "none.toml: cannot be read: No such file or directory"},
+      {"collect", 2,
+       "runner collect: DIR is missing: results folder of one sweep, such as results/clip_vs_gp  "
+       "(runner collect --help)"},
+      {"collect nowhere", 7, "nowhere: no such folder; give one that `runner sweep` has made"},
+      {"compare", 2,
+       "runner compare: DIR is missing: results folder, such as results/clip_vs_gp  (runner compare --help)"},
+      {"compare nowhere", 7, "nowhere: no such folder; give one that `runner sweep` has made"},
+      {"compare .", 7, ".: holds no sweep.h5; `runner collect .` makes it from the files of the runs"},
+      {"compare . .", 2,
+       "runner compare: one folder makes a table; add --equal to hold two against each other  (runner "
+       "compare --help)"},
+      {"compare . --json --csv", 2, "runner compare: choose --json or --csv  (runner compare --help)"},
+      {"compare --equal .", 2, "runner compare: --equal needs two folders  (runner compare --help)"},
+      {"compare --equal . . --csv", 2,
+       "runner compare: --equal has no table: leave out --json and --csv  (runner compare --help)"},
+      {"plugin show", 2,
+       "runner plugin show: KIND/NAME is missing: loss/bce, enforcer/clip, ...; see runner plugin list  "
+       "(runner plugin show --help)"},
+      {"plugin show bce", 2,
+       "runner plugin show: 'bce' is no KIND/NAME; kinds are loss, enforcer, architecture, dataset, metric  "
+       "(runner plugin show --help)"},
+      {"plugin show los/bce", 2,
+       "runner plugin show: 'los/bce' is no KIND/NAME; kinds are loss, enforcer, architecture, dataset, "
+       "metric; did "
+       "you mean 'loss'?  (runner plugin show --help)"},
+      {"plugin show loss/", 2,
+       "runner plugin show: 'loss/' is no KIND/NAME, such as loss/bce  (runner plugin show --help)"},
+      {"plugin list loss", 2,
+       "runner plugin list: 'loss' is one argument too many  (runner plugin list --help)"},
+      {"version now", 2, "runner version: 'now' is one argument too many  (runner version --help)"},
+  };
+  for (const Mistake& mistake : mistakes) {
+    CAPTURE(mistake.line);
+    const Ended ended = runner(folder.path(), words_of(mistake.line));
+    CHECK(ended.code == mistake.code);
+    CHECK(ended.err == mistake.text + "\n");
+    CHECK(ended.out.empty());
+  }
+}
+
+TEST_CASE("usage: a runner without its worker says where it looked") {
+  const Folder folder;
+  fs::copy_file(runner_program(), folder / "runner");
+  write_file(folder / "x.toml", "[experiment]\nname = \"x\"\n");
+  const Ended ended = Started(folder.path(), folder / "runner", {"sweep", "x.toml"}).wait();
+  CHECK(ended.code == 1);
+  CHECK(without(ended.err, (fs::canonical(folder.path()) / "runner-worker").string()) == "");
+}
+
+TEST_CASE("usage: output that cannot be written is an error") {
+  const Folder folder;
+  const Ended ended =
+      Started(folder.path(), "/bin/sh", {"-c", "'" + runner_program().string() + "' --help > /dev/full"})
+          .wait();
+  CHECK(ended.code == 7);
+  CHECK(ended.err == "runner: standard output cannot be written\n");
+}
