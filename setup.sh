@@ -125,14 +125,15 @@ pip_install() {
   [[ -t 1 ]] && bar=on
   mkdir -p "$cache/tmp"
   TMPDIR=$cache/tmp "$venv/bin/python" -m pip install --no-cache-dir --no-input --disable-pip-version-check \
-    --progress-bar $bar --retries 10 --timeout 60 "$@" || status=$?
+    --progress-bar $bar --retries 5 --timeout 60 "$@" || status=$?
   rm -rf "$cache/tmp"
-  return $status
+  ((status == 0)) || fail "Python packages could not be installed, see above; is the network reachable?
+       What is there is kept: run ./setup.sh again to go on"
 }
 
 # Everything that the files of requirements pin is in the shared environment, whole, whatever happened before.
 fill_venv() {
-  local files=("$@") requirements=() file faults damaged started free attempt
+  local files=("$@") requirements=() file faults damaged started free
   for file in "${files[@]}"; do requirements+=(-r "$file"); done
   if faults=$(check_venv "${files[@]}"); then
     say "Python packages: complete in $venv"
@@ -144,23 +145,23 @@ fill_venv() {
        a folder with MONGE_CACHE, or an existing LibTorch with Torch_DIR"
   fi
   started=$SECONDS
-  for attempt in mend rebuild; do
-    if [[ $attempt == rebuild ]] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
-      [[ -e $venv ]] && say "Python packages: rebuilding the broken environment in $venv"
-      make_venv
-    else
-      damaged=$(sed -n 's/^\([^ ]*==[^ ]*\) has .*/\1/p' <<<"$faults")
-      # shellcheck disable=SC2086  # a list of words
-      [[ -z $damaged ]] || pip_install --force-reinstall --no-deps $damaged || continue
-    fi
-    say "Python packages: downloading and installing into $venv"
-    if pip_install "${requirements[@]}" && faults=$(check_venv "${files[@]}"); then
-      say "Python packages: done, the download and installation took $((SECONDS - started)) s"
-      return
-    fi
-    say "Python packages: that did not do${faults:+: ${faults//$'\n'/; }}"
-  done
-  fail "the Python packages could not be installed; is the network reachable? Run ./setup.sh again to go on"
+  if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    [[ ! -e $venv ]] || say "Python packages: rebuilding the broken environment in $venv"
+    make_venv
+  else
+    damaged=$(sed -n 's/^\([^ ]*==[^ ]*\) has .*/\1/p; s/^\([^ ]*==[^ ]*\) is half installed/\1/p' <<<"$faults")
+    # shellcheck disable=SC2086  # a list of words
+    [[ -z $damaged ]] || pip_install --ignore-installed --no-deps $damaged
+  fi
+  say "Python packages: downloading and installing into $venv"
+  pip_install "${requirements[@]}"
+  if ! faults=$(check_venv "${files[@]}"); then
+    say "Python packages: rebuilding the environment, because in $venv ${faults//$'\n'/; }"
+    make_venv
+    pip_install "${requirements[@]}"
+    faults=$(check_venv "${files[@]}") || fail "the Python environment in $venv cannot be mended: $faults"
+  fi
+  say "Python packages: done, the download and installation took $((SECONDS - started)) s"
 }
 
 # A LibTorch source file takes up to 1.5 GB to compile: a small machine gets fewer jobs than it has cores.
