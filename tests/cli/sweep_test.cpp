@@ -1,0 +1,226 @@
+// Whole sweeps by the real runner with the real worker and plugins.
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cli/runner.h"
+#include "schedule/results_lock.h"
+
+using namespace monge::cli::test;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string kSmall = R"(# Which enforcer is better?
+[experiment]
+name = "small"
+seeds = 2
+[train]
+generator_steps = 4
+batch_size = 8
+critic_steps = 1
+latent = 2
+[evaluate]
+every = 2
+samples = 64
+[dataset]
+plugin = "ring"
+[architecture]
+plugin = "mlp"
+width = 8
+depth = 1
+[loss]
+plugin = "wasserstein"
+[grid]
+enforcer = ["clip", "none"]
+)";
+
+struct Small : Folder {
+  Small() { write_file(*this / "small.toml", kSmall); }
+  Ended sweep(const std::string& flags = "") const {
+    return runner(path(), words_of("sweep small.toml " + flags));
+  }
+};
+
+std::vector<Json> events(const std::string& out) {
+  std::istringstream lines(out);
+  std::vector<Json> all;
+  for (std::string line; std::getline(lines, line);) all.push_back(Json::parse(line));
+  return all;
+}
+
+// Waits for a condition, never for a time; gives up after a minute.
+template <class Condition>
+bool comes_true(Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("sweep: plain lines while it works, the table and the next command at the end") {
+  const Small folder;
+  const Ended ended = folder.sweep();
+  CHECK(ended.code == 0);
+  CHECK(without(ended.err, "small: 2 cells, 4 runs; 4 runs to do on ") == "");
+  CHECK(without(ended.err, "started   enforcer=clip, seed 1\n") == "");
+  CHECK(without(ended.err, "ended     enforcer=none, seed 2: done, 4 steps") == "");
+  CHECK(ended.err.find('\x1b') == std::string::npos);
+  CHECK(without(ended.out, "sliced_wasserstein") == "");
+  CHECK(without(ended.out, "results/small/sweep.h5: 4 runs: 4 done; ") == "");
+  CHECK(ended.out.ends_with("\nnext:  runner compare results/small\n"));
+
+  const Ended again = folder.sweep("--plan");
+  CHECK(again.code == 0);
+  CHECK(without(again.out, "nothing is left to do") == "");
+  const Ended twice = folder.sweep();
+  CHECK(twice.code == 0);
+  CHECK(twice.err == "small: 2 cells, 4 runs, 4 of them kept; nothing is left to do\n");
+}
+
+TEST_CASE("sweep: --json is one event a line and nothing else") {
+  const Small folder;
+  const Ended ended = folder.sweep("--json --seeds 1");
+  CHECK(ended.code == 0);
+  CHECK(ended.err.empty());
+  const std::vector<Json> all = events(ended.out);
+  REQUIRE(all.size() >= 6);
+  CHECK(all.front().at("event") == "plan");
+  CHECK(all.front().at("runs").size() == 2);
+  CHECK(all.back().at("event") == "summary");
+  CHECK(all.back().at("done") == 2);
+  CHECK(all.back().at("exit") == 0);
+  int started = 0, done = 0;
+  for (const Json& event : all) {
+    started += event.at("event") == "started" ? 1 : 0;
+    done += event.at("event") == "ended" && event.at("status") == "done" ? 1 : 0;
+  }
+  CHECK(started == 2);
+  CHECK(done == 2);
+}
+
+TEST_CASE("sweep: --quiet says the table only") {
+  const Small folder;
+  const Ended ended = folder.sweep("--quiet --seeds 1");
+  CHECK(ended.code == 0);
+  CHECK(ended.err.empty());
+  CHECK(without(ended.out, "sliced_wasserstein") == "");
+}
+
+TEST_CASE("compare: equal results are equal, whatever the number of workers; other seeds are not") {
+  const Small folder;
+  REQUIRE(folder.sweep("--results a --jobs 1").code == 0);
+  REQUIRE(folder.sweep("--results b --jobs 2").code == 0);
+  const Ended equal = runner(folder.path(), {"compare", "--equal", "a/small", "b/small"});
+  CHECK(equal.code == 0);
+  CHECK(without(equal.out, "equal: 4 runs") == "");
+  REQUIRE(folder.sweep("--results c --seeds 1").code == 0);
+  const Ended differs = runner(folder.path(), {"compare", "--equal", "a/small", "c/small"});
+  CHECK(differs.code == 1);
+  CHECK_FALSE(differs.out.empty());
+}
+
+TEST_CASE("collect: makes sweep.h5 again; compare prints it as table, JSON and CSV") {
+  const Small folder;
+  REQUIRE(folder.sweep("--seeds 1").code == 0);
+  const Ended before = runner(folder.path(), {"compare", "results/small"});
+  REQUIRE(fs::remove(folder / "results/small/sweep.h5"));
+  const Ended collected = runner(folder.path(), {"collect", "results/small"});
+  CHECK(collected.code == 0);
+  CHECK(collected.out == "results/small/sweep.h5: 2 runs\n");
+  const Ended after = runner(folder.path(), {"compare", "results/small"});
+  CHECK(after.code == 0);
+  CHECK(after.out == before.out);
+  CHECK(Json::parse(runner(folder.path(), {"compare", "results/small", "--json"}).out).is_object());
+  const Ended csv = runner(folder.path(), {"compare", "results/small", "--csv"});
+  CHECK(csv.out.starts_with("cell,"));
+}
+
+TEST_CASE("sweep: a folder in use is exit code 5, and says who uses it") {
+  const Small folder;
+  const monge::schedule::ResultsLock lock(folder / "results/small");
+  const Ended ended = folder.sweep();
+  CHECK(ended.code == 5);
+  CHECK(without(ended.err, "in use by pid " + std::to_string(::getpid())) == "");
+}
+
+TEST_CASE("sweep: a plugin that crashes in a step costs its run, and the end says where and shows the log") {
+  const Small folder;
+  const std::string bad = (fs::path(MONGE_BINARY_DIR) / "bad_plugins").string();
+  const Ended ended =
+      folder.sweep("--seeds 1 --plugins " + bad +
+                   " --axis loss=wasserstein,crashes_in_step --only 'enforcer.plugin == \"none\"'");
+  CHECK(ended.code == 1);
+  CHECK(without(ended.out, "1 done, 1 broken") == "");
+  CHECK(without(ended.out, "crashes_in_step") == "");
+  CHECK(without(ended.out, "SIGSEGV") == "");
+  CHECK(without(ended.out, "/log.txt\n") == "");
+  CHECK(without(ended.out, "try the broken runs again:  runner sweep small.toml --seeds 1 --plugins ") == "");
+}
+
+TEST_CASE("sweep: Ctrl-C saves and ends with 75, the same command goes on") {
+  const Small folder;
+  const std::string line =
+      "sweep small.toml --seeds 1 --jobs 1 --only 'enforcer.plugin == \"none\"' --set evaluate.every=100000 ";
+  Started first(folder.path(), runner_program(), words_of(line + "--set train.generator_steps=100000"));
+  REQUIRE(comes_true([&] { return read_file(first.err()).find("started") != std::string::npos; }));
+  ::kill(first.pid(), SIGINT);
+  const Ended stopped = first.wait();
+  CHECK(stopped.code == 75);
+  CHECK(without(stopped.err, "Ctrl-C again stops at once") == "");
+  CHECK(without(stopped.out, "go on with:  runner sweep small.toml") == "");
+  const Ended plan = runner(folder.path(), words_of(line + "--set train.generator_steps=100000 --plan"));
+  CHECK(without(plan.out, "resume  interrupted at step ") == "");
+}
+
+TEST_CASE("sweep: a second Ctrl-C ends at once with 130") {
+  const Small folder;
+  Started first(folder.path(), runner_program(),
+                words_of("sweep small.toml --jobs 1 --set train.generator_steps=1000000"));
+  REQUIRE(comes_true([&] { return read_file(first.err()).find("started") != std::string::npos; }));
+  // Stopped, it takes both signals as one bundle when it goes on: there is no time to save in between.
+  ::kill(first.pid(), SIGSTOP);
+  ::kill(first.pid(), SIGINT);
+  ::kill(first.pid(), SIGTERM);
+  ::kill(first.pid(), SIGCONT);
+  CHECK(first.wait().code == 130);
+}
+
+TEST_CASE("plugin list and show: built-in, hidden and broken plugins") {
+  const Ended list = runner({"plugin", "list"});
+  CHECK(list.code == 0);
+  CHECK(without(list.out, "loss/wasserstein") == "");
+  const Folder folder;
+  write_file(folder / "mine/loss/mine.so", "no library");
+  fs::create_directories(folder / "mine/enforcer");
+  fs::copy_file(fs::path(MONGE_BINARY_DIR) / "plugins/enforcer/clip.so", folder / "mine/enforcer/clip.so");
+  const Ended mine = runner(folder.path(), {"plugin", "list", "--plugins", "mine"});
+  CHECK(mine.code == 0);
+  CHECK(without(mine.out, "cannot be used:\n  loss/mine: ") == "");
+  CHECK(without(mine.out, "hidden by a file of an earlier folder:\n  enforcer/clip: ") == "");
+  const Ended broken = runner(folder.path(), {"plugin", "show", "loss/mine", "--plugins", "mine"});
+  CHECK(broken.code == 4);
+  const Ended clip = runner(folder.path(), {"plugin", "show", "enforcer/clip", "--plugins", "mine"});
+  CHECK(clip.code == 0);
+  CHECK(without(clip.out, "bound") == "");
+  CHECK(without(clip.out, (fs::canonical(folder.path()) / "mine/enforcer/clip.so").string()) == "");
+}
+
+TEST_CASE("version: names what computes, as text and as JSON") {
+  const Ended text = runner({"version"});
+  CHECK(text.code == 0);
+  CHECK(runner({"--version"}).out == text.out);
+  CHECK(text.out.starts_with("Monge "));
+  CHECK(without(text.out, "libtorch: ") == "");
+  CHECK(without(text.out, "devices: cpu") == "");
+  const Json json = Json::parse(runner({"version", "--json"}).out);
+  CHECK(json.at("hdf5").is_string());
+  CHECK(json.at("worker").at("devices").is_array());
+}
