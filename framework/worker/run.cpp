@@ -2,6 +2,7 @@
 
 #include <monge/error.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
@@ -24,10 +25,11 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// The first snapshot after 20 s, or as a test asks. It decides when files are written, never what is in them.
-double first_snapshot_seconds() {
+// Seconds until the next snapshot when the last one cost `cost`. MONGE_SNAPSHOT_SECONDS sets it, for tests:
+// it decides when files are written, never what is in them.
+double snapshot_interval(double cost) {
   const char* given = std::getenv("MONGE_SNAPSHOT_SECONDS");
-  return given == nullptr ? 20.0 : std::atof(given);
+  return given == nullptr ? std::max(20.0, 100 * cost) : std::atof(given);
 }
 
 class Session {
@@ -158,7 +160,7 @@ class Session {
     write_run();
     write_state();
     send({{"event", "snapshot"}, {"id", id_}, {"step", progress_.step}});
-    snapshot_interval_ = std::max(first_snapshot_seconds(), 100 * seconds_since(begin));
+    snapshot_interval_ = snapshot_interval(seconds_since(begin));
     last_snapshot_ = Clock::now();
   }
 
@@ -210,7 +212,7 @@ class Session {
   record::MarkedStatus status_;
   Clock::time_point begin_ = Clock::now(), last_snapshot_ = begin_, last_report_ = begin_;
   std::int64_t reported_step_ = 0;
-  double seconds_before_ = 0, snapshot_interval_ = first_snapshot_seconds();
+  double seconds_before_ = 0, snapshot_interval_ = snapshot_interval(0);
   measure::Evaluator evaluator_;  // last: its thread reads the members above
 };
 

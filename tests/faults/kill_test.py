@@ -1,0 +1,76 @@
+"""SIGKILL at seeded moments, then the command again: the arrays of an undisturbed sweep, bit for bit.
+
+Parent, worker, both, and a worker between the renames of run.h5 and state.h5. No worker outlives its parent by a second.
+Usage: kill_test.py BUILD [SEED]
+"""
+import os
+import pathlib
+import random
+import signal
+import sys
+import time
+
+from sweeps import BUILD, Sweep, gone_within, scratch, workers_of
+
+KILLS_A_ROUND = 5
+
+
+def disturb(sweep, target, chance):
+    """Starts the sweep, kills `target` at a random moment. True when the sweep was still at work."""
+    process = sweep.start()
+    time.sleep(chance.uniform(0.5, 4))
+    workers = workers_of(process.pid)
+    if process.poll() is not None:
+        process.communicate()
+        return False
+    if target in ("worker", "both") and workers:
+        os.kill(chance.choice(workers), signal.SIGKILL)
+    if target in ("parent", "both"):
+        process.kill()
+        process.communicate()
+        assert gone_within(workers, 1), f"a worker of {workers} outlived its parent"
+    else:
+        text, _ = process.communicate(timeout=300)
+        assert process.returncode in (0, 1), text  # 1: the run whose worker was killed is reported as crashed
+        assert process.returncode == 0 or "SIGKILL" in text, text
+    return True
+
+
+def disturb_rename(sweep, chance):
+    """Kills a worker before or after one of its first renames."""
+    when = str(chance.randint(1, 6)) + chance.choice(["", "+"])
+    process = sweep.start(LD_PRELOAD=str(BUILD / "tests" / "kill_at_rename.so"), MONGE_KILL_AT_RENAME=when)
+    text, _ = process.communicate(timeout=300)
+    assert process.returncode in (0, 1), text
+    return process.returncode == 1
+
+
+def finish(sweep):
+    sweep.run(0)
+
+
+def main():
+    chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 20)
+    with scratch() as folder:
+        root = pathlib.Path(folder)
+        calm = Sweep(root / "calm", "--jobs", "2", snapshots="1000")
+        calm.run(0)
+        alone = Sweep(root / "alone", "--jobs", "1")
+        alone.run(0)
+        print("jobs 1 and 2:", alone.equals(calm))
+        kills = hits = 0
+        for number in range(4):
+            sweep = Sweep(root / f"round{number}", "--jobs", str(1 + number % 2))
+            for _ in range(KILLS_A_ROUND):
+                target = chance.choice(["parent", "worker", "both", "rename"])
+                hit = disturb_rename(sweep, chance) if target == "rename" else disturb(sweep, target, chance)
+                kills += 1
+                hits += hit
+                print(f"  killed {target}: {'at work' if hit else 'it had ended'}", flush=True)
+            finish(sweep)
+            print(f"round {number}:", sweep.equals(calm), flush=True)
+        print(f"{kills} kills, {hits} of them at work")
+        assert hits >= kills // 2, "too few kills met a working sweep"
+
+
+main()

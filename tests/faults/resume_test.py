@@ -1,0 +1,85 @@
+"""Ctrl-C, a second Ctrl-C, an edited plugin and a snapshot of other code. Usage: resume_test.py BUILD"""
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+
+from sweeps import BUILD, Sweep, gone_within, scratch, workers_of
+
+
+def wait_for_snapshot(sweep, process):
+    end = time.monotonic() + 60
+    while not list(sweep.results.glob("runs/*/state.h5")):
+        assert time.monotonic() < end and process.poll() is None, "no snapshot was written"
+        time.sleep(0.02)
+
+
+def interrupted(root, calm):
+    sweep = Sweep(root / "interrupt")
+    process = sweep.start()
+    wait_for_snapshot(sweep, process)
+    workers = workers_of(process.pid)
+    process.send_signal(signal.SIGINT)
+    text, _ = process.communicate(timeout=60)
+    assert process.returncode == 75, f"{process.returncode}\n{text}"
+    assert gone_within(workers, 1)
+    sweep.run(0)
+    print("Ctrl-C, then again:", sweep.equals(calm))
+
+
+def interrupted_twice(root):
+    sweep = Sweep(root / "twice")
+    process = sweep.start()
+    wait_for_snapshot(sweep, process)
+    workers = workers_of(process.pid)
+    for worker in workers:  # they cannot answer the first one
+        subprocess.run(["kill", "-STOP", str(worker)], check=True)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.3)
+    assert process.poll() is None, "one Ctrl-C must wait for the snapshots"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=10)
+    assert process.returncode == 130, process.returncode
+    assert gone_within(workers, 1)
+    print("a second Ctrl-C ends at once: exit code 130")
+
+
+def edited_plugin(root, calm):
+    plugins = root / "plugins"
+    shutil.copytree(BUILD / "plugins", plugins, ignore=shutil.ignore_patterns("CMakeFiles", "*.cmake"))
+    sweep = Sweep(root / "edited", "--plugins", str(plugins))
+    sweep.run(0)
+    process = Sweep(root / "halfway", "--plugins", str(plugins))
+    half = process.start()
+    wait_for_snapshot(process, half)
+    half.send_signal(signal.SIGINT)
+    half.communicate(timeout=60)
+    assert half.returncode == 75
+    with open(plugins / "loss" / "wasserstein.so", "ab") as library:
+        library.write(b"edited")  # bytes behind the sections change the hash and nothing else
+    text = sweep.run(0)
+    assert "stale" in text and "loss/wasserstein changed" in text, text
+    text = process.run(0)
+    assert "begins again: loss/wasserstein changed" in text, text
+    print("an edited plugin is noticed, its snapshots are not continued")
+    sweep.command += ["--redo", "stale"]
+    sweep.run(0)
+    text = sweep.run(0)
+    assert "stale" not in text, text
+    print("--redo stale:", sweep.equals(calm))
+
+
+def main():
+    with scratch() as folder:
+        root = pathlib.Path(folder)
+        calm = Sweep(root / "calm")
+        calm.run(0)
+        text = calm.run(0)
+        assert "nothing to do" in text or "0 runs to do" in text or "4 done" in text, text
+        interrupted(root, calm)
+        interrupted_twice(root)
+        edited_plugin(root, calm)
+
+
+main()
