@@ -221,6 +221,8 @@ TEST_CASE("idx: without root, MNIST is never taken for Fashion-MNIST, whose file
   CHECK(load("mnist", {}, itself).train.size(0) == 5);
   const auto text = refusal("fashion_mnist", {}, itself);
   CHECK_CONTAINS(text, "mnist/fashion-mnist");
+  const auto twice = refusal("fashion_mnist", {}, {folder / "a", folder / "a/fashion-mnist", folder / "a"});
+  CHECK(twice.find("a/fashion-mnist") == twice.rfind("a/fashion-mnist"));  // each place is named once
   write_set(folder / "data/fashion-mnist");
   CHECK(load("fashion_mnist", {}, {itself[0], folder / "data"}).train.size(0) == 5);
   CHECK(load("fashion_mnist", {}, {folder / "data/fashion-mnist"}).train.size(0) == 5);
