@@ -1,4 +1,4 @@
-// Recording <-> the groups of run.h5; its layout is in docs/results.md.
+// Recording <-> the groups of run.h5; its layout is in results/README.md.
 #include <algorithm>
 #include <cmath>
 

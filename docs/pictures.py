@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""The README's pictures: the last sample grid of every cell of a sweep, first seed, side by side.
+
+Usage: docs/pictures.py results/clip_vs_gp/sweep.h5 docs/clip_vs_gp.png
+"""
+import struct
+import sys
+import zlib
+
+import h5py
+import numpy as np
+
+
+def png(image):
+    """[height, width] or [height, width, 3] uint8 as the bytes of a PNG file."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    height, width = image.shape[:2]
+    rows = b"".join(b"\0" + image[y].tobytes() for y in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0 if image.ndim == 2 else 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+
+
+def main():
+    source, target = sys.argv[1:]
+    with h5py.File(source) as sweep:
+        seeds, cells = sweep["seed"][:], sweep["cell"][:]
+        labels = sweep["label"].asstr()[:]
+        samples, steps = sweep["eval/samples"], sweep["eval/eval_step"][:]
+        first = [np.flatnonzero((cells == cell) & (seeds == seeds.min()))[0] for cell in sorted(set(cells))]
+        rows, cols = 2, (len(first) + 1) // 2
+        grids = [samples[run, -1] for run in first]
+    gap = np.full((grids[0].shape[0], 8, *grids[0].shape[2:]), 255, np.uint8)
+    bands = []
+    for row in range(rows):
+        band = []
+        for col in range(cols):
+            index = row * cols + col
+            band += [grids[index] if index < len(grids) else np.full_like(grids[0], 255), gap]
+        bands += [np.concatenate(band[:-1], axis=1)]
+    line = np.full((8, *bands[0].shape[1:]), 255, np.uint8)
+    with open(target, "wb") as file:
+        file.write(png(np.concatenate([bands[0], line, bands[1]], axis=0)))
+    for row in range(rows):
+        print(" | ".join(labels[run] for run in first[row * cols:(row + 1) * cols]))
+    print(f"step {steps[-1]}, {target}")
+
+
+if __name__ == "__main__":
+    main()
