@@ -97,10 +97,9 @@ Json describe_cell(const Binder& binder, const Json& config) {
           {"fingerprint", run.fingerprint}};
 }
 
-Json describe_cells(plugin::Catalog& catalog, const Json& request) {
+Json describe_cells(plugin::Catalog& catalog, DataCache& data, const Json& request) {
   Json answer = {{"cells", Json::array()}};
   const at::Device device = device_of(request.value("device", "cpu"));
-  DataCache data(at::kCPU);
   for (const auto& config : request.at("cells")) {
     try {
       Json cell = describe_cell({catalog, data, at::kCPU}, config);
@@ -119,6 +118,7 @@ Json describe_cells(plugin::Catalog& catalog, const Json& request) {
 int describe() {
   at::set_num_threads(1);
   std::unique_ptr<plugin::Catalog> catalog;
+  DataCache data(at::kCPU);  // kept: cells come in several requests
   while (const auto request = receive()) {
     try {
       if (request->contains("search")) {
@@ -127,7 +127,7 @@ int describe() {
         catalog = std::make_unique<plugin::Catalog>(std::move(folders));
       }
       if (catalog == nullptr) throw Error(Exit::usage, "the first request must name the plugin folders");
-      send(request->contains("cells") ? describe_cells(*catalog, *request)
+      send(request->contains("cells") ? describe_cells(*catalog, data, *request)
                                       : describe_plugins(*catalog, *request));
     } catch (const std::exception& error) {
       send({{"error", error.what()}});
