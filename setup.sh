@@ -139,7 +139,8 @@ fill_venv() {
     say "Python packages: complete in $venv"
     return
   fi
-  if [[ " ${files[*]} " == *" cmake/requirements.txt "* && $faults == *"torch "* ]]; then
+  if [[ " ${files[*]} " == *" cmake/requirements.txt "* ]] &&
+      ! compgen -G "$venv/lib/*/*/torch/lib/libtorch_cpu.so" >/dev/null; then
     free=$(df --output=avail -BG "$cache" | tail -1 | tr -dc 0-9)
     ((free >= 9)) || fail "LibTorch needs 9 GB of disk while it is installed, and $cache has $free; free some, or name
        a folder with MONGE_CACHE, or an existing LibTorch with Torch_DIR"
