@@ -43,14 +43,15 @@ std::string device_for(const std::string& wanted, const Json& system) {
 // The setting that a sentence of the worker is about: "in architecture/dcgan: ...", "evaluate.samples is
 // ...".
 std::string key_of(const std::string& sentence) {
-  static const std::set<std::string> kSections{"loss",  "enforcer",  "architecture", "dataset",
-                                               "train", "optimizer", "evaluate",     "record"};
+  static const std::set<std::string> kPlugins{"loss", "enforcer", "architecture", "dataset"};
+  static const std::set<std::string> kSections{"train", "optimizer", "evaluate", "record"};
   const std::string text = sentence.starts_with("in ") ? sentence.substr(3) : sentence;
-  const std::string word = text.substr(0, text.find_first_of(" :'/"));
+  const std::string word = text.substr(0, text.find_first_of(" :'/,"));
+  if (word == "generator" || word == "critic") return "architecture.plugin";
+  if (word == "metric") return "evaluate.metrics";
+  if (kPlugins.contains(word)) return word + ".plugin";
   const std::string section = word.substr(0, word.find('.'));
-  if (section == "generator" || section == "critic") return "architecture";
-  if (section == "metric") return "evaluate.metrics";
-  return kSections.contains(section) ? word : "";
+  return kPlugins.contains(section) || kSections.contains(section) ? word : "";
 }
 
 // "in loss/x: loss 'x': ..." names the plugin twice.

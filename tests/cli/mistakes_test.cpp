@@ -174,7 +174,7 @@ TEST_CASE("mistakes: plugins that cannot be used end with exit code 4 and one se
   for (const auto& [name, words] :
        std::vector<std::pair<std::string, std::string>>{{"no_header", "no_header"},
                                                         {"wrong_magic", "wrong_magic"},
-                                                        {"other_sdk", "SDK"},
+                                                        {"other_sdk", "sdk: plugin 000000000000, runner "},
                                                         {"other_kind", "enforcer"},
                                                         {"missing_symbol", "undefined symbol"},
                                                         {"text_file", "text_file"},

@@ -155,14 +155,14 @@ TEST_CASE("sweep: a plugin that crashes in a step costs its run, and the end say
   const Small folder;
   const std::string bad = (fs::path(MONGE_BINARY_DIR) / "bad_plugins").string();
   const Ended ended =
-      folder.sweep("--seeds 1 --plugins " + bad +
+      folder.sweep("--seeds 1 --set train.generator_steps=40 --plugins " + bad +
                    " --axis loss=wasserstein,crashes_in_step --only 'enforcer.plugin == \"none\"'");
   CHECK(ended.code == 1);
   CHECK(without(ended.out, "1 done, 1 broken") == "");
   CHECK(without(ended.out, "crashes_in_step") == "");
   CHECK(without(ended.out, "SIGSEGV") == "");
   CHECK(without(ended.out, "/log.txt\n") == "");
-  CHECK(without(ended.out, "try the broken runs again:  runner sweep small.toml --seeds 1 --plugins ") == "");
+  CHECK(without(ended.out, "try the broken runs again:  runner sweep small.toml --seeds 1 --set ") == "");
 }
 
 TEST_CASE("sweep: Ctrl-C saves and ends with 75, the same command goes on") {
