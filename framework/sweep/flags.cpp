@@ -12,7 +12,7 @@ bool is_whole_experiment(const std::string& key) {
   return key.starts_with("experiment.") || key.starts_with("resources.");
 }
 
-std::string trimmed(std::string text) {
+std::string trimmed(const std::string& text) {
   const std::size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string::npos) return "";
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
@@ -60,7 +60,7 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 }
 
 std::optional<Value> axis_value(const Flag& flag) {
-  const std::optional<Value> whole = parse_flag_value(flag.value, flag.at);
+  std::optional<Value> whole = parse_flag_value(flag.value, flag.at);
   if (whole && whole->is_table() && is_generator(*whole)) return whole;
   Value list;
   list.kind = Value::Kind::list;

@@ -58,12 +58,12 @@ std::vector<std::string> names_of(const Parameters& parameters) {
 std::vector<std::string> names_in(const std::string& section) {
   if (section == "optimizer") return optimizer_settings();
   std::vector<std::string> names = names_of(section_settings(section));
-  if (section == "evaluate") names.push_back("metrics");
+  if (section == "evaluate") names.emplace_back("metrics");
   return names;
 }
 
 std::string home_of(const std::string& setting, const std::string& but) {
-  for (const std::string section : {"train", "evaluate", "record", "optimizer"}) {
+  for (const char* section : {"train", "evaluate", "record", "optimizer"}) {
     const std::vector<std::string> names = names_in(section);
     if (section != but && std::find(names.begin(), names.end(), setting) != names.end()) return section;
   }

@@ -20,10 +20,10 @@ struct Value {
   enum class Kind { boolean, integer, real, text, list, table, date };
 
   Kind kind = Kind::table;
-  Json scalar = {};                // of boolean, integer, real and text; a date's spelling
-  std::vector<Value> items = {};   // of a list
-  std::vector<Field> fields = {};  // of a table, in the order of the file
-  bool braces = false;             // a table written as { ... }: it replaces, where dotted keys add
+  Json scalar = {};           // of boolean, integer, real and text; a date's spelling
+  std::vector<Value> items;   // of a list
+  std::vector<Field> fields;  // of a table, in the order of the file
+  bool braces = false;        // a table written as { ... }: it replaces, where dotted keys add
   Place at = {};
 
   bool is_text() const { return kind == Kind::text; }
