@@ -1,0 +1,111 @@
+#include "measure/evaluator.h"
+
+#include <doctest/doctest.h>
+#include <monge/error.h>
+
+#include "measure/samples.h"
+#include "toy_game.h"
+#include "train/calling.h"
+#include "train/step.h"
+
+using namespace toy;
+
+namespace {
+
+struct Spread final : Metric {
+  static void describe(Describe<Spread>& d) {
+    d.doc("moments");
+    d.value("mean", "1", "mean of the fakes", "none");
+    d.value("noise", "1", "a draw", "none");
+  }
+  void measure(const Snapshot& s, Values& values) const override {
+    values.set("mean", s.fake.mean().item<double>());
+    values.set("noise", s.draw.uniform({}).item<double>());
+  }
+};
+
+struct Forgetful final : Metric {
+  static void describe(Describe<Forgetful>& d) {
+    d.doc("declares and does not set");
+    d.value("nothing", "1", "never set");
+  }
+  void measure(const Snapshot&, Values&) const override {}
+};
+
+struct Thrower final : Metric {
+  static void describe(Describe<Thrower>& d) { d.doc("throws"); }
+  void measure(const Snapshot&, Values&) const override { throw std::runtime_error("no idea"); }
+};
+
+template <class T>
+measure::EvaluationSettings settings(ToyGame& toy) {
+  measure::EvaluationSettings made;
+  made.samples = 32;
+  toy.libraries.push_back(library<T>("toy"));
+  made.metrics.push_back({toy.libraries.back().get(), std::make_unique<T>()});
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("evaluator: in another thread, in order, the numbers of a direct call") {
+  ToyGame toy;
+  const auto made = settings<Spread>(toy);
+  train::Progress progress(toy.game);
+  measure::Evaluator evaluator(toy.game, made);
+  std::vector<measure::Evaluation> direct;
+  for (int i = 0; i < 3; ++i) {
+    train::macro_step(toy.game, progress, false);
+    direct.push_back(measure::evaluate(toy.game, made, progress.generator, progress.step));
+    evaluator.submit(progress.step, progress.generator.copy(*toy.game.generator));
+  }
+  const auto results = evaluator.drain();
+  REQUIRE(results.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(results[i].step == direct[i].step);
+    CHECK(results[i].values == direct[i].values);
+    CHECK(results[i].points == direct[i].points);
+    CHECK(results[i].points_shape == std::vector<std::int64_t>{1024, 2});
+  }
+  CHECK(results[0].values.at("noise") != results[1].values.at("noise"));
+  CHECK(evaluator.drain().empty());
+}
+
+TEST_CASE("evaluator: what a metric does wrong is thrown by drain, with its name") {
+  ToyGame toy;
+  const auto throwing = settings<Thrower>(toy);
+  train::Progress progress(toy.game);
+  {
+    measure::Evaluator evaluator(toy.game, throwing);
+    evaluator.submit(1, progress.generator.copy(*toy.game.generator));
+    CHECK_THROWS_WITH_AS(evaluator.drain(), "in metric/toy: no idea", train::PluginFault);
+  }
+  const auto forgetful = settings<Forgetful>(toy);
+  CHECK_THROWS_WITH_AS(measure::evaluate(toy.game, forgetful, progress.generator, 1),
+                       "in metric/toy: it declares the value 'nothing' but did not set it",
+                       train::PluginFault);
+}
+
+TEST_CASE("evaluator: an end in the middle of work waits for it and leaks nothing") {
+  ToyGame toy;
+  const auto made = settings<Spread>(toy);
+  train::Progress progress(toy.game);
+  measure::Evaluator evaluator(toy.game, made);
+  for (int i = 0; i < 5; ++i) evaluator.submit(i, progress.generator.copy(*toy.game.generator));
+}
+
+TEST_CASE("samples: held-out ones are the same at every evaluation, and too many are refused") {
+  ToyGame toy;
+  CHECK(measure::held_out(toy.game, 10).equal(measure::held_out(toy.game, 10)));
+  CHECK_THROWS_AS(measure::held_out(toy.game, 65), Error);
+}
+
+TEST_CASE("image grid: 8 by 8 with a frame of two pixels") {
+  auto samples = at::full({64, 1, 4, 4}, -1.0);
+  samples[9].fill_(1.0);  // second row, second column
+  const auto grid = measure::image_grid(samples, Range::symmetric);
+  CHECK(grid.sizes() == at::IntArrayRef({50, 50, 1}));
+  CHECK(grid[8][8][0].item<int>() == 255);
+  CHECK(grid[11][11][0].item<int>() == 255);
+  CHECK(grid.to(at::kLong).sum().item<std::int64_t>() == 16 * 255);
+}

@@ -1,0 +1,204 @@
+#include "train/step.h"
+
+#include <doctest/doctest.h>
+
+#include "toy_game.h"
+#include "train/calling.h"
+
+using namespace toy;
+using train::Progress;
+
+namespace {
+
+struct Relativistic final : Loss {
+  static void describe(Describe<Relativistic>& d) { d.doc("reads real scores in the generator's turn too"); }
+  Tensor critic(const Scores& s) const override { return softplus(s.fake - s.real).mean(); }
+  Tensor generator(const Scores& s) const override { return softplus(s.real - s.fake).mean(); }
+};
+
+struct Blind final : Enforcer {  // looks at points, reads nothing of them
+  static void describe(Describe<Blind>& d) { d.doc("costs a constant"); }
+  Tensor points(const Scores& s, Draw&) const override { return s.real_x; }
+  Tensor penalty(const Look& look, State&) const override { return look.at.real.new_ones({}); }
+};
+
+struct Slope final : Enforcer {
+  static void describe(Describe<Slope>& d) { d.doc("squared slope at real samples, as R1"); }
+  Tensor points(const Scores& s, Draw&) const override { return s.real_x; }
+  Tensor penalty(const Look& look, State&) const override {
+    return look.slope.flatten(1).square().sum(1).mean();
+  }
+};
+
+struct Height final : Enforcer {
+  static void describe(Describe<Height>& d) { d.doc("squared score at fake samples"); }
+  Tensor points(const Scores& s, Draw&) const override { return s.fake_x; }
+  Tensor penalty(const Look& look, State&) const override { return look.score.square().mean(); }
+};
+
+struct Halved final : Enforcer {  // a weight map with state: counts its calls
+  static void describe(Describe<Halved>& d) {
+    d.doc("half of every weight");
+    d.state("calls", "how often it ran", [](const Tensor& w, Draw&) { return w.new_zeros({}); });
+  }
+  Tensor weight(const Tensor& w, const Role& role, State& state) const override {
+    state["calls"] = state["calls"] + 1;
+    return role.part == Role::Part::weight ? w / 2 : w;
+  }
+};
+
+struct Boxed final : Enforcer {
+  static void describe(Describe<Boxed>& d) { d.doc("every parameter within 0.01"); }
+  Tensor project(const Tensor& w, const Role&) const override { return w.clamp(-0.01, 0.01); }
+};
+struct BoxedBefore final : Enforcer {
+  static void describe(Describe<BoxedBefore>& d) { d.doc("the same before the update"); }
+  Tensor project(const Tensor& w, const Role&) const override { return w.clamp(-0.01, 0.01); }
+  When when() const override { return When::before; }
+};
+
+struct Thrower final : Loss {
+  static void describe(Describe<Thrower>& d) { d.doc("throws"); }
+  Tensor critic(const Scores&) const override { throw std::runtime_error("no idea"); }
+  Tensor generator(const Scores& s) const override { return -s.fake.mean(); }
+};
+
+struct Exploding final : Loss {
+  static void describe(Describe<Exploding>& d) { d.doc("grows beyond all numbers"); }
+  Tensor critic(const Scores& s) const override { return (s.fake.mean() - s.real.mean()) * 1e200; }
+  Tensor generator(const Scores& s) const override { return -s.fake.mean() * 1e200; }
+};
+
+double weight_max(const Progress& progress) { return progress.critic.flat.abs().max().item<double>(); }
+
+}  // namespace
+
+TEST_CASE("probe: what a loss and an enforcer read is found, and nothing else is computed") {
+  ToyGame toy;
+  toy.add_enforcer<Blind>();
+  toy.add_enforcer<Slope>();
+  toy.add_enforcer<Height>();
+  train::probe(toy.game);
+  CHECK_FALSE(toy.game.reads.generator_real);
+  CHECK_FALSE(toy.game.enforcers[0].reads_slope);
+  CHECK_FALSE(toy.game.enforcers[0].reads_score);
+  CHECK(toy.game.enforcers[1].reads_slope);
+  CHECK_FALSE(toy.game.enforcers[1].reads_score);
+  CHECK(toy.game.enforcers[2].reads_score);
+  CHECK_FALSE(toy.game.enforcers[2].reads_slope);
+  Progress progress(toy.game);
+  const auto record = train::macro_step(toy.game, progress, true);
+  CHECK(record.slope_mean.defined());
+  CHECK(record.penalty.item<double>() > 1);  // Blind's constant and two more
+
+  toy.set_loss<Relativistic>();
+  train::probe(toy.game);
+  CHECK(toy.game.reads.generator_real);
+  train::macro_step(toy.game, progress, false);
+  CHECK(progress.step == 2);
+  CHECK(progress.updates == 4);
+}
+
+TEST_CASE("macro-step: equal seeds give equal bits, recording changes none") {
+  const auto play = [](bool record) {
+    ToyGame toy(at::kFloat);
+    toy.add_enforcer<Slope>();
+    train::probe(toy.game);
+    Progress progress(toy.game);
+    for (int i = 0; i < 4; ++i) train::macro_step(toy.game, progress, record);
+    return at::cat({progress.generator.flat, progress.critic.flat});
+  };
+  CHECK(play(true).equal(play(false)));
+}
+
+TEST_CASE("macro-step: one batch of both or two, the same numbers within rounding") {
+  const auto play = [](bool joint) {
+    ToyGame toy;
+    toy.game.strategy.joint_batch = joint;
+    train::probe(toy.game);
+    Progress progress(toy.game);
+    for (int i = 0; i < 4; ++i) train::macro_step(toy.game, progress, false);
+    return progress.critic.flat;
+  };
+  CHECK(play(true).allclose(play(false), 1e-10, 1e-12));
+}
+
+TEST_CASE("macro-step: weight maps act in both players' turns and keep their state") {
+  ToyGame toy;
+  toy.add_enforcer<Halved>();
+  train::probe(toy.game);
+  Progress progress(toy.game);
+  const auto mapped = train::macro_step(toy.game, progress, true);
+  CHECK(progress.weight_states[0][0]["calls"].item<double>() == 3);  // two critic updates, one generator step
+  ToyGame plain;
+  train::probe(plain.game);
+  Progress other(plain.game);
+  const auto unmapped = train::macro_step(plain.game, other, true);
+  CHECK(mapped.critic_loss.item<double>() != unmapped.critic_loss.item<double>());
+}
+
+TEST_CASE("macro-step: a projection holds after the update, or before it") {
+  ToyGame after;
+  after.add_enforcer<Boxed>();
+  train::probe(after.game);
+  Progress progress(after.game);
+  train::macro_step(after.game, progress, false);
+  CHECK(weight_max(progress) <= 0.01);
+  ToyGame before;
+  before.game.settings.critic.learning_rate = 1e-3;
+  before.add_enforcer<BoxedBefore>();
+  train::probe(before.game);
+  Progress other(before.game);
+  train::macro_step(before.game, other, false);
+  CHECK(weight_max(other) > 0.01);
+  CHECK(weight_max(other) < 0.013);
+}
+
+TEST_CASE("macro-step: an exception of a plugin names the plugin once") {
+  ToyGame toy;
+  toy.set_loss<Thrower>();
+  CHECK_THROWS_WITH_AS(train::probe(toy.game), "in loss/toy: no idea", train::PluginFault);
+  CHECK(train::calling_plugin == nullptr);
+}
+
+TEST_CASE("macro-step: the first step with a non-finite loss is remembered") {
+  ToyGame toy;
+  toy.game.settings.critic.kind = train::OptimizerSettings::Kind::sgd;
+  toy.game.settings.critic.learning_rate = 1;
+  toy.game.settings.generator = toy.game.settings.critic;
+  toy.set_loss<Exploding>();
+  train::probe(toy.game);
+  Progress progress(toy.game);
+  CHECK(progress.first_bad.item<std::int64_t>() == -1);
+  for (int i = 0; i < 5; ++i) train::macro_step(toy.game, progress, false);
+  const auto first = progress.first_bad.item<std::int64_t>();
+  CHECK(first >= 1);
+  train::macro_step(toy.game, progress, false);
+  CHECK(progress.first_bad.item<std::int64_t>() == first);
+}
+
+TEST_CASE("schedule: the warm-up runs 100 updates for 25 steps and every 500th") {
+  train::Settings settings;
+  settings.critic_steps = 5;
+  CHECK(train::critic_updates_at(settings, 1) == 5);
+  settings.warm_up = true;
+  CHECK(train::critic_updates_at(settings, 1) == 100);
+  CHECK(train::critic_updates_at(settings, 25) == 100);
+  CHECK(train::critic_updates_at(settings, 26) == 5);
+  CHECK(train::critic_updates_at(settings, 501) == 100);
+  CHECK(train::critic_updates_at(settings, 502) == 5);
+}
+
+TEST_CASE("optimiser: rmsprop and sgd by hand") {
+  auto flat = at::ones({2}, at::kDouble);
+  train::Moments moments(flat);
+  moments.gradient.fill_(2);
+  train::OptimizerSettings rmsprop{.kind = train::OptimizerSettings::Kind::rmsprop, .learning_rate = 0.1};
+  train::update(rmsprop, flat, moments);
+  CHECK(flat[0].item<double>() == doctest::Approx(1 - 0.1 * 2 / (std::sqrt(0.01 * 4) + 1e-8)));
+  auto other = at::ones({2}, at::kDouble);
+  train::Moments fresh(other);
+  fresh.gradient.fill_(2);
+  train::update({.kind = train::OptimizerSettings::Kind::sgd, .learning_rate = 0.1}, other, fresh);
+  CHECK(other[0].item<double>() == doctest::Approx(0.8));
+}
