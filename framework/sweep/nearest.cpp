@@ -30,8 +30,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   std::string best;
   std::size_t least = std::min(farthest + 1, word.size());
   for (const std::string& candidate : known) {
-    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
-    if (longer - shorter > farthest) continue;
+    if (candidate.size() > word.size() + farthest || word.size() > candidate.size() + farthest) continue;
     const std::size_t d = distance(word, candidate);
     if (d < least) {
       least = d;
