@@ -28,6 +28,14 @@ void redirect_output(const std::string& log) {
   close(file);
 }
 
+// fp32 means fp32 on a GPU too, and equal runs are equal there.
+void exact_arithmetic() {
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
+  at::globalContext().setBenchmarkCuDNN(false);
+  at::globalContext().setDeterministicCuDNN(true);
+}
+
 /// Plugins and data of one search path, kept from run to run.
 struct Shelf {
   std::string search;
@@ -51,6 +59,7 @@ int serve(const std::string& device_name, int threads) {
   at::set_num_threads(threads);
   at::globalContext().setFlushDenormal(true);  // saturated critics and decaying moments make denormals
   const at::Device device = device_of(device_name);
+  exact_arithmetic();
   Shelf shelf;
   send({{"event", "ready"}});
   while (const auto message = receive()) {
