@@ -22,22 +22,16 @@ fs::path sweep_file_in(const fs::path& folder) {
   return folder / "sweep.h5";
 }
 
-std::size_t runs_in(const fs::path& folder) {
-  std::size_t count = 0;
-  for (const auto& entry : fs::directory_iterator(folder / "runs"))
-    count += fs::exists(entry.path() / "run.h5") ? 1 : 0;
-  return count;
-}
-
 Exit equal(const Arguments& arguments, Terminal& terminal) {
   if (arguments.positionals().size() != 2) throw usage_error("compare", "--equal needs two folders");
   if (arguments.has("json") || arguments.has("csv")) {
     throw usage_error("compare", "--equal has no table: leave out --json and --csv");
   }
+  record::Extent extent;
   const std::vector<std::string> differences =
-      record::differences(arguments.positional(0), arguments.positional(1));
+      record::differences(arguments.positional(0), arguments.positional(1), &extent);
   if (differences.empty()) {
-    terminal.out << "equal: " << runs_in(arguments.positional(0)) << " runs\n";
+    terminal.out << "equal: " << extent.runs << " runs, " << extent.arrays << " arrays\n";
     return Exit::ok;
   }
   for (const std::string& difference : differences) terminal.out << difference << "\n";

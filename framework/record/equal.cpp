@@ -135,6 +135,13 @@ void compare(const Group& a, const Group& b, const std::string& place, const std
   }
 }
 
+std::size_t arrays_in(const Group& group) {
+  auto count = static_cast<std::size_t>(std::count_if(group.variables.begin(), group.variables.end(),
+                                                      [](const auto& v) { return !skipped(v); }));
+  for (const Group& inner : group.groups) count += arrays_in(inner);
+  return count;
+}
+
 }  // namespace
 
 std::vector<std::string> differences(const Group& a, const Group& b, const std::string& place) {
@@ -143,7 +150,7 @@ std::vector<std::string> differences(const Group& a, const Group& b, const std::
   return sentences;
 }
 
-std::vector<std::string> differences(const fs::path& a, const fs::path& b) {
+std::vector<std::string> differences(const fs::path& a, const fs::path& b, Extent* extent) {
   const std::set<std::string> in_a = runs_in(a), in_b = runs_in(b);
   std::vector<std::string> sentences;
   std::set<std::string> all = in_a;
@@ -153,10 +160,13 @@ std::vector<std::string> differences(const fs::path& a, const fs::path& b) {
       sentences.push_back("run " + id + " is only in " + (in_a.contains(id) ? a : b).string());
       continue;
     }
+    if (extent != nullptr) ++extent->runs;
     for (const char* file : {"run.h5", "state.h5"}) {
       const fs::path left = a / "runs" / id / file, right = b / "runs" / id / file;
       if (!fs::exists(left) || !fs::exists(right)) continue;
-      const auto found = differences(read(left), read(right), "run " + id + ", " + file);
+      const Group group = read(left);
+      const auto found = differences(group, read(right), "run " + id + ", " + file);
+      if (extent != nullptr) extent->arrays += arrays_in(group);
       sentences.insert(sentences.end(), found.begin(), found.end());
     }
   }

@@ -46,7 +46,8 @@ std::string key_of(const std::string& sentence) {
   static const std::set<std::string> kPlugins{"loss", "enforcer", "architecture", "dataset"};
   static const std::set<std::string> kSections{"train", "optimizer", "evaluate", "record"};
   const std::string text = sentence.starts_with("in ") ? sentence.substr(3) : sentence;
-  const std::string word = text.substr(0, text.find_first_of(" :'/,"));
+  const std::size_t begin = text.starts_with("the ") ? 4 : 0;
+  const std::string word = text.substr(begin, text.find_first_of(" :'/,", begin) - begin);
   if (word == "generator" || word == "critic") return "architecture.plugin";
   if (word == "metric") return "evaluate.metrics";
   if (kPlugins.contains(word)) return word + ".plugin";

@@ -85,6 +85,19 @@ TEST_CASE("sweep: plain lines while it works, the table and the next command at 
   CHECK(twice.err == "small: 2 cells, 4 runs, 4 of them kept; nothing is left to do\n");
 }
 
+TEST_CASE("sweep: --redo trains again what has ended") {
+  const Small folder;
+  REQUIRE(folder.sweep("--seeds 1").code == 0);
+  const Ended plan = folder.sweep("--seeds 1 --redo all --plan");
+  CHECK(without(plan.out, "2  start   --redo all") == "");
+  CHECK(without(folder.sweep("--seeds 1 --redo failed --plan").out, "nothing is left to do") == "");
+  CHECK(without(folder.sweep("--seeds 1 --redo stale --plan").out, "nothing is left to do") == "");
+  const Ended again = folder.sweep("--seeds 1 --redo all");
+  CHECK(again.code == 0);
+  CHECK(without(again.err, "started   enforcer=clip, seed 1\n") == "");
+  CHECK(without(again.out, "2 runs: 2 done") == "");
+}
+
 TEST_CASE("sweep: --json is one event a line and nothing else") {
   const Small folder;
   const Ended ended = folder.sweep("--json --seeds 1");
@@ -120,7 +133,8 @@ TEST_CASE("compare: equal results are equal, whatever the number of workers; oth
   REQUIRE(folder.sweep("--results b --jobs 2").code == 0);
   const Ended equal = runner(folder.path(), {"compare", "--equal", "a/small", "b/small"});
   CHECK(equal.code == 0);
-  CHECK(without(equal.out, "equal: 4 runs") == "");
+  CHECK(without(equal.out, "equal: 4 runs, ") == "");
+  CHECK(without(equal.out, " arrays\n") == "");
   REQUIRE(folder.sweep("--results c --seeds 1").code == 0);
   const Ended differs = runner(folder.path(), {"compare", "--equal", "a/small", "c/small"});
   CHECK(differs.code == 1);
