@@ -15,8 +15,3 @@ get_property(_plugins GLOBAL PROPERTY MONGE_PLUGIN_TARGETS)
 if(_programs OR _plugins)
   add_dependencies(bundle ${_programs} ${_plugins})
 endif()
-
-# Called where tests are made: these programs travel with the bundle, for machines with a GPU.
-function(monge_bundle_test target)
-  add_dependencies(bundle ${target})
-endfunction()
