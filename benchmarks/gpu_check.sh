@@ -48,7 +48,7 @@ if [[ ! -x $bundle/bin/runner ]]; then
 fi
 bundle=$(cd "$bundle" && pwd)
 runner=$bundle/bin/runner
-[[ -d $bundle/data ]] && export MONGE_DATA=${MONGE_DATA:-$bundle/data/fashion-mnist}
+[[ -d $bundle/data ]] && export MONGE_DATA=${MONGE_DATA:-$bundle/data}
 
 missing() { ldd "$bundle/bin/runner-worker" 2>/dev/null | grep -c 'not found'; }
 if (($(missing) > 0)); then
