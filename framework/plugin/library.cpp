@@ -9,7 +9,6 @@
 #include <cstring>
 #include <fstream>
 #include <map>
-#include <memory>
 #include <sstream>
 #include <vector>
 
@@ -51,17 +50,17 @@ std::string loader_reason(const std::filesystem::path& path) {
 }
 
 const PluginHeader* load(const std::filesystem::path& path) {
-  auto library = std::make_unique<dll::shared_library>();
+  dll::shared_library library;
   try {
-    library->load(path.string(), dll::load_mode::rtld_now);
+    library.load(path.string(), dll::load_mode::rtld_now);
   } catch (const boost::system::system_error&) {
     refuse(path, "cannot be loaded: " + loader_reason(path));
   }
-  if (!library->has("monge_plugin")) {
+  if (!library.has("monge_plugin")) {
     refuse(path, "is not a plugin (no symbol monge_plugin); does its source end with MONGE_PLUGIN(...)?");
   }
-  const auto* header = &library->get<const PluginHeader>("monge_plugin");
-  library.release();  // NOLINT(bugprone-unused-return-value): never closed
+  const auto* header = &library.get<const PluginHeader>("monge_plugin");
+  dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);  // a second reference, never given back: it stays open
   return header;
 }
 
