@@ -1,0 +1,77 @@
+"""Runs every example that README.md and results/README.md print. Usage: examples_test.py SOURCE BUILD
+
+Sweeps are shortened or only planned, everything else runs as it stands. Needs Fashion-MNIST and xarray; says so and
+skips (77) without.
+"""
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+SOURCE, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+SHORT = ["--set", "train.generator_steps=4", "--set", "evaluate.every=2", "--set", "evaluate.samples=64",
+         "--set", "architecture.width=4"]
+FOR_OTHERS = ("./setup.sh", "cmake ", "~/monge/", "ctest ")  # run by tests/setup, tests/outside and CI
+
+
+def blocks(file, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", (SOURCE / file).read_text(), re.M | re.S)
+
+
+def run(command, folder):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, f"{command}\nexit code {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def shell_lines():
+    for block in blocks("README.md", "sh"):
+        for line in block.splitlines():
+            line = line.split("  #")[0].strip()
+            if line and not line.startswith(FOR_OTHERS):
+                assert line.startswith("build/runner "), f"README.md prints a command that no test runs: {line}"
+                yield shlex.split(line)
+
+
+def main():
+    try:
+        import xarray  # noqa: F401
+    except ImportError:
+        print("SKIPPED: no xarray in", sys.executable)
+        sys.exit(77)
+    if not pathlib.Path("/usr/share/datasets/fashion-mnist").exists() and "MONGE_DATA" not in os.environ:
+        print("SKIPPED: no Fashion-MNIST (Debian package dataset-fashion-mnist)")
+        sys.exit(77)
+    count = 0
+    with tempfile.TemporaryDirectory(prefix="monge-docs-") as name:
+        folder = pathlib.Path(name)
+        (folder / "build").symlink_to(BUILD)
+        (folder / "experiments").symlink_to(SOURCE / "experiments")
+        for command in shell_lines():
+            if command[1] == "sweep":
+                command += [] if "--plan" in command else ["--plan"]
+                if command[2:] == ["experiments/clip_vs_gp.toml", "--plan"]:
+                    run([*command[:3], *SHORT], folder)
+            run(command, folder)
+            count += 1
+        for number, block in enumerate(blocks("README.md", "toml")):
+            file = folder / f"example{number}.toml"
+            file.write_text(block)
+            run(["build/runner", "sweep", file.name, "--plan"], folder)
+            count += 1
+        for file in ("README.md", "results/README.md"):
+            for block in blocks(file, "python"):
+                run([sys.executable, "-W", "error", "-c", block], folder)
+                count += 1
+    hinge, = blocks("README.md", "cpp")
+    assert hinge == (SOURCE / "tests/outside/hinge.cpp").read_text(), "README's plugin is not the one that tests/outside builds"
+    cmake, = blocks("README.md", "cmake")
+    assert cmake == (SOURCE / "tests/outside/CMakeLists.txt").read_text(), "README's CMakeLists is not the one tests/outside uses"
+    print(f"{count + 2} examples")
+    assert count >= 9
+
+
+main()
