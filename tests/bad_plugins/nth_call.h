@@ -11,8 +11,7 @@ struct NthCall : PlainLoss {
 
   static void describe(Describe<T>& d) {
     d.doc("Fails while it trains");
-    d.param("call", static_cast<std::int64_t T::*>(&T::call), "the call of critic, from 1, that fails")
-        .range(1, 1e9);
+    d.param("call", &T::call, "the call of critic, from 1, that fails").range(1, 1e9);
   }
   Tensor critic(const Scores& s) const override {
     if (++calls_ == call) static_cast<const T*>(this)->fail();

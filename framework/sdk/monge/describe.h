@@ -97,8 +97,10 @@ class Describe {
 
   void doc(std::string text) { schema_.doc = std::move(text); }
 
-  template <class M>
-  ParamChain<T, M> param(std::string name, M T::*member, std::string doc) {
+  /// `member` may be a base class's.
+  template <class M, class Owner>
+  ParamChain<T, M> param(std::string name, M Owner::*owners, std::string doc) {
+    M T::*member = owners;
     Param param;
     param.name = std::move(name);
     param.doc = std::move(doc);
