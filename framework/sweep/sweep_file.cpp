@@ -60,12 +60,14 @@ std::string cell_text(const Cell& cell, const Experiment& experiment, const Leav
     ids.push_back({{"seed", seed}, {"id", run_id(cell.config, seed)}});
   std::string text = "\n[[cell]]\n" + line("id", cell.id) + line("label", cell.label) +
                      line("coordinates", coordinates) + line("runs", ids);
+  // Quoted, not dotted: toml++ searches all dotted tables of a file for each one, minutes for 100,000 cells.
+  Json settings = Json::object();
   Leaves own;
   flatten(cell.config, "", own);
   for (const auto& [key, value] : own) {
-    if (!common.contains(key)) text += line("settings." + key, value);
+    if (!common.contains(key)) settings[key] = value;
   }
-  return text;
+  return text + line("settings", settings);
 }
 
 }  // namespace
