@@ -12,13 +12,13 @@ import time
 
 from sweeps import BUILD, Sweep, gone_within, scratch, workers_of
 
-KILLS_A_ROUND = 5
+KILLS = 20
 
 
-def disturb(sweep, target, chance):
-    """Starts the sweep, kills `target` at a random moment. True when the sweep was still at work."""
+def disturb(sweep, target, chance, length):
+    """Starts the sweep, kills `target` at a random moment of the `length` seconds it would take. True when it was at work."""
     process = sweep.start()
-    time.sleep(chance.uniform(0.5, 4))
+    time.sleep(chance.uniform(0.1, 0.9) * length)
     workers = workers_of(process.pid)
     if process.poll() is not None:
         process.communicate()
@@ -45,32 +45,36 @@ def disturb_rename(sweep, chance):
     return process.returncode == 1
 
 
-def finish(sweep):
-    sweep.run(0)
-
-
 def main():
     chance = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 20)
     with scratch() as folder:
         root = pathlib.Path(folder)
         calm = Sweep(root / "calm", "--jobs", "2", snapshots="1000")
+        begin = time.monotonic()
         calm.run(0)
+        length = time.monotonic() - begin
         alone = Sweep(root / "alone", "--jobs", "1")
         alone.run(0)
-        print("jobs 1 and 2:", alone.equals(calm))
-        kills = hits = 0
-        for number in range(4):
-            sweep = Sweep(root / f"round{number}", "--jobs", str(1 + number % 2))
-            for _ in range(KILLS_A_ROUND):
-                target = chance.choice(["parent", "worker", "both", "rename"])
-                hit = disturb_rename(sweep, chance) if target == "rename" else disturb(sweep, target, chance)
-                kills += 1
-                hits += hit
-                print(f"  killed {target}: {'at work' if hit else 'it had ended'}", flush=True)
-            finish(sweep)
-            print(f"round {number}:", sweep.equals(calm), flush=True)
-        print(f"{kills} kills, {hits} of them at work")
-        assert hits >= kills // 2, "too few kills met a working sweep"
+        print("jobs 1 and 2:", alone.equals(calm), flush=True)
+        kills, sweeps, sweep = 0, 0, None
+        for _ in range(5 * KILLS):
+            if kills == KILLS:
+                break
+            if sweep is None:
+                sweeps += 1
+                sweep = Sweep(root / f"sweep{sweeps}", "--jobs", str(1 + sweeps % 2))
+            target = chance.choice(["parent", "worker", "both", "rename"])
+            hit = disturb_rename(sweep, chance) if target == "rename" else disturb(sweep, target, chance, length)
+            kills += hit
+            if hit:
+                print(f"  {kills}: killed {target}", flush=True)
+            else:  # it ended before the blow: a new one for the next
+                print(f"sweep {sweeps}:", sweep.equals(calm), flush=True)
+                sweep = None
+        assert kills == KILLS, f"only {kills} kills met a working sweep"
+        if sweep is not None:
+            sweep.run(0)
+            print(f"sweep {sweeps}:", sweep.equals(calm))
 
 
 main()
