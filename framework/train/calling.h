@@ -9,6 +9,7 @@
 namespace monge::train {
 
 /// The key of the plugin that this thread is in, or null. Read by the signal handler of runner-worker.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 inline thread_local const char* volatile calling_plugin = nullptr;
 
 /// An exception that came out of a plugin, its key said once.
