@@ -6,9 +6,13 @@ weights to 1e-8. Usage: reference_test.py DUMP.h5
 import json
 import sys
 
-import h5py
-import torch
-import torch.nn.functional as F
+try:
+    import h5py
+    import torch
+    import torch.nn.functional as F
+except ImportError as error:
+    print("SKIPPED:", error)
+    sys.exit(77)
 
 
 def network(architecture, player, parameters, sample):
