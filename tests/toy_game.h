@@ -62,7 +62,7 @@ struct ToyGame {
   template <class T>
   void add_enforcer() {
     libraries.push_back(library<T>("toy"));
-    game.enforcers.push_back({{libraries.back().get(), std::make_unique<T>()}, false, false});
+    game.enforcers.push_back({{libraries.back().get(), std::make_unique<T>()}});
   }
 };
 

@@ -24,6 +24,10 @@ void measure(const plugin::Bound<Metric>& metric, const Snapshot& snapshot, Eval
       throw train::PluginFault("in " + metric.key() + ": it declares the value '" + reported.name +
                                "' but did not set it");
     }
+    if (reported.dims.empty() && found->second.size() != 1) {
+      throw train::PluginFault("in " + metric.key() + ": its value '" + reported.name +
+                               "' is one number, but it set " + std::to_string(found->second.size()));
+    }
     result.values[reported.name] = found->second;
   }
   if (values.all().size() != metric.schema().values.size()) {
@@ -43,7 +47,7 @@ Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
   const auto fake = generate(game, generator, Purpose::evaluation_latent, step, settings.samples);
   for (std::size_t m = 0; m < settings.metrics.size(); ++m) {
     Draws draws(game.seed, Purpose::metric, static_cast<std::uint64_t>(step), game.options,
-                static_cast<std::uint32_t>(m));
+                train::stream_of(settings.metrics[m].key()));
     Snapshot snapshot{real, fake, game.data->modes, game.data->mode_sigma, draws};
     measure(settings.metrics[m], snapshot, result);
   }
@@ -72,6 +76,12 @@ void Evaluator::submit(std::int64_t step, train::Arena generator) {
   changed_.notify_all();
 }
 
+bool Evaluator::wait_below(std::size_t pending, double seconds) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::duration<double>(seconds),
+                           [&] { return requests_.size() + (busy_ ? 1 : 0) < pending || fault_; });
+}
+
 std::vector<Evaluation> Evaluator::drain() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return (requests_.empty() && !busy_) || fault_; });
@@ -81,7 +91,6 @@ std::vector<Evaluation> Evaluator::drain() {
 
 void Evaluator::work() {
   at::globalContext().setFlushDenormal(true);  // a thread's own flag
-  at::set_num_threads(at::get_num_threads());
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return closing_ || !requests_.empty(); });
@@ -94,13 +103,16 @@ void Evaluator::work() {
     Evaluation result;
     try {
       result = evaluate(game_, settings_, request.generator, request.step);
+    } catch (const train::PluginFault& error) {
+      const std::string where = " (evaluation at step " + std::to_string(request.step) + ")";
+      fault = std::make_exception_ptr(train::PluginFault(error.what() + where));
     } catch (...) {
       fault = std::current_exception();
     }
     lock.lock();
     busy_ = false;
     if (fault)
-      fault_ = fault;
+      fault_ = fault_ ? fault_ : fault;  // the first
     else
       done_.push_back(std::move(result));
     changed_.notify_all();

@@ -49,6 +49,9 @@ class Evaluator {
 
   /// `generator` is a copy that nobody else writes.
   void submit(std::int64_t step, train::Arena generator);
+  /// Waits at most `seconds` until fewer than `pending` evaluations are left to do, or one has failed. False
+  /// when not.
+  bool wait_below(std::size_t pending, double seconds);
   /// Waits until all are done and hands over those since the last call, in order. Throws what a metric threw.
   std::vector<Evaluation> drain();
 

@@ -18,8 +18,9 @@ struct Library {
   std::string key() const { return kind + "/" + name; }
 };
 
-/// Opens `path` as the plugin `kind`/`name`. The constant header is compared before any code of the plugin
-/// runs. Throws Error(Exit::plugin) with one sentence that starts with the path.
+/// Opens `path` as the plugin `kind`/`name`. Its constant header is compared before any of its functions is
+/// called (what it initialises statically runs as it is loaded). Throws Error(Exit::plugin) with one sentence
+/// that starts with the path.
 Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name);
 
 }  // namespace monge::plugin

@@ -85,13 +85,22 @@ void check_cells(const sweep::Draft& draft, const sweep::Experiment& experiment,
   if (!text.empty()) throw Error(Exit::experiment, text);
 }
 
-Settings settings_for(const Order& order, const sweep::Experiment& experiment, const std::string& device) {
+std::vector<std::string> gpus_of(const Json& system) {
+  std::vector<std::string> gpus = devices_of(system);
+  std::erase(gpus, "cpu");
+  return gpus;
+}
+
+Settings settings_for(const Order& order, const sweep::Experiment& experiment, const std::string& device,
+                      const Json& system) {
   Settings settings;
   settings.worker = order.worker;
   settings.device = device;
   settings.timeout_seconds = experiment.timeout_seconds;
   if (device == "cpu") settings.cores = allowed_cores();
-  settings.jobs = order.jobs > 0 ? order.jobs : std::max<int>(1, static_cast<int>(settings.cores.size()));
+  if (device != "cpu" && order.device == "auto") settings.gpus = gpus_of(system);
+  const auto places = std::max<std::size_t>({1, settings.cores.size(), settings.gpus.size()});
+  settings.jobs = order.jobs > 0 ? order.jobs : static_cast<int>(places);
   return settings;
 }
 
@@ -124,7 +133,7 @@ Prepared prepare(const Order& order) {
   for (const sweep::Cell& cell : prepared.experiment.cells) configs.push_back(cell.config);
   prepared.facts = describer.cells(configs, device);
   check_cells(draft, prepared.experiment, prepared.facts);
-  prepared.settings = settings_for(order, prepared.experiment, device);
+  prepared.settings = settings_for(order, prepared.experiment, device, catalogue.system);
   prepared.folder = order.results / prepared.experiment.name;
   prepared.plugins = order.plugins;
   prepared.redo = order.redo;

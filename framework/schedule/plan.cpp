@@ -52,7 +52,7 @@ Verdict go_on(Action action, const std::string& what, const Found& found) {
 
 Verdict judge_ended(const Found& found, std::int64_t steps, bool redo_stale) {
   const record::RunSummary& run = found.summary;
-  if (run.status == "done" && run.step < steps) {
+  if (run.status == "done" && run.step < steps && (found.changed.empty() || redo_stale)) {
     return go_on(Action::resume,
                  "generator_steps raised from " + std::to_string(run.step) + " to " + std::to_string(steps),
                  found);

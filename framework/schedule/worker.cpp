@@ -27,11 +27,17 @@ std::string number_text(double value) {
   return text.str();
 }
 
+std::string device_of(int number, const Settings& settings) {
+  if (settings.gpus.empty()) return settings.device;
+  return settings.gpus[static_cast<std::size_t>(number) % settings.gpus.size()];
+}
+
 Launch launch(int number, const Settings& settings, int output) {
   Launch result;
   result.program = settings.worker;
   result.output = output;
-  result.arguments = {"serve", "--device", settings.device, "--parent", std::to_string(::getpid())};
+  result.arguments = {"serve", "--device", device_of(number, settings), "--parent",
+                      std::to_string(::getpid())};
   if (settings.device == "cpu") {
     // libgomp reads these before main(): threads that wait must not spin on a neighbour's core.
     result.environment = {{"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "passive"}};

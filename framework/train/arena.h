@@ -1,5 +1,5 @@
-// A network's parameters in one flat tensor, so that an optimiser step, a projection or a snapshot is one
-// kernel.
+// A network's parameters in one flat tensor, so that an optimiser step or a copy is a few
+// kernels, whatever the layers.
 #pragma once
 
 #include "train/draws.h"

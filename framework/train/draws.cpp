@@ -23,11 +23,11 @@ Draws::Draws(std::uint64_t seed, Purpose purpose, std::uint64_t counter, at::Ten
 Tensor Draws::words(std::int64_t count) {
   auto out = at::empty({(count + 3) / 4 * 4}, at::kLong);
   auto* word = out.mutable_data_ptr<std::int64_t>();
-  const PhiloxKey key{static_cast<std::uint32_t>(seed_) ^ (purpose_ << 24),
-                      static_cast<std::uint32_t>(seed_ >> 32) ^ stream_};
-  const auto low = static_cast<std::uint32_t>(counter_), high = static_cast<std::uint32_t>(counter_ >> 32);
+  const PhiloxKey key{static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)};
+  const auto low = static_cast<std::uint32_t>(counter_);
+  const std::uint32_t high = (purpose_ << 16) | (static_cast<std::uint32_t>(counter_ >> 32) & 0xFFFF);
   for (std::int64_t i = 0; i < out.numel(); i += 4) {
-    const PhiloxBlock bits = philox({block_++, low, high, purpose_}, key);
+    const PhiloxBlock bits = philox({block_++, low, stream_, high}, key);
     for (int k = 0; k < 4; ++k) word[i + k] = bits[k];
   }
   return out.narrow(0, 0, count);

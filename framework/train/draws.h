@@ -4,6 +4,8 @@
 
 #include <monge/draw.h>
 
+#include <string_view>
+
 namespace monge::train {
 
 /// What a draw is for. The numbers are part of the definition of a run: never renumber, only add.
@@ -24,9 +26,17 @@ enum class Purpose : std::uint32_t {
   probe = 14,
 };
 
+/// A plugin's stream, from its name: what else a run holds does not change its draws (FNV-1a).
+constexpr std::uint32_t stream_of(std::string_view name) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return hash;
+}
+
 class Draws final : public Draw {
  public:
-  /// `stream` tells apart users of one purpose, such as two enforcers or two parameters.
+  /// `stream` tells apart users of one purpose, such as two enforcers or two parameters. Counters stay below
+  /// 2^48.
   Draws(std::uint64_t seed, Purpose purpose, std::uint64_t counter, at::TensorOptions options,
         std::uint32_t stream = 0);
 

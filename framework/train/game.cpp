@@ -51,7 +51,7 @@ void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& ga
     look.score = draws.normal({look.x.size(0)}).requires_grad_();
     look.slope = draws.normal(look.x.sizes()).requires_grad_();
   }
-  State state = enforcer.schema().has_weight ? State() : made_up_state(enforcer, draws);
+  State state = made_up_state(enforcer, draws);
   const auto penalty = enforcer.plugin->penalty(look, state);
   if (!look.x.defined()) return;
   const auto used = depends(penalty, {look.score, look.slope});

@@ -31,6 +31,7 @@ struct Reads {
 /// An enforcer and what it needs.
 struct BoundEnforcer {
   plugin::Bound<Enforcer> plugin;
+  std::uint32_t stream = 0;                       // of its draws, see stream_of
   bool reads_score = false, reads_slope = false;  // of its penalty
 
   const Schema& schema() const { return plugin.schema(); }

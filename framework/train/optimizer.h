@@ -1,4 +1,4 @@
-// Optimisers over a flat arena: one fused kernel an update, numerically those of torch.optim.
+// Optimisers over a flat arena: a few kernels an update (Adam: one), numerically those of torch.optim.
 #pragma once
 
 #include <monge/tensor.h>

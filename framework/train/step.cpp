@@ -73,8 +73,7 @@ Penalised penalise(const Game& game, Progress& progress, std::size_t which, cons
   Penalised result;
   result.look.at = scores;
   if (enforcer.schema().has_points) {
-    Draws draws(game.seed, Purpose::enforcer, progress.updates, game.options,
-                static_cast<std::uint32_t>(which));
+    Draws draws(game.seed, Purpose::enforcer, progress.updates, game.options, enforcer.stream);
     result.look.x = calling(key, [&] { return enforcer.plugin->points(scores, draws).detach(); });
   }
   if (enforcer.reads_score || enforcer.reads_slope) {
@@ -182,9 +181,9 @@ Progress::Progress(const Game& game)
     const auto& schema = game.enforcers[e].schema();
     penalty_states.emplace_back();
     weight_states.emplace_back(critic.values.size());
+    Draws draws(game.seed, Purpose::enforcer_state, 0, game.options, game.enforcers[e].stream);
     for (const auto& spec : schema.states) {
-      Draws draws(game.seed, Purpose::enforcer_state, 0, game.options, static_cast<std::uint32_t>(e));
-      if (!schema.has_weight) penalty_states[e].all()[spec.name] = spec.initial({}, draws);
+      if (schema.has_penalty) penalty_states[e].all()[spec.name] = spec.initial({}, draws);
       for (std::size_t i = 0; schema.has_weight && i < critic.values.size(); ++i) {
         weight_states[e][i].all()[spec.name] = spec.initial(critic.values[i], draws);
       }

@@ -1,5 +1,5 @@
 // Choices that change roundings but not the mathematics. A pure function of shapes and device, never of a
-// clock, and recorded with every result: a resumed run keeps the strategy it began with.
+// clock, and recorded with every result: a run of another strategy does not go on from its snapshot.
 #pragma once
 
 #include <monge/tensor.h>

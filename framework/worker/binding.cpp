@@ -1,14 +1,17 @@
 #include "worker/binding.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <ATen/cpu/Utils.h>
 #include <ATen/native/DispatchStub.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <map>
 
 #include "record/hash.h"
 #include "train/calling.h"
+#include "train/draws.h"
 #include "worker/gpu.h"
 
 namespace monge::worker {
@@ -56,6 +59,14 @@ void make_networks(train::Game& game, const plugin::Bound<Architecture>& archite
   });
 }
 
+// Version and the libraries it was built with (MKL, oneDNN, CUDA, cuDNN): builds of one version round
+// differently.
+const std::string& libtorch() {
+  static const std::string text =
+      std::string(TORCH_VERSION) + "-" + record::sha256(at::show_config()).substr(0, 12);
+  return text;
+}
+
 }  // namespace
 
 const std::string& hash_of_file(const std::string& path) {
@@ -89,11 +100,15 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   game.problem = {data.samples.train.sizes().slice(1).vec(), game.settings.latent, 0, data.samples.range};
   game.loss = plugin::bind<Loss>(binder.catalog, config.at("loss"));
   for (const auto& table : config.at("enforcer")) {
-    game.enforcers.push_back({plugin::bind<Enforcer>(binder.catalog, table), false, false});
+    auto bound = plugin::bind<Enforcer>(binder.catalog, table);
+    const auto twins = std::count_if(game.enforcers.begin(), game.enforcers.end(),
+                                     [&](const auto& other) { return other.plugin.key() == bound.key(); });
+    const auto stream = train::stream_of(bound.key()) + static_cast<std::uint32_t>(twins);
+    game.enforcers.push_back({std::move(bound), stream, false, false});
   }
   const auto architecture = plugin::bind<Architecture>(binder.catalog, config.at("architecture"));
   make_networks(game, architecture);
-  game.strategy = train::choose_strategy(binder.device, game.critic->couples_batch());
+  game.strategy = train::choose_strategy(binder.target, game.critic->couples_batch());
   train::probe(game);
 
   run.record_every = config.at("record").at("every");
@@ -113,9 +128,9 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   for (const auto& enforcer : game.enforcers) add(*enforcer.plugin.library);
   for (const auto& metric : run.evaluation.metrics) add(*metric.library);
   run.fingerprint = {{"worker", hash_of_file("/proc/self/exe")},
-                     {"libtorch", TORCH_VERSION},
-                     {"device", binder.device.is_cuda() ? open_gpu().names.at(binder.device.index())
-                                                        : at::get_cpu_capability()},
+                     {"libtorch", libtorch()},
+                     {"cpu", at::get_cpu_capability()},
+                     {"device", binder.target.is_cuda() ? open_gpu().names.at(binder.target.index()) : "cpu"},
                      {"threads", at::get_num_threads()},
                      {"strategy", game.strategy.name()},
                      {"plugins", plugins},

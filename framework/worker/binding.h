@@ -21,6 +21,8 @@ struct Binder {
   plugin::Catalog& catalog;
   DataCache& data;
   at::Device device;
+  at::Device target =
+      device;  // what strategy and fingerprint are for: `describe` answers for a GPU from the CPU
 };
 
 /// Throws Error (a mistake in the configuration, a plugin that cannot be loaded) or train::PluginFault.

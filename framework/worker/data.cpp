@@ -46,6 +46,18 @@ void check(const Tensor& samples, const std::string& key, const char* part) {
   }
 }
 
+void check(const Samples& samples, const std::string& key) {
+  check(samples.train, key, "training");
+  check(samples.test, key, "held-out");
+  if (samples.train.sizes().slice(1) != samples.test.sizes().slice(1)) {
+    throw Error(Exit::experiment, key + ": its training and held-out samples have different shapes");
+  }
+  if (samples.train.scalar_type() == at::kByte && samples.range != Range::symmetric) {
+    throw Error(Exit::experiment,
+                key + ": uint8 samples are mapped to [-1, 1], so its range must be Range::symmetric");
+  }
+}
+
 std::string hash_of(const Samples& samples) {
   std::string hashes;
   for (const auto& tensor : {samples.train, samples.test, samples.train_label, samples.test_label}) {
@@ -56,7 +68,9 @@ std::string hash_of(const Samples& samples) {
     hashes += record::sha256(shape.str());
     hashes += record::sha256({static_cast<const char*>(bytes.const_data_ptr()), bytes.nbytes()});
   }
-  return record::sha256(hashes);
+  std::ostringstream rest;
+  rest << static_cast<int>(samples.range) << ' ' << samples.mode_sigma << ' ' << samples.modes;
+  return record::sha256(hashes + rest.str());
 }
 
 }  // namespace
@@ -69,8 +83,7 @@ const LoadedData& DataCache::get(plugin::Catalog& catalog, const nlohmann::json&
   const Source source{folders_for(dataset.library->name), draws};
   LoadedData data;
   data.samples = train::calling(dataset.key(), [&] { return dataset->load(source); });
-  check(data.samples.train, dataset.key(), "training");
-  check(data.samples.test, dataset.key(), "held-out");
+  check(data.samples, dataset.key());
   data.hash = hash_of(data.samples);
   for (auto* tensor : {&data.samples.train, &data.samples.test, &data.samples.train_label,
                        &data.samples.test_label, &data.samples.modes}) {

@@ -74,7 +74,7 @@ double step_flops(const train::Game& game) {
   double update = g + 2 * 3 * d;
   for (const auto& enforcer : game.enforcers)
     update += enforcer.reads_slope ? 6 * d : enforcer.reads_score ? 3 * d : 0;
-  const double player = 3 * g + 2 * d;
+  const double player = 3 * g + (game.reads.generator_real ? 5 : 2) * d;
   return static_cast<double>(game.settings.batch_size) *
          (static_cast<double>(game.settings.critic_steps) * update + player);
 }
@@ -102,10 +102,7 @@ Json describe_cells(plugin::Catalog& catalog, DataCache& data, const Json& reque
   const at::Device device = device_of(request.value("device", "cpu"));
   for (const auto& config : request.at("cells")) {
     try {
-      Json cell = describe_cell({catalog, data, at::kCPU}, config);
-      cell["fingerprint"]["device"] = device.is_cuda() ? open_gpu().names.at(device.index())
-                                                       : cell["fingerprint"]["device"].get<std::string>();
-      answer["cells"].push_back(cell);
+      answer["cells"].push_back(describe_cell({catalog, data, at::kCPU, device}, config));
     } catch (const std::exception& error) {
       answer["cells"].push_back({{"error", error.what()}});
     }

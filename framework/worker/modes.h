@@ -1,4 +1,4 @@
-// What `runner-worker` does: `describe` answers about plugins and cells, `serve` trains runs. docs/worker.md
+// What `runner-worker` does: `describe` answers about plugins and cells, `serve` trains runs. README.md
 // has the protocol.
 #pragma once
 

@@ -38,10 +38,26 @@ class Recording {
                       const std::string& fingerprint,
                       const std::vector<plugin::Bound<Metric>>& metrics) const;
 
-  /// Takes over the rows of an earlier run.h5 up to and including `step`.
-  void take_over(const record::Group& earlier, std::int64_t step);
+  /// Which rows of an earlier run.h5 a run that goes on keeps: those up to `step` that the run would have if
+  /// it had never been cut off, so not the last ones of a shorter run.
+  struct Kept {
+    std::int64_t record_every, evaluate_every, step, last;
+    bool row(std::int64_t at) const { return keeps(at, record_every); }
+    bool evaluation(std::int64_t at) const { return keeps(at, evaluate_every); }
+
+   private:
+    bool keeps(std::int64_t at, std::int64_t every) const {
+      return at <= step && (at % every == 0 || at == last);
+    }
+  };
+  void take_over(const record::Group& earlier, const Kept& kept);
+
+  /// Takes over what happened to earlier attempts: when the first began, and the events.
+  void take_over_history(const record::Group& earlier);
 
  private:
+  void take_over_rows(const record::Group& train, const Kept& kept);
+
   struct Event {
     std::int64_t step;
     std::string kind, text;
@@ -50,6 +66,7 @@ class Recording {
   std::map<std::string, std::vector<double>> rows_;
   std::vector<measure::Evaluation> evaluations_;
   std::vector<Event> events_;
+  std::string created_;  // empty: now
 };
 
 }  // namespace monge::worker

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "record/access.h"
 #include "record/group_file.h"
 #include "train/calling.h"
 #include "worker/channel.h"
@@ -31,6 +32,9 @@ double snapshot_interval(double cost) {
   const char* given = std::getenv("MONGE_SNAPSHOT_SECONDS");
   return given == nullptr ? std::max(20.0, 100 * cost) : std::atof(given);
 }
+
+constexpr double kReportSeconds = 0.25;  // between two progress events
+constexpr double kSilenceSeconds = 5;    // after which one is sent though there is nothing new
 
 class Session {
  public:
@@ -58,16 +62,17 @@ class Session {
     const std::string note = resume();
     const std::int64_t steps = bound_.game.settings.generator_steps;
     send({{"event", "started"}, {"id", id_}, {"step", progress_.step}, {"steps", steps}, {"note", note}});
+    if (diverged()) return;  // cut off between its last rows and its last word
     while (progress_.step < steps) {
       if (stop_requested()) return finish("interrupted", "stopped on request");
       at_step(progress_.step + 1);
       const std::int64_t next = progress_.step + 1;
       const bool recorded = next % bound_.record_every == 0 || next == steps;
       const auto record = train::macro_step(bound_.game, progress_, recorded);
-      if (recorded && !keep(record)) return;
-      if (next % bound_.evaluation.every == 0 || next == steps) {
-        evaluator_.submit(next, progress_.generator.copy(*bound_.game.generator));
-      }
+      if (recorded) recording_.add(bound_.game, progress_, record, seconds());
+      if (recorded && diverged()) return;
+      if (next % bound_.evaluation.every == 0 || next == steps) evaluate();
+      if (seconds_since(last_report_) > (recorded ? kReportSeconds : kSilenceSeconds)) report_progress();
       if (seconds_since(last_snapshot_) > snapshot_interval_) take_snapshot();
     }
     finish("done", "");
@@ -82,30 +87,48 @@ class Session {
     end();
   }
 
-  bool interrupted() const { return status_.status == "interrupted"; }
+  const std::string& status() const { return status_.status; }
 
  private:
   // Goes on from the folder's snapshot where code, data and device are still the same. Returns why not, or
   // nothing.
   std::string resume() {
     const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
-    if (!std::filesystem::exists(state_path) || !std::filesystem::exists(run_path)) return "";
+    if (!std::filesystem::exists(state_path)) return "";
+    std::string why;
     try {
-      const auto state = record::read(state_path);
-      if (const auto earlier = fingerprint_of(state); earlier != fingerprint_) {
-        return "begins again: " + what_changed(earlier) + " since its snapshot";
-      }
       const auto rows = record::read(run_path);
-      restore(state, bound_.game, progress_);
-      recording_.take_over(rows, progress_.step);
-      if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
-        seconds_before_ = earlier;
-      return "";
-    } catch (const Error& error) {
+      recording_.take_over_history(rows);
+      const auto state = record::read(state_path);
+      why = unfit(state, rows);
+      if (why.empty()) {
+        restore(state, bound_.game, progress_);
+        recording_.take_over(rows, {bound_.record_every, bound_.evaluation.every, progress_.step,
+                                    bound_.game.settings.generator_steps});
+        if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
+          seconds_before_ = earlier;
+        reported_step_ = progress_.step;
+        last_report_ = Clock::now();
+        return "";
+      }
+    } catch (const std::exception& error) {
+      why = error.what();
       progress_ = train::Progress(bound_.game);
-      recording_ = Recording();
-      return std::string("begins again: ") + error.what();
     }
+    std::filesystem::remove(state_path);  // it no longer belongs to the rows that follow
+    recording_.add_event(0, "begins again", why);
+    return "begins again: " + why;
+  }
+
+  // Why this pair of files cannot be continued, or nothing.
+  std::string unfit(const record::Group& state, const record::Group& rows) const {
+    const auto earlier = fingerprint_of(state);
+    if (earlier != fingerprint_) return what_changed(earlier) + " since its snapshot";
+    if (record::text_of(rows, "fingerprint") != earlier ||
+        record::number_of(rows.attributes, "step") < snapshot_step(state)) {
+      return "run.h5 and state.h5 are of two different attempts";
+    }
+    return "";
   }
 
   std::string what_changed(const std::string& earlier) const {
@@ -123,19 +146,25 @@ class Session {
     return names + " changed";
   }
 
-  // Keeps a recorded step. False when the run has diverged, which is a result.
-  bool keep(const train::StepRecord& record) {
-    recording_.add(bound_.game, progress_, record, seconds());
-    report_progress();
+  // Ends a run that has met a non-finite loss, which is a result.
+  bool diverged() {
     const auto first_bad = progress_.first_bad.item<std::int64_t>();
-    if (first_bad < 0) return true;
-    recording_.add_event(first_bad, "diverged", "non-finite loss");
+    if (first_bad < 0) return false;
     finish("diverged", "non-finite loss at step " + std::to_string(first_bad), first_bad);
-    return false;
+    return true;
+  }
+
+  // Waits while two copies of the generator are queued already, so that slow metrics cannot fill the memory.
+  void evaluate() {
+    wait_for_evaluations(2);
+    evaluator_.submit(progress_.step, progress_.generator.copy(*bound_.game.generator));
+  }
+
+  void wait_for_evaluations(std::size_t pending) {
+    while (!evaluator_.wait_below(pending, kSilenceSeconds)) report_progress();
   }
 
   void report_progress() {
-    if (seconds_since(last_report_) < 0.25) return;
     const double rate = static_cast<double>(progress_.step - reported_step_) / seconds_since(last_report_);
     last_report_ = Clock::now();
     reported_step_ = progress_.step;
@@ -150,13 +179,14 @@ class Session {
   }
 
   void collect_evaluations() {
+    wait_for_evaluations(1);
     for (auto& evaluation : evaluator_.drain()) recording_.add(std::move(evaluation));
   }
 
   // run.h5 before state.h5: rows past the state are cut when the run goes on.
   void take_snapshot() {
-    const auto begin = Clock::now();
     collect_evaluations();
+    const auto begin = Clock::now();
     write_run();
     write_state();
     send({{"event", "snapshot"}, {"id", id_}, {"step", progress_.step}});
@@ -166,13 +196,20 @@ class Session {
 
   // The last word, `done`, is written when all else is on disk: whoever reads it finds the weights too.
   void finish(const std::string& status, const std::string& text, std::int64_t step = -1) {
-    collect_evaluations();
-    status_.step = progress_.step;
+    try {
+      collect_evaluations();
+    } catch (const std::exception& error) {
+      if (status != "diverged") throw;
+      recording_.add_event(progress_.step, "evaluation failed",
+                           error.what());  // metrics of a broken generator may fail
+      collect_evaluations();
+    }
     write_run();
     write_state();
     status_.status = status;
     status_.text = text;
     status_.step = step < 0 ? progress_.step : step;
+    if (status == "diverged") recording_.add_event(status_.step, status, text);
     write_run();
     end();
   }
@@ -247,19 +284,18 @@ bool run(const Binder& binder, const Json& request) {
   try {
     session = std::make_unique<Session>(binder, request);
     session->train();
-    return !session->interrupted();
+    return session->status() != "interrupted";
   } catch (const std::exception& error) {
-    std::string why = words_of(error);
-    if (session == nullptr) {
-      failed_early(request, why);
-      return true;
-    }
+    const std::string why = words_of(error);
     try {
-      session->fail(why);
+      if (session == nullptr)
+        failed_early(request, why);
+      else
+        session->fail(why);
     } catch (const std::exception& second) {
       failed_early(request, why + "; " + words_of(second));
     }
-    return true;
+    return !binder.device.is_cuda();  // a fault on a GPU spoils its process for every later run
   }
 }
 

@@ -96,6 +96,43 @@ record::Attributes image_attributes(bool colour) {
   return attributes;
 }
 
+std::vector<std::int64_t> shape_of(const Group& group, const Variable& variable) {
+  std::vector<std::int64_t> shape;
+  for (std::size_t d = 1; d < variable.dims.size(); ++d) {
+    shape.push_back(static_cast<std::int64_t>(record::length_of(group, variable.dims[d])));
+  }
+  return shape;
+}
+
+/// The i-th of the rows that `all` holds.
+template <class T>
+std::vector<T> slice(const std::vector<T>& all, std::size_t i, std::size_t rows) {
+  const auto length = static_cast<std::ptrdiff_t>(all.size() / rows);
+  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(i) * length;
+  return {begin, begin + length};
+}
+
+measure::Evaluation evaluation_at(const Group& eval, std::size_t i, const std::vector<std::int32_t>& steps) {
+  measure::Evaluation evaluation;
+  evaluation.step = steps[i];
+  for (const auto& variable : eval.variables) {
+    if (const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&variable.values)) {
+      evaluation.image = slice(*bytes, i, steps.size());
+      evaluation.image_shape = shape_of(eval, variable);
+      if (evaluation.image_shape.size() == 2) evaluation.image_shape.push_back(1);  // grey
+    } else if (const auto* points = std::get_if<std::vector<float>>(&variable.values)) {
+      evaluation.points = slice(*points, i, steps.size());
+      evaluation.points_shape = shape_of(eval, variable);
+    } else if (const auto* values = std::get_if<std::vector<double>>(&variable.values)) {
+      if (variable.name == "seconds")
+        evaluation.seconds = values->at(i);
+      else
+        evaluation.values[variable.name] = slice(*values, i, steps.size());
+    }
+  }
+  return evaluation;
+}
+
 }  // namespace
 
 Group Recording::group(const record::MarkedStatus& status, const std::string& provenance,
@@ -104,6 +141,7 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
   Group root = record::empty_run(status);
   set_text(root, "provenance", provenance);
   set_text(root, "fingerprint", fingerprint);
+  if (!created_.empty()) record::set_attribute(root.attributes, "created", created_);
 
   Group& train = subgroup(root, "train");
   reset(train, "step", "step", steps_, "generator steps");
@@ -149,56 +187,36 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
   return root;
 }
 
-void Recording::take_over(const Group& earlier, std::int64_t step) {
-  const Group *train = record::find_group(earlier, "train"), *eval = record::find_group(earlier, "eval"),
-              *event = record::find_group(earlier, "event");
-  if (const auto* steps = train ? find_values<std::int32_t>(*train, "step") : nullptr) {
-    const auto keep = std::upper_bound(steps->begin(), steps->end(), step) - steps->begin();
-    steps_.assign(steps->begin(), steps->begin() + keep);
+void Recording::take_over(const Group& earlier, const Kept& kept) {
+  if (const Group* train = record::find_group(earlier, "train")) take_over_rows(*train, kept);
+  const Group* eval = record::find_group(earlier, "eval");
+  const auto* steps = eval ? find_values<std::int32_t>(*eval, "eval_step") : nullptr;
+  for (std::size_t i = 0; steps && i < steps->size(); ++i) {
+    if (kept.evaluation((*steps)[i])) evaluations_.push_back(evaluation_at(*eval, i, *steps));
+  }
+}
+
+void Recording::take_over_rows(const Group& train, const Kept& kept) {
+  const auto* steps = find_values<std::int32_t>(train, "step");
+  for (std::size_t i = 0; steps && i < steps->size(); ++i) {
+    if (!kept.row((*steps)[i])) continue;
+    steps_.push_back((*steps)[i]);
     for (auto& [name, row] : rows_) {
-      const auto* values = find_values<double>(*train, name);
-      row = values ? std::vector<double>(values->begin(), values->begin() + keep)
-                   : std::vector<double>(keep, NAN);
+      const auto* values = find_values<double>(train, name);
+      row.push_back(values ? values->at(i) : NAN);
     }
   }
-  const auto* eval_steps = eval ? find_values<std::int32_t>(*eval, "eval_step") : nullptr;
-  for (std::size_t i = 0; eval_steps && i < eval_steps->size() && (*eval_steps)[i] <= step; ++i) {
-    evaluations_.emplace_back().step = (*eval_steps)[i];
-    auto& evaluation = evaluations_.back();
-    for (const auto& variable : eval->variables) {
-      const auto slice = [&]<class T>(const std::vector<T>& all) {
-        const std::size_t length = all.size() / eval_steps->size();
-        return std::vector<T>(all.begin() + i * length, all.begin() + (i + 1) * length);
-      };
-      const auto shape_of = [&] {
-        std::vector<std::int64_t> shape;
-        for (std::size_t d = 1; d < variable.dims.size(); ++d) {
-          for (const auto& dim : eval->dimensions) {
-            if (dim.name == variable.dims[d]) shape.push_back(static_cast<std::int64_t>(dim.length));
-          }
-        }
-        return shape;
-      };
-      if (const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&variable.values)) {
-        evaluation.image = slice(*bytes);
-        evaluation.image_shape = shape_of();
-        if (evaluation.image_shape.size() == 2) evaluation.image_shape.push_back(1);
-      } else if (const auto* points = std::get_if<std::vector<float>>(&variable.values)) {
-        evaluation.points = slice(*points);
-        evaluation.points_shape = shape_of();
-      } else if (const auto* values = std::get_if<std::vector<double>>(&variable.values)) {
-        if (variable.name == "seconds")
-          evaluation.seconds = slice(*values).at(0);
-        else
-          evaluation.values[variable.name] = slice(*values);
-      }
-    }
-  }
+}
+
+void Recording::take_over_history(const Group& earlier) {
+  created_ = record::text_of(earlier.attributes, "created");
+  const Group* event = record::find_group(earlier, "event");
   const auto* at = event ? find_values<std::int32_t>(*event, "event_step") : nullptr;
   const auto* kinds = event ? find_values<std::string>(*event, "event_kind") : nullptr;
   const auto* texts = event ? find_values<std::string>(*event, "event_text") : nullptr;
-  for (std::size_t i = 0; at && kinds && texts && i < at->size(); ++i)
+  for (std::size_t i = 0; at && kinds && texts && i < at->size(); ++i) {
     events_.push_back({(*at)[i], (*kinds)[i], (*texts)[i]});
+  }
 }
 
 }  // namespace monge::worker

@@ -32,7 +32,8 @@ void visit_player(const std::string& player, const train::Network& network, trai
   for (std::size_t i = 0; i < arena.values.size(); ++i) {
     visit(player + "_" + file_name(network.parameters()[i].name), arena.values[i]);
   }
-  for (std::size_t i = 0; i < arena.buffers.size(); ++i) {
+  // The critic never uses running averages, so it has none worth keeping.
+  for (std::size_t i = 0; player == "generator" && i < arena.buffers.size(); ++i) {
     visit(player + "_" + file_name(network.buffers()[i].name), arena.buffers[i]);
   }
   visit(player + "_optimizer_first", moments.first);
@@ -119,6 +120,8 @@ std::string fingerprint_of(const Group& snapshot) {
   return "";
 }
 
+std::int64_t snapshot_step(const Group& snapshot) { return attribute<std::int64_t>(snapshot, "step"); }
+
 void restore(const Group& snapshot, const train::Game& game, train::Progress& progress) {
   std::map<std::string, const record::Variable*> stored;
   for (const auto& variable : snapshot.variables) stored[variable.name] = &variable;
@@ -132,7 +135,7 @@ void restore(const Group& snapshot, const train::Game& game, train::Progress& pr
     at::NoGradGuard no_grad;
     tensor.copy_(values.view(tensor.sizes()));
   });
-  progress.step = attribute<std::int64_t>(snapshot, "step");
+  progress.step = snapshot_step(snapshot);
   progress.updates = attribute<std::int64_t>(snapshot, "updates");
 }
 

@@ -20,7 +20,7 @@ def disturb(sweep, target, chance, length):
     process = sweep.start()
     time.sleep(chance.uniform(0.1, 0.9) * length)
     workers = workers_of(process.pid)
-    if process.poll() is not None:
+    if process.poll() is not None or (target == "worker" and not workers):  # ended, or nobody trains yet or any more
         process.communicate()
         return False
     if target in ("worker", "both") and workers:

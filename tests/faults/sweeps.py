@@ -68,15 +68,15 @@ class Sweep:
         return done.stdout.strip()
 
 
-def workers_of(parent):
-    """Process ids of the children of `parent` that are workers."""
+def workers_of(parent, mode="serve"):
+    """Process ids of the children of `parent` that train (or describe)."""
     found = []
     for entry in pathlib.Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
             fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            if int(fields[1]) == parent and "runner-worker" in (entry / "cmdline").read_text():
+            if int(fields[1]) == parent and f"runner-worker\0{mode}" in (entry / "cmdline").read_text():
                 found.append(int(entry.name))
         except OSError:
             pass

@@ -78,7 +78,8 @@ TEST_CASE("evaluator: what a metric does wrong is thrown by drain, with its name
   {
     measure::Evaluator evaluator(toy.game, throwing);
     evaluator.submit(1, progress.generator.copy(*toy.game.generator));
-    CHECK_THROWS_WITH_AS(evaluator.drain(), "in metric/toy: no idea", train::PluginFault);
+    CHECK_THROWS_WITH_AS(evaluator.drain(), "in metric/toy: no idea (evaluation at step 1)",
+                         train::PluginFault);
   }
   const auto forgetful = settings<Forgetful>(toy);
   CHECK_THROWS_WITH_AS(measure::evaluate(toy.game, forgetful, progress.generator, 1),

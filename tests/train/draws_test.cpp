@@ -38,6 +38,12 @@ TEST_CASE("draws: equal keys give equal numbers, any other key gives others") {
   }
 }
 
+TEST_CASE("draws: a plugin's stream comes from its name") {
+  CHECK(monge::train::stream_of("metric/modes") != monge::train::stream_of("metric/sliced_wasserstein"));
+  CHECK(monge::train::stream_of("") == 2166136261U);  // FNV-1a's known answers
+  CHECK(monge::train::stream_of("a") == 0xE40C292CU);
+}
+
 TEST_CASE("draws: uniforms are the same numbers in every precision and lie in [0, 1)") {
   const auto single = Draws(3, Purpose::enforcer, 0, at::kFloat).uniform({1000});
   const auto twice = Draws(3, Purpose::enforcer, 0, at::kDouble).uniform({1000});

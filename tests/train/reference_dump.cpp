@@ -44,7 +44,7 @@ Game make_game(monge::plugin::Catalog& catalog, const Case& c, const monge::Samp
   game.data = &samples;
   game.problem = {samples.train.sizes().slice(1).vec(), c.settings.latent, 0, samples.range};
   game.loss = monge::plugin::bind<monge::Loss>(catalog, c.loss);
-  game.enforcers.push_back({monge::plugin::bind<monge::Enforcer>(catalog, c.enforcer), false, false});
+  game.enforcers.push_back({monge::plugin::bind<monge::Enforcer>(catalog, c.enforcer)});
   const auto architecture = monge::plugin::bind<monge::Architecture>(catalog, c.architecture);
   const auto& problem = game.problem;
   game.generator = std::make_unique<monge::train::Network>("generator", architecture->generator(problem),

@@ -99,6 +99,41 @@ TEST_CASE("probe: what a loss and an enforcer read is found, and nothing else is
   CHECK(progress.updates == 4);
 }
 
+namespace {
+
+struct Averaged final
+    : Enforcer {  // a parameter named like a function of the interface, and a penalty with state
+  Real weight = 2.0;
+  static void describe(Describe<Averaged>& d) {
+    d.doc("running mean of the gap");
+    d.param("weight", &Averaged::weight, "factor");
+    d.state("mean", "running mean", [](const Tensor&, Draw& draw) { return draw.uniform({}); });
+    d.state("other", "another", [](const Tensor&, Draw& draw) { return draw.uniform({}); });
+  }
+  Tensor penalty(const Look& look, State& state) const override {
+    state["mean"] = 0.9 * state["mean"] + 0.1 * look.at.real.mean();
+    return weight * state["mean"].square();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("hooks: a parameter named `weight` is no weight map, and a penalty's states begin apart") {
+  ToyGame toy;
+  toy.add_enforcer<Averaged>();
+  const auto& schema = toy.game.enforcers[0].schema();
+  CHECK(schema.has_penalty);
+  CHECK_FALSE(schema.has_weight);
+  CHECK_FALSE(schema.has_points);
+  CHECK_FALSE(toy.game.maps_weights());
+  train::probe(toy.game);
+  Progress progress(toy.game);
+  const auto before = progress.penalty_states[0].all().at("mean").clone();
+  CHECK_FALSE(before.equal(progress.penalty_states[0].all().at("other")));
+  train::macro_step(toy.game, progress, false);
+  CHECK_FALSE(before.equal(progress.penalty_states[0].all().at("mean")));
+}
+
 TEST_CASE("macro-step: equal seeds give equal bits, recording changes none") {
   const auto play = [](bool record) {
     ToyGame toy(at::kFloat);

@@ -160,14 +160,18 @@ class Describe {
   Schema& schema_;
 };
 
+/// A function of the plugin's own; a parameter of the same name (`Real weight`) is none.
+template <class Own, class Inherited>
+inline constexpr bool overrides = std::is_member_function_pointer_v<Own> && !std::is_same_v<Own, Inherited>;
+
 /// An enforcer's functions are found here, so that the host does no work for those it lacks.
 template <class Interface, class T>
 void note_hooks([[maybe_unused]] Schema& schema) {
-  if constexpr (requires { &T::penalty; }) {
-    schema.has_points = !std::is_same_v<decltype(&T::points), decltype(&Interface::points)>;
-    schema.has_penalty = !std::is_same_v<decltype(&T::penalty), decltype(&Interface::penalty)>;
-    schema.has_weight = !std::is_same_v<decltype(&T::weight), decltype(&Interface::weight)>;
-    schema.has_project = !std::is_same_v<decltype(&T::project), decltype(&Interface::project)>;
+  if constexpr (requires { &Interface::penalty; }) {
+    schema.has_points = overrides<decltype(&T::points), decltype(&Interface::points)>;
+    schema.has_penalty = overrides<decltype(&T::penalty), decltype(&Interface::penalty)>;
+    schema.has_weight = overrides<decltype(&T::weight), decltype(&Interface::weight)>;
+    schema.has_project = overrides<decltype(&T::project), decltype(&Interface::project)>;
   }
 }
 

@@ -1,4 +1,5 @@
-// The border between host and plugin: one constant header, compared before any code of the plugin runs.
+// The border between host and plugin: one constant header, compared before any function of the plugin is
+// called.
 #pragma once
 
 #include <monge/build_id.h>

@@ -5,8 +5,8 @@
 
 namespace monge {
 
-/// The host finds out which fields a loss reads and computes nothing else: a field nobody reads may be
-/// undefined.
+/// The host finds out which fields a loss reads: in the generator's turn the real ones are undefined when it
+/// reads none of them.
 struct Scores {
   Tensor real, fake;         // the critic's scores [B]: logits, no sigmoid
   Tensor real_x, fake_x;     // the samples [B, C, H, W] or [B, D], in the data's Range
