@@ -70,6 +70,33 @@ def edited_plugin(root, calm):
     print("--redo stale:", sweep.equals(calm))
 
 
+def unlike_pair(root, calm):
+    """A run.h5 that does not reach its state.h5 is of another attempt: rows would be lost without a word."""
+    import h5py
+    sweep = Sweep(root / "unlike")
+    process = sweep.start()
+    wait_for_snapshot(sweep, process)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    for state in sweep.results.glob("runs/*/state.h5"):
+        with h5py.File(state.with_name("run.h5"), "r+") as run:
+            run.attrs["step"] = run.attrs["step"] - 1
+    text = sweep.run(0)
+    assert "of two different attempts" in text, text
+    print("an unlike pair of files begins again:", sweep.equals(calm))
+
+
+def raised_steps(root):
+    """Steps raised after the end: the arrays of a sweep that had them from the first."""
+    straight = Sweep(root / "straight", "--set", "train.generator_steps=310")
+    straight.run(0)
+    raised = Sweep(root / "raised", "--set", "train.generator_steps=135")
+    raised.run(0)
+    raised.command[-1] = "train.generator_steps=310"
+    raised.run(0)
+    print("steps raised:", raised.equals(straight))
+
+
 def main():
     with scratch() as folder:
         root = pathlib.Path(folder)
@@ -80,6 +107,8 @@ def main():
         interrupted(root, calm)
         interrupted_twice(root)
         edited_plugin(root, calm)
+        unlike_pair(root, calm)
+        raised_steps(root)
 
 
 main()
