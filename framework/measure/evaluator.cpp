@@ -44,11 +44,12 @@ Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
   Evaluation result;
   result.step = step;
   const auto real = held_out(game, settings.samples);
-  const auto fake = generate(game, generator, Purpose::evaluation_latent, step, settings.samples);
+  const auto fake = generate(game, generator, Purpose::evaluation_latent, step, settings.samples, real.label);
+  const auto fake_label = game.generator->conditional() ? real.label : Tensor();
   for (std::size_t m = 0; m < settings.metrics.size(); ++m) {
     Draws draws(game.seed, Purpose::metric, static_cast<std::uint64_t>(step), game.options,
                 train::stream_of(settings.metrics[m].key()));
-    Snapshot snapshot{real, fake, game.data->modes, game.data->mode_sigma, draws};
+    Snapshot snapshot{real.x, fake, real.label, fake_label, game.data->modes, game.data->mode_sigma, draws};
     measure(settings.metrics[m], snapshot, result);
   }
   add_samples(game, generator, result);

@@ -11,7 +11,7 @@ namespace monge::measure {
 using train::Draws;
 using train::Purpose;
 
-Tensor held_out(const train::Game& game, std::int64_t count) {
+train::Batch held_out(const train::Game& game, std::int64_t count) {
   const std::int64_t have = game.data->test.size(0);
   if (count > have) {
     throw Error(Exit::experiment, "evaluate.samples is " + std::to_string(count) +
@@ -20,21 +20,26 @@ Tensor held_out(const train::Game& game, std::int64_t count) {
   }
   Draws draws(game.seed, Purpose::evaluation_real, 0, game.options.dtype(at::kDouble));
   const auto order = draws.uniform({have}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
-  return train::normalised(game.data->test.index_select(0, order.narrow(0, 0, count)), game.options);
+  const auto chosen = order.narrow(0, 0, count);
+  const auto& label = game.data->test_label;
+  return {train::normalised(game.data->test.index_select(0, chosen), game.options),
+          label.defined() ? label.index_select(0, chosen) : Tensor()};
 }
 
 Tensor generate(const train::Game& game, const train::Arena& generator, Purpose purpose, std::int64_t counter,
-                std::int64_t count) {
+                std::int64_t count, const Tensor& label) {
   constexpr std::int64_t kChunk = 256;  // bounds the activations' memory
   at::NoGradGuard no_grad;
   Draws draws(game.seed, purpose, static_cast<std::uint64_t>(counter), game.options);
   const auto latent = draws.normal({count, game.settings.latent});
   std::vector<Tensor> chunks;
   for (std::int64_t first = 0; first < count; first += kChunk) {
-    const auto part = latent.narrow(0, first, std::min(kChunk, count - first));
-    chunks.push_back(
-        train::forward(*game.generator, part,
-                       {.parameters = generator.values, .buffers = generator.buffers, .training = false}));
+    const std::int64_t size = std::min(kChunk, count - first);
+    chunks.push_back(train::forward(*game.generator, latent.narrow(0, first, size),
+                                    {.parameters = generator.values,
+                                     .buffers = generator.buffers,
+                                     .labels = label.defined() ? label.narrow(0, first, size) : Tensor(),
+                                     .training = false}));
   }
   return at::cat(chunks);
 }
@@ -55,7 +60,10 @@ Tensor image_grid(const Tensor& samples, Range range) {
 
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result) {
   const bool image = game.problem.sample.size() == 3;
-  const auto samples = generate(game, generator, Purpose::sample_latent, 0, image ? 64 : 1024);
+  const std::int64_t count = image ? 64 : 1024;
+  const auto label = at::arange(count, game.options.dtype(at::kLong))
+                         .remainder(std::max<std::int64_t>(game.problem.classes, 1));
+  const auto samples = generate(game, generator, Purpose::sample_latent, 0, count, label);
   if (!image) {
     const auto points = samples.flatten(1).to(at::kCPU, at::kFloat).contiguous();
     result.points_shape = points.sizes().vec();

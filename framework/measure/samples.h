@@ -5,15 +5,17 @@
 
 namespace monge::measure {
 
-/// `count` held-out real samples, the same at every evaluation of a seed: [count, ...] in the run's
-/// precision. Throws Error(Exit::experiment) when the data holds fewer.
-Tensor held_out(const train::Game& game, std::int64_t count);
+/// `count` held-out real samples and their classes, the same at every evaluation of a seed: [count, ...] in
+/// the run's precision. Throws Error(Exit::experiment) when the data holds fewer.
+train::Batch held_out(const train::Game& game, std::int64_t count);
 
-/// `count` samples of the generator with its running averages: [count, ...].
+/// `count` samples of the generator with its running averages: [count, ...]; of the classes `label` [count]
+/// where it is conditional.
 Tensor generate(const train::Game& game, const train::Arena& generator, train::Purpose purpose,
-                std::int64_t counter, std::int64_t count);
+                std::int64_t counter, std::int64_t count, const Tensor& label);
 
-/// Adds 64 fixed-latent samples as an 8x8 image grid, or 1,024 as points when the data is no image.
+/// Adds 64 fixed-latent samples as an 8x8 image grid (of a conditional generator classes in turn), or 1,024
+/// as points when the data is no image.
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result);
 
 /// [64, C, H, W] in `range` -> [8 (H + 2) + 2, 8 (W + 2) + 2, C] uint8, a dark frame of two pixels between.

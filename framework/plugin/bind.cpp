@@ -26,6 +26,8 @@ const char* name_of(Type type) {
       return "ints";
     case Type::reals:
       return "reals";
+    case Type::texts:
+      return "texts";
   }
   return "";
 }
@@ -45,18 +47,24 @@ Value value_of(Type type, const Json& json) {
       return json.get<std::vector<std::int64_t>>();
     case Type::reals:
       return json.get<std::vector<double>>();
+    case Type::texts:
+      return json.get<std::vector<std::string>>();
   }
   return {};
 }
 
 Json limit(double bound) { return std::isfinite(bound) ? Json(bound) : Json(nullptr); }
 
+Json to_json(const Value& value) {
+  return std::visit([](const auto& plain) { return Json(plain); }, value);
+}
+
 Json to_json(const Param& param) {
   return {{"name", param.name},
           {"type", name_of(param.type)},
           {"doc", param.doc},
           {"unit", param.unit},
-          {"default", std::visit([](const auto& value) { return Json(value); }, param.fallback)},
+          {"default", to_json(param.fallback)},
           {"min", limit(param.min)},
           {"max", limit(param.max)},
           {"choices", param.choices}};
@@ -65,12 +73,19 @@ Json to_json(const Param& param) {
 }  // namespace
 
 Json to_json(const Library& library) {
-  Json answer = {{"key", library.key()},          {"kind", library.kind},
-                 {"name", library.name},          {"doc", library.schema.doc},
-                 {"path", library.path.string()}, {"build", library.header->build},
-                 {"parameters", Json::array()},   {"values", Json::array()}};
-  for (const auto& param : library.schema.params) answer["parameters"].push_back(to_json(param));
-  for (const auto& value : library.schema.values) {
+  const Schema& schema = library.schema;
+  Json answer = {{"key", library.key()},           {"kind", library.kind},
+                 {"name", library.name},           {"doc", schema.doc},
+                 {"paper", schema.paper},          {"path", library.path.string()},
+                 {"build", library.header->build}, {"parameters", Json::array()},
+                 {"presets", Json::array()},       {"values", Json::array()}};
+  for (const auto& param : schema.params) answer["parameters"].push_back(to_json(param));
+  for (const auto& preset : schema.presets) {
+    Json values = Json::object();
+    for (const auto& [parameter, value] : preset.values) values[parameter] = to_json(value);
+    answer["presets"].push_back({{"name", preset.name}, {"paper", preset.paper}, {"values", values}});
+  }
+  for (const auto& value : schema.values) {
     answer["values"].push_back({{"name", value.name},
                                 {"unit", value.unit},
                                 {"doc", value.doc},

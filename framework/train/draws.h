@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t {
   sample_latent = 12,
   enforcer_state = 13,
   probe = 14,
+  label_generator = 15,  // the classes asked of the generator
 };
 
 /// A plugin's stream, from its name: what else a run holds does not change its draws (FNV-1a).

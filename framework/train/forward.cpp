@@ -27,6 +27,19 @@ Tensor layer_norm(const Tensor& x, const Tensor& gain, const Tensor& shift) {
   return normal * gain.view(channel) + shift.view(channel);
 }
 
+Tensor group_sort(const Tensor& x, std::int64_t size) {
+  Shape grouped = x.sizes().vec();
+  grouped[1] /= size;
+  grouped.insert(grouped.begin() + 2, size);
+  return std::get<0>(x.reshape(grouped).sort(2)).flatten(1, 2);
+}
+
+Tensor embed_label(const Tensor& x, const Tensor& embedding, std::int64_t features, const Tensor& labels) {
+  auto embedded = embedding.index_select(0, labels);
+  if (x.dim() == 4) embedded = embedded.reshape({x.size(0), features, x.size(2), x.size(3)});
+  return at::cat({x, embedded}, 1);
+}
+
 Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass);
 
 Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
@@ -57,8 +70,23 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
       return at::sigmoid(x);
     case Kind::flatten:
       return x.flatten(1);
+    case Kind::group_sort:
+      return group_sort(x, layer.kernel);
+    case Kind::avg_pool:
+      return at::avg_pool2d(x, {layer.kernel, layer.kernel});
+    case Kind::upsample:
+      return at::upsample_nearest2d(x, {x.size(2) * layer.kernel, x.size(3) * layer.kernel});
+    case Kind::sum_pixels:
+      return x.sum({2, 3});
+    case Kind::embed_label:
+      return embed_label(x, first(), layer.out, pass.labels);
+    case Kind::project_label: {
+      const auto& embedding = pass.parameters[placed.parameters + (layer.bias_ ? 2 : 1)];
+      const auto aligned = (embedding.index_select(0, pass.labels) * x).sum(1, /*keepdim=*/true);
+      return at::linear(x, first(), second()) + aligned;
+    }
     case Kind::residual:
-      return x + run(placed.body, x, pass);
+      return run(placed.shortcut, x, pass) + run(placed.body, x, pass);
     case Kind::reshape: {
       Shape shape = layer.shape;
       shape.insert(shape.begin(), x.size(0));

@@ -8,6 +8,7 @@ namespace monge::train {
 struct Pass {
   at::TensorList parameters;    // as Network::parameters, effective values
   at::TensorList buffers = {};  // running mean and variance of each batch norm; empty: none are kept
+  Tensor labels = {};           // [N] int64, for a conditional network
   bool training = true;         // batch norm by this batch (and update `buffers`), or by the running averages
   /// Piecewise linear activations as y = x * m with m constant: their second derivative is then known to be
   /// zero, and the penalty's double backward does not push zeros through the network. Same values, same first

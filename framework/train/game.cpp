@@ -38,7 +38,7 @@ Scores made_up_scores(const Game& game) {
 
 State made_up_state(const BoundEnforcer& enforcer, Draws& draws) {
   State state;
-  for (const auto& spec : enforcer.schema().states) state.all()[spec.name] = spec.initial({}, draws);
+  for (const auto& spec : enforcer.schema().states) state.all()[spec.name] = spec.initial({}, {}, draws);
   return state;
 }
 
@@ -80,6 +80,7 @@ void probe(Game& game) {
     return depends(game.loss->generator(scores), {scores.real, scores.real_x});
   });
   game.reads.generator_real = used[0] || used[1];
+  game.reads.labels = game.generator->conditional() || game.critic->conditional();
   for (auto& enforcer : game.enforcers) {
     if (!enforcer.schema().has_penalty) continue;
     calling(enforcer.plugin.key(), [&] { probe_penalty(enforcer, scores, game); });

@@ -26,6 +26,7 @@ struct Settings {
 /// What the plugins' functions read, found by one autograd probe at binding; nothing else is computed.
 struct Reads {
   bool generator_real = false;  // the generator's loss reads real scores or samples (relativistic losses)
+  bool labels = false;          // a network is conditional
 };
 
 /// An enforcer and what it needs.
@@ -55,6 +56,11 @@ struct Game {
 /// Critic updates before generator step `step` (from 1): the warm-up runs 100 for the first 25 steps and
 /// every 500th.
 std::int64_t critic_updates_at(const Settings& settings, std::int64_t step);
+
+/// Samples [N, ...] and, where they are known and wanted, their classes [N].
+struct Batch {
+  Tensor x, label;
+};
 
 /// Fills `game.reads` and the enforcers' from probes on four made-up samples. Throws what a plugin throws.
 void probe(Game& game);

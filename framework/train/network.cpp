@@ -22,8 +22,12 @@ std::int64_t conv_side(const Layer& layer, std::int64_t side) {
              : (side - 1) * layer.stride_ - 2 * layer.pad_ + layer.kernel + layer.output_pad_;
 }
 
-Shape conv_output(const Layer& layer, const Shape& in) {
+void need_image(const Shape& in) {
   if (in.size() != 3) fault("needs an image [C, H, W], got " + text_of(in) + "; put a reshape before it");
+}
+
+Shape conv_output(const Layer& layer, const Shape& in) {
+  need_image(in);
   if (layer.kernel < 1 || layer.stride_ < 1 || layer.pad_ < 0) fault("needs kernel and stride of at least 1");
   if (layer.kind == Kind::conv &&
       (in[1] + 2 * layer.pad_ < layer.kernel || in[2] + 2 * layer.pad_ < layer.kernel)) {
@@ -35,14 +39,48 @@ Shape conv_output(const Layer& layer, const Shape& in) {
   return out;
 }
 
+Shape resized_output(const Layer& layer, const Shape& in) {
+  need_image(in);
+  const std::int64_t k = layer.kernel;
+  if (k < 1) fault("needs a side or factor of at least 1, got " + std::to_string(k));
+  if (layer.kind == Kind::upsample) return {in[0], in[1] * k, in[2] * k};
+  if (in[1] % k != 0 || in[2] % k != 0) {
+    fault("cannot divide " + text_of(in) + " into squares of side " + std::to_string(k));
+  }
+  return {in[0], in[1] / k, in[2] / k};
+}
+
+Shape embedded_output(const Layer& layer, const Shape& in) {
+  if (layer.out < 1) fault("needs at least one feature, got " + std::to_string(layer.out));
+  if (in.size() != 1 && in.size() != 3) fault("needs a vector or an image, got " + text_of(in));
+  Shape out = in;
+  out[0] += layer.out;
+  return out;
+}
+
+Shape grouped_output(const Layer& layer, const Shape& in) {
+  if (in.empty() || layer.kernel < 1 || in[0] % layer.kernel != 0) {
+    fault("cannot divide " + text_of(in) + " into groups of " + std::to_string(layer.kernel));
+  }
+  return in;
+}
+
 Shape output_of(const Layer& layer, const Shape& in) {
+  if (layer.kind == Kind::avg_pool || layer.kind == Kind::upsample) return resized_output(layer, in);
+  if (layer.kind == Kind::embed_label) return embedded_output(layer, in);
+  if (layer.kind == Kind::group_sort) return grouped_output(layer, in);
+  if (layer.kind == Kind::sum_pixels) {
+    need_image(in);
+    return {in[0]};
+  }
   const bool sized = layer.kind == Kind::linear || is_conv(layer.kind);
   if (sized && layer.out < 1) fault("needs at least one output, got " + std::to_string(layer.out));
   if (is_conv(layer.kind)) return conv_output(layer, in);
-  if (layer.kind == Kind::linear && in.size() != 1) {
+  if ((layer.kind == Kind::linear || layer.kind == Kind::project_label) && in.size() != 1) {
     fault("needs a vector, got " + text_of(in) + "; put a flatten before it");
   }
   if (layer.kind == Kind::linear) return {layer.out};
+  if (layer.kind == Kind::project_label) return {1};
   if (layer.kind == Kind::flatten) return {elements(in)};
   if (layer.kind == Kind::reshape && elements(layer.shape) != elements(in)) {
     fault("cannot make " + text_of(layer.shape) + " of " + text_of(in));
@@ -52,6 +90,7 @@ Shape output_of(const Layer& layer, const Shape& in) {
 
 std::int64_t flops_of(const Layer& layer, const Shape& in, const Shape& out) {
   if (layer.kind == Kind::linear) return 2 * in[0] * out[0];
+  if (layer.kind == Kind::project_label) return 4 * in[0];
   if (!is_conv(layer.kind)) return elements(out);
   const auto& pixels = layer.kind == Kind::conv ? out : in;  // each meets the whole kernel
   return 2 * layer.kernel * layer.kernel * in[0] * out[0] * pixels[1] * pixels[2];
@@ -59,7 +98,7 @@ std::int64_t flops_of(const Layer& layer, const Shape& in, const Shape& out) {
 
 std::int64_t total(const std::vector<PlacedLayer>& layers) {
   std::int64_t sum = 0;
-  for (const auto& placed : layers) sum += placed.flops + total(placed.body);
+  for (const auto& placed : layers) sum += placed.flops + total(placed.body) + total(placed.shortcut);
   return sum;
 }
 
@@ -77,6 +116,7 @@ void append_rows(std::ostringstream& text, const std::vector<PlacedLayer>& layer
     shape.resize(std::max<std::size_t>(shape.size(), 18), ' ');
     text << "  " << name << ' ' << shape << ' ' << count << " parameters, " << placed.flops << " FLOPs\n";
     append_rows(text, placed.body, indent + "  ", parameters);
+    append_rows(text, placed.shortcut, indent + "  + ", parameters);
   }
 }
 
@@ -106,6 +146,18 @@ const char* name_of(Kind kind) {
       return "reshape";
     case Kind::flatten:
       return "flatten";
+    case Kind::group_sort:
+      return "group_sort";
+    case Kind::avg_pool:
+      return "avg_pool";
+    case Kind::upsample:
+      return "upsample";
+    case Kind::sum_pixels:
+      return "sum_pixels";
+    case Kind::embed_label:
+      return "embed_label";
+    case Kind::project_label:
+      return "project_label";
     case Kind::residual:
       return "residual";
   }
@@ -118,8 +170,9 @@ std::string text_of(const Shape& shape) {
   return text + "]";
 }
 
-Network::Network(std::string name, const Layers& layers, const Shape& input, const Shape& output)
-    : name_(std::move(name)), init_(layers.init) {
+Network::Network(std::string name, const Layers& layers, const Shape& input, const Shape& output,
+                 std::int64_t classes)
+    : name_(std::move(name)), init_(layers.init), classes_(classes) {
   Shape shape = input;
   layers_ = place(layers.list, shape);
   if (shape != output) {
@@ -134,16 +187,12 @@ std::vector<PlacedLayer> Network::place(const std::vector<Layer>& list, Shape& s
   std::vector<PlacedLayer> all;
   for (const auto& layer : list) {
     const std::int64_t index = count_++;
-    PlacedLayer placed{layer, shape, {}, -1, -1, 0, {}};
+    PlacedLayer placed{layer, shape, {}, -1, -1, 0, {}, {}};
     try {
+      check_labels(layer.kind);
       placed.out = output_of(layer, shape);
       placed.flops = flops_of(layer, shape, placed.out);
-      if (layer.kind == Kind::residual) {
-        Shape inner = shape;
-        placed.body = place(layer.body, inner);
-        if (inner != shape)
-          fault("its body makes " + text_of(inner) + " of " + text_of(shape) + " and cannot be added");
-      }
+      if (layer.kind == Kind::residual) place_residual(placed);
     } catch (const Error& error) {
       std::ostringstream rows;
       append_rows(rows, all, "", parameters_);
@@ -157,6 +206,23 @@ std::vector<PlacedLayer> Network::place(const std::vector<Layer>& list, Shape& s
   return all;
 }
 
+void Network::place_residual(PlacedLayer& placed) {
+  Shape main = placed.in, aside = placed.in;
+  placed.body = place(placed.layer.body, main);
+  placed.shortcut = place(placed.layer.shortcut, aside);
+  if (main != aside) {
+    fault("its body makes " + text_of(main) + " of " + text_of(placed.in) + " and its shortcut " +
+          text_of(aside) + ": they cannot be added");
+  }
+  placed.out = main;
+}
+
+void Network::check_labels(Kind kind) {
+  if (kind != Kind::embed_label && kind != Kind::project_label) return;
+  if (classes_ < 1) fault("needs classes, but the data has no labels");
+  conditional_ = true;
+}
+
 void Network::place_one(PlacedLayer& placed, std::int64_t index) {
   const Layer& layer = placed.layer;
   const std::int64_t k = layer.kernel;
@@ -167,7 +233,15 @@ void Network::place_one(PlacedLayer& placed, std::int64_t index) {
   if (layer.kind == Kind::conv_transpose) {
     placed.parameters = add_parameter(placed, "weight", {placed.in[0], layer.out, k, k}, index);
   }
-  if (placed.parameters >= 0 && layer.bias_) add_parameter(placed, "bias", {layer.out}, index);
+  if (layer.kind == Kind::project_label)
+    placed.parameters = add_parameter(placed, "weight", {1, placed.in[0]}, index);
+  if (placed.parameters >= 0 && layer.bias_) add_parameter(placed, "bias", {placed.out[0]}, index);
+  if (layer.kind == Kind::project_label) add_parameter(placed, "embedding", {classes_, placed.in[0]}, index);
+  if (layer.kind == Kind::embed_label) {
+    const std::int64_t pixels = elements(placed.in) / placed.in[0];
+    const std::int64_t count = placed.in.size() == 3 ? layer.out * pixels : layer.out;
+    placed.parameters = add_parameter(placed, "embedding", {classes_, count}, index);
+  }
   if (layer.kind == Kind::batch_norm || layer.kind == Kind::layer_norm) {
     placed.parameters = add_parameter(placed, "gain", {placed.in[0]}, index);
     add_parameter(placed, "shift", {placed.in[0]}, index);
@@ -184,20 +258,26 @@ std::int64_t Network::add_parameter(const PlacedLayer& placed, const std::string
                                     std::int64_t index) {
   using Part = Role::Part;
   const Layer& layer = placed.layer;
-  const std::int64_t window = is_conv(layer.kind) ? layer.kernel * layer.kernel : 1;
-  Parameter parameter{std::to_string(index) + "." + name_of(layer.kind) + "." + part,
-                      std::move(shape),
-                      size_,
-                      placed.in[0] * window,
-                      layer.out * window,
-                      {}};
-  // PyTorch counts a transposed convolution's fans by its weight's first two sides, [in, out].
-  if (layer.kind == Kind::conv_transpose) std::swap(parameter.fan_in, parameter.fan_out);
-  parameter.role = {part == "weight" ? Part::weight
-                    : part == "bias" ? Part::bias
-                    : part == "gain" ? Part::gain
-                                     : Part::shift,
-                    name_of(layer.kind), index, layer.stride_, layer.pad_};
+  Parameter parameter{
+      std::to_string(index) + "." + name_of(layer.kind) + "." + part, std::move(shape), size_, 0, 0, {}};
+  if (parameter.shape.size() > 1) {  // counted as PyTorch does, a transposed convolution's [in, out] too
+    const std::int64_t window = elements(parameter.shape) / parameter.shape[0] / parameter.shape[1];
+    parameter.fan_in = parameter.shape[1] * window;
+    parameter.fan_out = parameter.shape[0] * window;
+  } else if (part == "bias") {
+    parameter.fan_in = parameters_.back().fan_in;
+    parameter.fan_out = parameters_.back().fan_out;
+  }
+  parameter.role = {part == "bias"    ? Part::bias
+                    : part == "gain"  ? Part::gain
+                    : part == "shift" ? Part::shift
+                                      : Part::weight,
+                    name_of(layer.kind),
+                    index,
+                    layer.stride_,
+                    layer.pad_,
+                    layer.output_pad_,
+                    placed.in};
   size_ += elements(parameter.shape);
   parameters_.push_back(std::move(parameter));
   return static_cast<std::int64_t>(parameters_.size()) - 1;

@@ -31,14 +31,15 @@ struct PlacedLayer {
   Shape in, out;  // without the batch
   std::int64_t parameters = -1, buffers = -1;
   std::int64_t flops = 0;  // multiply and add counted apart, one sample forward
-  std::vector<PlacedLayer> body;
+  std::vector<PlacedLayer> body, shortcut;
 };
 
 class Network {
  public:
-  /// `input` and `output` without the batch. Throws Error(Exit::experiment) with the table of shapes up to
-  /// the fault.
-  Network(std::string name, const Layers& layers, const Shape& input, const Shape& output);
+  /// `input` and `output` without the batch; `classes` of the data's labels. Throws Error(Exit::experiment)
+  /// with the table of shapes up to the fault.
+  Network(std::string name, const Layers& layers, const Shape& input, const Shape& output,
+          std::int64_t classes = 0);
 
   const std::string& name() const { return name_; }
   const std::vector<Parameter>& parameters() const { return parameters_; }
@@ -49,13 +50,16 @@ class Network {
   std::int64_t flops() const;                  // one sample forward
   bool couples_batch() const {
     return !buffers_.empty();
-  }  // batch norm: a sample's output depends on its batch
+  }                                                  // batch norm: a sample's output depends on its batch
+  bool conditional() const { return conditional_; }  // it reads labels
   /// Layer, output shape, parameters and FLOPs, a line each.
   std::string table() const;
 
  private:
   std::vector<PlacedLayer> place(const std::vector<Layer>& list, Shape& shape);
   void place_one(PlacedLayer& placed, std::int64_t index);
+  void place_residual(PlacedLayer& placed);
+  void check_labels(Layer::Kind kind);
   std::int64_t add_parameter(const PlacedLayer& placed, const std::string& part, Shape shape,
                              std::int64_t index);
 
@@ -64,7 +68,8 @@ class Network {
   std::vector<PlacedLayer> layers_;
   std::vector<Parameter> parameters_;
   std::vector<Buffer> buffers_;
-  std::int64_t size_ = 0, count_ = 0;
+  std::int64_t size_ = 0, count_ = 0, classes_ = 0;
+  bool conditional_ = false;
 };
 
 const char* name_of(Layer::Kind kind);

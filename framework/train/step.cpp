@@ -17,53 +17,84 @@ struct Penalised {
   Look look;
 };
 
-Tensor real_batch(const Game& game, Purpose purpose, std::int64_t counter) {
+Batch real_batch(const Game& game, Purpose purpose, std::int64_t counter) {
   Draws draws(game.seed, purpose, counter, game.options);
   const auto index = draws.index({game.settings.batch_size}, game.data->train.size(0));
-  return normalised(game.data->train.index_select(0, index), game.options);
+  return {normalised(game.data->train.index_select(0, index), game.options),
+          game.reads.labels ? game.data->train_label.index_select(0, index) : Tensor()};
 }
 
-Tensor fake_batch(const Game& game, const Progress& progress, Purpose purpose, std::int64_t counter,
-                  at::TensorList parameters) {
+// Classes for the generator's turn, as frequent as in the data. In the critic's turn a fake sample has the
+// class of its real partner, so that a point on the line between them has one, too.
+Tensor asked_labels(const Game& game, std::int64_t counter) {
+  if (!game.reads.labels) return {};
+  Draws draws(game.seed, Purpose::label_generator, counter, game.options);
+  const auto& labels = game.data->train_label;
+  return labels.index_select(0, draws.index({game.settings.batch_size}, labels.size(0)));
+}
+
+Batch fake_batch(const Game& game, const Progress& progress, Purpose purpose, std::int64_t counter,
+                 const Tensor& label, at::TensorList parameters) {
   Draws draws(game.seed, purpose, counter, game.options);
   const auto latent = draws.normal({game.settings.batch_size, game.settings.latent});
-  return forward(*game.generator, latent, {parameters, progress.generator.buffers});
+  return {forward(*game.generator, latent,
+                  {.parameters = parameters, .buffers = progress.generator.buffers, .labels = label}),
+          label};
 }
 
-// The critic's tensors as the forward pass sees them: every enforcer's map, in order.
-std::vector<Tensor> effective(const Game& game, Progress& progress, const std::vector<Tensor>& parameters) {
+State detached(State state) {
+  for (auto& [name, tensor] : state.all()) tensor = tensor.detach();
+  return state;
+}
+
+// The critic's tensors as the forward pass sees them: every enforcer's map, in order. States advance in the
+// critic's turn only.
+std::vector<Tensor> effective(const Game& game, Progress& progress, const std::vector<Tensor>& parameters,
+                              bool critics_turn) {
   std::vector<Tensor> mapped = parameters;
   for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
     const auto& enforcer = game.enforcers[e];
     if (!enforcer.schema().has_weight) continue;
     calling(enforcer.plugin.key(), [&] {
       for (std::size_t i = 0; i < mapped.size(); ++i) {
-        auto& state = progress.weight_states[e][i];
+        State state = progress.weight_states[e][i];
         mapped[i] = enforcer.plugin->weight(mapped[i], game.critic->parameters()[i].role, state);
-        for (auto& [name, tensor] : state.all()) tensor = tensor.detach();
+        if (critics_turn) progress.weight_states[e][i] = detached(std::move(state));
       }
     });
   }
   return mapped;
 }
 
-Tensor score(const Game& game, const Tensor& x, at::TensorList parameters, bool masks = false) {
-  return forward(*game.critic, x, {.parameters = parameters, .masks = masks}).squeeze(1);
+Tensor score(const Game& game, const Batch& batch, at::TensorList parameters, bool masks = false) {
+  return forward(*game.critic, batch.x, {.parameters = parameters, .labels = batch.label, .masks = masks})
+      .squeeze(1);
 }
 
-Scores scored(const Game& game, const Tensor& real_x, const Tensor& fake_x, at::TensorList parameters) {
+Batch joined(const Batch& a, const Batch& b) {
+  return {at::cat({a.x, b.x}), a.label.defined() ? at::cat({a.label, b.label}) : Tensor()};
+}
+
+Scores scored(const Game& game, const Batch& real, const Batch& fake, at::TensorList parameters) {
   Scores scores;
-  scores.real_x = real_x;
-  scores.fake_x = fake_x;
+  scores.real_x = real.x;
+  scores.fake_x = fake.x;
+  scores.label = real.label;
+  scores.fake_label = fake.label;
   if (game.strategy.joint_batch) {
-    const auto both = score(game, at::cat({real_x, fake_x}), parameters);
-    scores.real = both.narrow(0, 0, real_x.size(0));
-    scores.fake = both.narrow(0, real_x.size(0), fake_x.size(0));
+    const auto both = score(game, joined(real, fake), parameters);
+    scores.real = both.narrow(0, 0, real.x.size(0));
+    scores.fake = both.narrow(0, real.x.size(0), fake.x.size(0));
   } else {
-    scores.real = score(game, real_x, parameters);
-    scores.fake = score(game, fake_x, parameters);
+    scores.real = score(game, real, parameters);
+    scores.fake = score(game, fake, parameters);
   }
   return scores;
+}
+
+// Points come in whole batches: the nth of a batch has the class of its nth sample.
+Tensor point_labels(const Scores& scores, std::int64_t points) {
+  return scores.label.defined() ? scores.label.repeat({points / scores.label.size(0)}) : Tensor();
 }
 
 Penalised penalise(const Game& game, Progress& progress, std::size_t which, const Scores& scores,
@@ -78,14 +109,15 @@ Penalised penalise(const Game& game, Progress& progress, std::size_t which, cons
   }
   if (enforcer.reads_score || enforcer.reads_slope) {
     result.look.x.requires_grad_(enforcer.reads_slope);
-    result.look.score = score(game, result.look.x, parameters, /*masks=*/enforcer.reads_slope);
+    const Batch points{result.look.x, point_labels(scores, result.look.x.size(0))};
+    result.look.score = score(game, points, parameters, /*masks=*/enforcer.reads_slope);
   }
   if (enforcer.reads_slope) {
     result.look.slope = grad({result.look.score.sum()}, {result.look.x}, {}, true, /*create_graph=*/true)[0];
   }
-  auto& state = progress.penalty_states[which];
+  State state = progress.penalty_states[which];
   result.cost = calling(key, [&] { return enforcer.plugin->penalty(result.look, state); });
-  for (auto& [name, tensor] : state.all()) tensor = tensor.detach();
+  progress.penalty_states[which] = detached(std::move(state));
   return result;
 }
 
@@ -113,15 +145,17 @@ void record_slope(const Tensor& slope, StepRecord& record) {
 // Returns the update's whole cost, for the check of finiteness.
 Tensor update_critic(const Game& game, Progress& progress, StepRecord* record) {
   project(game, progress, Enforcer::When::before);
-  const auto real_x = real_batch(game, Purpose::data_critic, progress.updates);
-  Tensor fake_x;
+  const auto real = real_batch(game, Purpose::data_critic, progress.updates);
+  Batch fake;
   {
     at::NoGradGuard no_grad;
-    fake_x = fake_batch(game, progress, Purpose::latent_critic, progress.updates, progress.generator.values);
+    fake = fake_batch(game, progress, Purpose::latent_critic, progress.updates, real.label,
+                      progress.generator.values);
   }
-  const auto parameters =
-      game.maps_weights() ? effective(game, progress, progress.critic.leaves) : progress.critic.leaves;
-  const auto scores = scored(game, real_x, fake_x, parameters);
+  const auto parameters = game.maps_weights()
+                              ? effective(game, progress, progress.critic.leaves, /*critics_turn=*/true)
+                              : progress.critic.leaves;
+  const auto scores = scored(game, real, fake, parameters);
   const auto loss = calling(game.loss.key(), [&] { return game.loss->critic(scores); });
   Tensor penalty;
   for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
@@ -146,17 +180,21 @@ Tensor update_critic(const Game& game, Progress& progress, StepRecord* record) {
 }
 
 Tensor update_generator(const Game& game, Progress& progress, StepRecord* record) {
-  const auto fake_x =
-      fake_batch(game, progress, Purpose::latent_generator, progress.step, progress.generator.leaves);
-  const auto parameters =
-      game.maps_weights() ? effective(game, progress, progress.critic.values) : progress.critic.values;
+  const auto fake = fake_batch(game, progress, Purpose::latent_generator, progress.step,
+                               asked_labels(game, progress.step), progress.generator.leaves);
+  const auto parameters = game.maps_weights()
+                              ? effective(game, progress, progress.critic.values, /*critics_turn=*/false)
+                              : progress.critic.values;
   Scores scores;
-  scores.fake_x = fake_x;
+  scores.fake_x = fake.x;
+  scores.fake_label = fake.label;
   if (game.reads.generator_real) {
-    scores.real_x = real_batch(game, Purpose::data_generator, progress.step);
-    scores.real = score(game, scores.real_x, parameters);
+    const auto real = real_batch(game, Purpose::data_generator, progress.step);
+    scores.real_x = real.x;
+    scores.label = real.label;
+    scores.real = score(game, real, parameters);
   }
-  scores.fake = score(game, fake_x, parameters);
+  scores.fake = score(game, fake, parameters);
   const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
   gather(grad({loss}, progress.generator.leaves, {}, false, false, /*allow_unused=*/true),
          progress.generator.values, progress.generator_moments);
@@ -183,9 +221,10 @@ Progress::Progress(const Game& game)
     weight_states.emplace_back(critic.values.size());
     Draws draws(game.seed, Purpose::enforcer_state, 0, game.options, game.enforcers[e].stream);
     for (const auto& spec : schema.states) {
-      if (schema.has_penalty) penalty_states[e].all()[spec.name] = spec.initial({}, draws);
+      if (schema.has_penalty) penalty_states[e].all()[spec.name] = spec.initial({}, {}, draws);
       for (std::size_t i = 0; schema.has_weight && i < critic.values.size(); ++i) {
-        weight_states[e][i].all()[spec.name] = spec.initial(critic.values[i], draws);
+        weight_states[e][i].all()[spec.name] =
+            spec.initial(critic.values[i], game.critic->parameters()[i].role, draws);
       }
     }
   }

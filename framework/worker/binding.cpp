@@ -53,9 +53,9 @@ void make_networks(train::Game& game, const plugin::Bound<Architecture>& archite
   const Problem& problem = game.problem;
   train::calling(architecture.key(), [&] {
     game.generator = std::make_unique<train::Network>("generator", architecture->generator(problem),
-                                                      Shape{problem.latent}, problem.sample);
-    game.critic =
-        std::make_unique<train::Network>("critic", architecture->critic(problem), problem.sample, Shape{1});
+                                                      Shape{problem.latent}, problem.sample, problem.classes);
+    game.critic = std::make_unique<train::Network>("critic", architecture->critic(problem), problem.sample,
+                                                   Shape{1}, problem.classes);
   });
 }
 
@@ -97,7 +97,8 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   game.seed = seed;
   game.options = at::TensorOptions().dtype(game.settings.precision).device(binder.device);
   game.data = &data.samples;
-  game.problem = {data.samples.train.sizes().slice(1).vec(), game.settings.latent, 0, data.samples.range};
+  game.problem = {data.samples.train.sizes().slice(1).vec(), game.settings.latent, data.classes,
+                  data.samples.range};
   game.loss = plugin::bind<Loss>(binder.catalog, config.at("loss"));
   for (const auto& table : config.at("enforcer")) {
     auto bound = plugin::bind<Enforcer>(binder.catalog, table);

@@ -58,6 +58,21 @@ void check(const Samples& samples, const std::string& key) {
   }
 }
 
+// Labels are 0 to classes - 1; which of them occur is the training split's to say.
+std::int64_t classes_of(const Samples& samples, const std::string& key) {
+  if (!samples.train_label.defined()) return 0;
+  for (const auto& [label, part] :
+       {std::pair{samples.train_label, samples.train}, std::pair{samples.test_label, samples.test}}) {
+    if (!label.defined() || label.dim() != 1 || label.size(0) != part.size(0) ||
+        label.scalar_type() != at::kLong || label.min().item<std::int64_t>() < 0) {
+      throw Error(Exit::experiment, key + ": its labels must be one int64 of at least 0 for each sample");
+    }
+  }
+  return std::max(samples.train_label.max().item<std::int64_t>(),
+                  samples.test_label.max().item<std::int64_t>()) +
+         1;
+}
+
 std::string hash_of(const Samples& samples) {
   std::string hashes;
   for (const auto& tensor : {samples.train, samples.test, samples.train_label, samples.test_label}) {
@@ -84,6 +99,7 @@ const LoadedData& DataCache::get(plugin::Catalog& catalog, const nlohmann::json&
   LoadedData data;
   data.samples = train::calling(dataset.key(), [&] { return dataset->load(source); });
   check(data.samples, dataset.key());
+  data.classes = classes_of(data.samples, dataset.key());
   data.hash = hash_of(data.samples);
   for (auto* tensor : {&data.samples.train, &data.samples.test, &data.samples.train_label,
                        &data.samples.test_label, &data.samples.modes}) {

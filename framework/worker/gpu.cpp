@@ -17,7 +17,8 @@ Gpu open() {
   for (const auto& path : {beside / "monge_cuda.so", installed / "monge_cuda.so"}) {
     if (!boost::filesystem::exists(path)) continue;
     try {
-      auto* library = new dll::shared_library(path, dll::load_mode::rtld_now);  // never closed
+      // Never closed; static, so that it is no leak.
+      static const auto* library = new dll::shared_library(path, dll::load_mode::rtld_now);
       const auto answer = nlohmann::json::parse(library->get<const char*()>("monge_cuda_describe")());
       gpu.names = answer.at("names").get<std::vector<std::string>>();
       gpu.devices = static_cast<int>(gpu.names.size());

@@ -17,7 +17,7 @@ std::map<std::string, double> measured(const monge::plugin::Bound<Metric>& metri
                                        const Tensor& fake, const Tensor& modes = {}, double sigma = 0) {
   auto draw = draws(11, at::kFloat);
   monge::Values values;
-  metric->measure({real, fake, modes, sigma, draw}, values);
+  metric->measure({real, fake, {}, {}, modes, sigma, draw}, values);
   std::map<std::string, double> answer;
   for (const auto& [name, value] : values.all()) answer[name] = value.at(0);
   return answer;

@@ -11,7 +11,7 @@ namespace monge {
 struct Problem {
   Shape sample;              // one sample's shape, [C, H, W] or [D]
   std::int64_t latent = 0;   // length of the generator's input z ~ N(0, I), [N, latent]
-  std::int64_t classes = 0;  // 0 when unconditional
+  std::int64_t classes = 0;  // of the data's labels, 0 when it has none
   Range range = Range::symmetric;
 };
 

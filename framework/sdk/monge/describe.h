@@ -5,6 +5,7 @@
 
 #include <monge/draw.h>
 #include <monge/real.h>
+#include <monge/role.h>
 
 #include <functional>
 #include <limits>
@@ -18,11 +19,11 @@
 namespace monge {
 
 /// A parameter's value as the host hands it over; reals may come as integers.
-using Value =
-    std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>>;
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
+                           std::vector<double>, std::vector<std::string>>;
 
 struct Param {
-  enum class Type { real, integer, boolean, choice, text, integers, reals };
+  enum class Type { real, integer, boolean, choice, text, integers, reals, texts };
   std::string name, doc, unit = "1";
   Type type = Type::real;
   Value fallback = 0.0;
@@ -36,18 +37,37 @@ struct Reported {
   std::string name, unit, doc, goal, dims;
 };
 
+/// How a state begins. `like`: the parameter it belongs to and its role; undefined for a penalty's state.
+using Initial = std::function<Tensor(const Tensor& like, const Role&, Draw&)>;
+
 struct StateSpec {
   std::string name, doc;
-  std::function<Tensor(const Tensor& like, Draw&)>
-      initial;  // `like`: the weight, or undefined for a penalty's state
+  Initial initial;
+};
+
+/// A published method as settings of a plugin: `preset = "name"` in an experiment file. Parameters that are
+/// set beside it win.
+struct Preset {
+  std::string name, paper;
+  std::vector<std::pair<std::string, Value>> values;  // parameter -> value
+
+  Preset& set(std::string parameter, Value value) {
+    values.emplace_back(std::move(parameter), std::move(value));
+    return *this;
+  }
+  Preset& set(std::string parameter, const char* value) {
+    return set(std::move(parameter), Value(std::string(value)));
+  }
 };
 
 /// All a plugin says of itself; filled by its describe.
 struct Schema {
-  std::string doc;
+  std::string doc, paper;
   std::vector<Param> params;
   std::vector<Reported> values;
   std::vector<StateSpec> states;
+  std::vector<Preset> presets;
+  bool couples_batch = false;  // what one sample is worth depends on the others of its batch
   bool has_points = false, has_penalty = false, has_weight = false,
        has_project = false;  // an enforcer's functions
 };
@@ -95,7 +115,16 @@ class Describe {
  public:
   explicit Describe(Schema& schema) : schema_(schema) {}
 
+  /// What it is, in a sentence.
   void doc(std::string text) { schema_.doc = std::move(text); }
+  /// Where it was published: "Lim & Ye (2017), Geometric GAN, eq. 7, arXiv:1705.02894".
+  void paper(std::string text) { schema_.paper = std::move(text); }
+  /// For a loss or penalty that is no mean over samples, such as a relativistic one.
+  void couples_batch() { schema_.couples_batch = true; }
+  Preset& preset(std::string name, std::string paper) {
+    schema_.presets.push_back({std::move(name), std::move(paper), {}});
+    return schema_.presets.back();
+  }
 
   /// `member` may be a base class's.
   template <class M, class Owner>
@@ -116,7 +145,7 @@ class Describe {
         {std::move(name), std::move(unit), std::move(doc), std::move(goal), std::move(dims)});
   }
 
-  void state(std::string name, std::string doc, std::function<Tensor(const Tensor& like, Draw&)> initial) {
+  void state(std::string name, std::string doc, Initial initial) {
     schema_.states.push_back({std::move(name), std::move(doc), std::move(initial)});
   }
 
@@ -146,6 +175,8 @@ class Describe {
       assign(Type::text, fallback, [](const Value& v) { return std::get<std::string>(v); });
     } else if constexpr (std::is_same_v<M, std::vector<std::int64_t>>) {
       assign(Type::integers, fallback, [](const Value& v) { return std::get<M>(v); });
+    } else if constexpr (std::is_same_v<M, std::vector<std::string>>) {
+      assign(Type::texts, fallback, [](const Value& v) { return std::get<M>(v); });
     } else {
       static_assert(std::is_same_v<M, std::vector<double>>,
                     "a parameter is a Real, number, bool, enum, string or list");

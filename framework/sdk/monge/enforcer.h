@@ -5,10 +5,9 @@
 #include <monge/draw.h>
 #include <monge/plugin.h>
 #include <monge/real.h>
+#include <monge/role.h>
 #include <monge/scores.h>
 #include <monge/state.h>
-
-#include <string>
 
 namespace monge {
 
@@ -18,15 +17,6 @@ struct Look {
   Tensor x;      // the points [P, ...]
   Tensor score;  // D(x) [P]
   Tensor slope;  // dD/dx [P, ...], differentiable once more
-};
-
-/// Which tensor of the critic an enforcer is handed.
-struct Role {
-  enum class Part { weight, bias, gain, shift };  // gain and shift are a normalisation's
-  Part part = Part::weight;
-  std::string layer;                     // the kind of layer: "linear", "conv", "batch_norm", ...
-  std::int64_t index = 0;                // of the layer in its network, from 0
-  std::int64_t stride = 1, padding = 0;  // of a convolution
 };
 
 /// Override what the method needs and nothing else: the host looks at which functions a plugin has and does
@@ -44,7 +34,8 @@ struct Enforcer {
   enum class When { before, after };  // of the critic's update
 
   virtual ~Enforcer() = default;
-  /// Where the critic's slope is looked at, from this batch: [P, ...]. Without it `Look` has `at` only.
+  /// Where the critic's slope is looked at, from this batch: [P, ...], P a multiple of B. Without it `Look`
+  /// has `at` only.
   virtual Tensor points(const Scores&, Draw&) const { return {}; }
   /// What the critic pays -> scalar, added to its loss.
   virtual Tensor penalty(const Look&, State&) const { return {}; }

@@ -23,17 +23,24 @@ struct Layer {
     leaky_relu,
     tanh,
     sigmoid,
+    group_sort,
     reshape,
     flatten,
+    avg_pool,
+    upsample,
+    sum_pixels,
+    embed_label,
+    project_label,
     residual,
   };
   Kind kind = Kind::linear;
-  std::int64_t out = 0;  // features or channels
-  std::int64_t kernel = 0, stride_ = 1, pad_ = 0, output_pad_ = 0;
+  std::int64_t out = 0;     // features or channels; of an embedding: its features
+  std::int64_t kernel = 0;  // side of a convolution or pool, factor of an upsampling, size of a sorted group
+  std::int64_t stride_ = 1, pad_ = 0, output_pad_ = 0;
   bool bias_ = true;
-  double slope = 0;         // of a leaky ReLU below zero
-  Shape shape;              // of a reshape, without the batch
-  std::vector<Layer> body;  // of a residual: y = x + body(x)
+  double slope = 0;                   // of a leaky ReLU below zero
+  Shape shape;                        // of a reshape, without the batch
+  std::vector<Layer> body, shortcut;  // of a residual: y = shortcut(x) + body(x)
 
   Layer stride(std::int64_t s) const { return with(&Layer::stride_, s); }
   Layer pad(std::int64_t p) const { return with(&Layer::pad_, p); }
@@ -85,16 +92,48 @@ inline Layer leaky_relu(double slope) {
 }
 inline Layer tanh() { return of_kind(Layer::Kind::tanh); }
 inline Layer sigmoid() { return of_kind(Layer::Kind::sigmoid); }
+/// Sorts each group of `size` neighbouring features or channels, a gradient-norm-preserving activation (Anil
+/// et al. 2019, sec. 4.2; 2: MaxMin).
+inline Layer group_sort(std::int64_t size = 2) {
+  Layer layer = of_kind(Layer::Kind::group_sort);
+  layer.kernel = size;
+  return layer;
+}
 inline Layer reshape(Shape shape) {
   Layer layer = of_kind(Layer::Kind::reshape);
   layer.shape = std::move(shape);
   return layer;
 }
 inline Layer flatten() { return of_kind(Layer::Kind::flatten); }
-/// y = x + body(x); the body keeps the shape.
-inline Layer residual(std::vector<Layer> body) {
+/// [N, C, H, W] -> [N, C, H/side, W/side]: the mean of each square.
+inline Layer avg_pool(std::int64_t side) {
+  Layer layer = of_kind(Layer::Kind::avg_pool);
+  layer.kernel = side;
+  return layer;
+}
+/// [N, C, H, W] -> [N, C, H factor, W factor]: each pixel repeated.
+inline Layer upsample(std::int64_t factor) {
+  Layer layer = of_kind(Layer::Kind::upsample);
+  layer.kernel = factor;
+  return layer;
+}
+/// [N, C, H, W] -> [N, C].
+inline Layer sum_pixels() { return of_kind(Layer::Kind::sum_pixels); }
+/// Appends an embedding of the sample's class: [N, D] -> [N, D + features], or `features` channels more of an
+/// image, [N, C, H, W] -> [N, C + features, H, W] (Mirza & Osindero 2014). Makes the network conditional.
+inline Layer embed_label(std::int64_t features) {
+  Layer layer = of_kind(Layer::Kind::embed_label);
+  layer.out = features;
+  return layer;
+}
+/// The projection critic's last layer: [N, D] -> [N, 1], w . x + b + e(class) . x (Miyato & Koyama 2018, eq.
+/// 3). Makes the network conditional.
+inline Layer project_label() { return of_kind(Layer::Kind::project_label); }
+/// y = shortcut(x) + body(x); both make the same shape. Without a shortcut it is x itself.
+inline Layer residual(std::vector<Layer> body, std::vector<Layer> shortcut = {}) {
   Layer layer = of_kind(Layer::Kind::residual);
   layer.body = std::move(body);
+  layer.shortcut = std::move(shortcut);
   return layer;
 }
 

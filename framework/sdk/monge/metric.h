@@ -13,10 +13,11 @@
 namespace monge {
 
 struct Snapshot {
-  Tensor real, fake;      // [n, C, H, W] or [n, D] float, n = evaluate.samples; real ones are held out
-  Tensor modes;           // [M, D] known centres, or undefined
-  double mode_sigma = 0;  // standard deviation around each
-  Draw& draw;             // keyed by the run's seed and the step
+  Tensor real, fake;  // [n, C, H, W] or [n, D] float, n = evaluate.samples; real ones are held out
+  Tensor real_label, fake_label;  // [n] int64, undefined without labels or an unconditional generator
+  Tensor modes;                   // [M, D] known centres, or undefined
+  double mode_sigma = 0;          // standard deviation around each
+  Draw& draw;                     // keyed by the run's seed and the step
 };
 
 /// What a metric found, by the names it declared in describe.
