@@ -20,6 +20,7 @@ namespace monge::measure {
 
 struct EvaluationSettings {
   std::int64_t every = 500, samples = 1024;
+  bool averaged = false;  // the generator's moving average is evaluated, not its weights of the step
   std::vector<plugin::Bound<Metric>> metrics;
 };
 

@@ -2,30 +2,34 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
 namespace monge::train {
 namespace {
 
 // v <- alpha v + (1 - alpha) g^2; p <- p - lr g / (sqrt(v) + eps), through a momentum buffer when there is
 // momentum.
-void rmsprop(const OptimizerSettings& s, Tensor& flat, Moments& m) {
+void rmsprop(const OptimizerSettings& s, double learning_rate, Tensor& flat, Moments& m) {
   m.second.mul_(s.alpha).addcmul_(m.gradient, m.gradient, 1 - s.alpha);
   const auto root = m.second.sqrt().add_(s.epsilon);
   if (s.momentum == 0) {
-    flat.addcdiv_(m.gradient, root, -s.learning_rate);
+    flat.addcdiv_(m.gradient, root, -learning_rate);
     return;
   }
   m.first.mul_(s.momentum).addcdiv_(m.gradient, root);
-  flat.add_(m.first, -s.learning_rate);
+  flat.add_(m.first, -learning_rate);
 }
 
-void sgd(const OptimizerSettings& s, Tensor& flat, Moments& m) {
+void sgd(const OptimizerSettings& s, double learning_rate, Tensor& flat, Moments& m) {
   if (s.momentum == 0) {
-    flat.add_(m.gradient, -s.learning_rate);
+    flat.add_(m.gradient, -learning_rate);
     return;
   }
   m.first.mul_(s.momentum)
       .add_(m.gradient);  // zero at first, so the first buffer is the gradient itself, as PyTorch's
-  flat.add_(m.first, -s.learning_rate);
+  flat.add_(m.first, -learning_rate);
 }
 
 }  // namespace
@@ -36,14 +40,34 @@ Moments::Moments(const Tensor& flat)
       step(at::zeros({}, flat.options().dtype(at::kFloat))),
       gradient(at::zeros_like(flat)) {}
 
-void update(const OptimizerSettings& s, Tensor& flat, Moments& m) {
+double learning_rate_at(const OptimizerSettings& s, std::int64_t step) {
+  using Schedule = OptimizerSettings::Schedule;
+  const auto before = static_cast<double>(step - 1);
+  double factor = 1;
+  if (s.schedule != Schedule::constant) {
+    const double done = std::min(1.0, before / static_cast<double>(s.schedule_steps));
+    const double left =
+        s.schedule == Schedule::linear ? 1 - done : (1 + std::cos(std::numbers::pi * done)) / 2;
+    factor = s.final_factor + (1 - s.final_factor) * left;
+  }
+  if (step < s.warm_up_steps) factor *= static_cast<double>(step) / static_cast<double>(s.warm_up_steps);
+  return s.learning_rate * factor;
+}
+
+void update(const OptimizerSettings& s, double learning_rate, Tensor& flat, Moments& m) {
+  using Kind = OptimizerSettings::Kind;
   at::NoGradGuard no_grad;
   m.step.add_(1);
-  if (s.kind == OptimizerSettings::Kind::rmsprop) return rmsprop(s, flat, m);
-  if (s.kind == OptimizerSettings::Kind::sgd) return sgd(s, flat, m);
-  at::_fused_adam_({flat}, {m.gradient}, {m.first}, {m.second}, {}, {m.step}, s.learning_rate, s.beta1,
-                   s.beta2,
-                   /*weight_decay=*/0, s.epsilon, /*amsgrad=*/false, /*maximize=*/false);
+  if (s.kind == Kind::rmsprop) return rmsprop(s, learning_rate, flat, m);
+  if (s.kind == Kind::sgd) return sgd(s, learning_rate, flat, m);
+  const auto fused = [&](auto&& step, double weight_decay) {
+    step({flat}, {m.gradient}, {m.first}, {m.second}, {}, {m.step}, learning_rate, s.beta1, s.beta2,
+         weight_decay, s.epsilon, /*amsgrad=*/false, /*maximize=*/false, {}, {});
+  };
+  if (s.kind == Kind::adamw)
+    fused(at::_ops::_fused_adamw_::call, s.weight_decay);
+  else
+    fused(at::_ops::_fused_adam_::call, 0);
 }
 
 void gather(at::TensorList gradients, at::TensorList like, Moments& moments) {

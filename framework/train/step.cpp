@@ -2,6 +2,8 @@
 
 #include <torch/autograd.h>
 
+#include <algorithm>
+
 #include "train/calling.h"
 #include "train/draws.h"
 #include "train/forward.h"
@@ -167,7 +169,8 @@ Tensor update_critic(const Game& game, Progress& progress, StepRecord* record) {
   const auto cost = penalty.defined() ? loss + penalty : loss;
   gather(grad({cost}, progress.critic.leaves, {}, false, false, /*allow_unused=*/true),
          progress.critic.values, progress.critic_moments);
-  update(game.settings.critic, progress.critic.flat, progress.critic_moments);
+  update(game.settings.critic, learning_rate_at(game.settings.critic, progress.step + 1),
+         progress.critic.flat, progress.critic_moments);
   project(game, progress, Enforcer::When::after);
   ++progress.updates;
   if (record != nullptr) {
@@ -177,6 +180,15 @@ Tensor update_critic(const Game& game, Progress& progress, StepRecord* record) {
     record->critic_gradient_norm = progress.critic_moments.gradient.norm();
   }
   return cost.detach();
+}
+
+// Begins at the initial weights, and forgets them fast: the decay grows as (1 + n) / (10 + n) until it is
+// `ema`.
+void update_average(const Game& game, Progress& progress) {
+  if (!progress.average.defined()) return;
+  at::NoGradGuard no_grad;
+  const auto n = static_cast<double>(progress.step);
+  progress.average.lerp_(progress.generator.flat, 1 - std::min(game.settings.ema, (1 + n) / (10 + n)));
 }
 
 Tensor update_generator(const Game& game, Progress& progress, StepRecord* record) {
@@ -198,7 +210,9 @@ Tensor update_generator(const Game& game, Progress& progress, StepRecord* record
   const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
   gather(grad({loss}, progress.generator.leaves, {}, false, false, /*allow_unused=*/true),
          progress.generator.values, progress.generator_moments);
-  update(game.settings.generator, progress.generator.flat, progress.generator_moments);
+  update(game.settings.generator, learning_rate_at(game.settings.generator, progress.step + 1),
+         progress.generator.flat, progress.generator_moments);
+  update_average(game, progress);
   if (record != nullptr) {
     record->generator_loss = loss.detach();
     record->generator_gradient_norm = progress.generator_moments.gradient.norm();
@@ -214,6 +228,7 @@ Progress::Progress(const Game& game)
   initialise(critic, *game.critic, game.seed, Purpose::init_critic);
   generator_moments = Moments(generator.flat);
   critic_moments = Moments(critic.flat);
+  if (game.settings.ema > 0) average = generator.flat.clone();
   first_bad = at::full({}, -1, game.options.dtype(at::kLong));
   for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
     const auto& schema = game.enforcers[e].schema();
@@ -228,6 +243,13 @@ Progress::Progress(const Game& game)
       }
     }
   }
+}
+
+Arena Progress::generator_copy(const Game& game, bool averaged) const {
+  at::NoGradGuard no_grad;
+  Arena copy = generator.copy(*game.generator);
+  if (averaged) copy.flat.copy_(average);
+  return copy;
 }
 
 StepRecord macro_step(const Game& game, Progress& progress, bool record) {

@@ -10,6 +10,7 @@ namespace monge::train {
 /// All of a run that changes while it trains; a snapshot is exactly this.
 struct Progress {
   Arena generator, critic;
+  Tensor average;  // [size], moving average of the generator's parameters; undefined when ema = 0
   Moments generator_moments, critic_moments;
   std::vector<State> penalty_states;              // one an enforcer
   std::vector<std::vector<State>> weight_states;  // one an enforcer and parameter of the critic
@@ -18,6 +19,8 @@ struct Progress {
   Tensor first_bad;  // int64 scalar on the device: the first step with a non-finite loss, or -1
 
   explicit Progress(const Game& game);  // seeded initial values
+  /// A copy of the generator as it is, or with its moving average in place of its parameters.
+  Arena generator_copy(const Game& game, bool averaged) const;
 };
 
 /// Numbers of the last update of each player, 0-dim tensors on the device; undefined where nothing was looked

@@ -21,9 +21,13 @@ using Json = nlohmann::json;
 
 train::OptimizerSettings optimizer(const Json& table) {
   using Kind = train::OptimizerSettings::Kind;
+  using Schedule = train::OptimizerSettings::Schedule;
+  static const std::map<std::string, Kind> kinds = {
+      {"adam", Kind::adam}, {"adamw", Kind::adamw}, {"rmsprop", Kind::rmsprop}, {"sgd", Kind::sgd}};
+  static const std::map<std::string, Schedule> schedules = {
+      {"constant", Schedule::constant}, {"linear", Schedule::linear}, {"cosine", Schedule::cosine}};
   train::OptimizerSettings settings;
-  const std::string kind = table.at("kind");
-  settings.kind = kind == "adam" ? Kind::adam : kind == "rmsprop" ? Kind::rmsprop : Kind::sgd;
+  settings.kind = kinds.at(table.at("kind"));
   settings.learning_rate = table.at("learning_rate");
   if (table.contains("betas")) {
     settings.beta1 = table["betas"].at(0);
@@ -32,6 +36,11 @@ train::OptimizerSettings optimizer(const Json& table) {
   settings.alpha = table.value("alpha", settings.alpha);
   settings.epsilon = table.value("epsilon", settings.epsilon);
   settings.momentum = table.value("momentum", settings.momentum);
+  settings.weight_decay = table.value("weight_decay", settings.weight_decay);
+  settings.schedule = schedules.at(table.value("schedule", "constant"));
+  settings.schedule_steps = table.value("schedule_steps", settings.schedule_steps);
+  settings.final_factor = table.value("final_factor", settings.final_factor);
+  settings.warm_up_steps = table.value("warm_up_steps", settings.warm_up_steps);
   return settings;
 }
 
@@ -44,6 +53,7 @@ train::Settings settings_of(const Json& config) {
   settings.latent = train.at("latent");
   settings.warm_up = train.at("warm_up");
   settings.precision = train.at("precision") == "fp64" ? at::kDouble : at::kFloat;
+  settings.ema = train.value("ema", 0.0);
   settings.critic = optimizer(config.at("optimizer").at("critic"));
   settings.generator = optimizer(config.at("optimizer").at("generator"));
   return settings;
@@ -115,6 +125,7 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   run.record_every = config.at("record").at("every");
   run.evaluation.every = config.at("evaluate").at("every");
   run.evaluation.samples = config.at("evaluate").at("samples");
+  run.evaluation.averaged = config.at("evaluate").value("weights", "generator") == "ema";
   for (const auto& table : config.at("evaluate").at("metrics")) {
     run.evaluation.metrics.push_back(plugin::bind<Metric>(binder.catalog, table));
   }

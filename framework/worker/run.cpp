@@ -157,7 +157,7 @@ class Session {
   // Waits while two copies of the generator are queued already, so that slow metrics cannot fill the memory.
   void evaluate() {
     wait_for_evaluations(2);
-    evaluator_.submit(progress_.step, progress_.generator.copy(*bound_.game.generator));
+    evaluator_.submit(progress_.step, progress_.generator_copy(bound_.game, bound_.evaluation.averaged));
   }
 
   void wait_for_evaluations(std::size_t pending) {

@@ -44,6 +44,7 @@ void visit_player(const std::string& player, const train::Network& network, trai
 void visit_all(const train::Game& game, train::Progress& progress, const Visit& visit) {
   visit_player("generator", *game.generator, progress.generator, progress.generator_moments, visit);
   visit_player("critic", *game.critic, progress.critic, progress.critic_moments, visit);
+  if (progress.average.defined()) visit("generator_average", progress.average);
   visit("first_bad", progress.first_bad);
   for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
     const std::string prefix = "enforcer_" + std::to_string(e) + "_";

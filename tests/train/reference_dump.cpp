@@ -109,6 +109,7 @@ Group play(monge::plugin::Catalog& catalog, const Case& c) {
                        {"optimizer", static_cast<int>(s.critic.kind)},
                        {"learning_rate", s.critic.learning_rate},
                        {"momentum", s.critic.momentum},
+                       {"weight_decay", s.critic.weight_decay},
                        {"betas", {s.critic.beta1, s.critic.beta2}},
                        {"critic_steps", s.critic_steps},
                        {"steps", s.generator_steps},
@@ -162,9 +163,9 @@ std::vector<Case> first_steps() {
 std::vector<Case> twenty_steps() {
   using Kind = monge::train::OptimizerSettings::Kind;
   std::vector<Case> cases;
-  for (const Kind kind : {Kind::adam, Kind::rmsprop, Kind::sgd}) {
+  for (const Kind kind : {Kind::adam, Kind::adamw, Kind::rmsprop, Kind::sgd}) {
     for (const double momentum : {0.0, 0.5}) {
-      if (kind == Kind::adam && momentum > 0) continue;
+      if ((kind == Kind::adam || kind == Kind::adamw) && momentum > 0) continue;
       for (const Json& enforcer :
            {Json{{"plugin", "clip"}, {"bound", 0.05}}, Json{{"plugin", "gradient_penalty"}, {"weight", 1}}}) {
         Case c{"twenty_" + std::to_string(cases.size()),
@@ -184,6 +185,7 @@ std::vector<Case> twenty_steps() {
         c.settings.precision = at::kDouble;
         c.settings.critic.kind = c.settings.generator.kind = kind;
         c.settings.critic.momentum = c.settings.generator.momentum = momentum;
+        c.settings.critic.weight_decay = c.settings.generator.weight_decay = 0.3;
         c.settings.critic.learning_rate = c.settings.generator.learning_rate = 1e-3;
         cases.push_back(c);
       }

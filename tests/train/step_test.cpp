@@ -39,7 +39,7 @@ struct Height final : Enforcer {
 struct Halved final : Enforcer {  // a weight map with state: counts its calls
   static void describe(Describe<Halved>& d) {
     d.doc("half of every weight");
-    d.state("calls", "how often it ran", [](const Tensor& w, Draw&) { return w.new_zeros({}); });
+    d.state("calls", "how often it ran", [](const Tensor& w, const Role&, Draw&) { return w.new_zeros({}); });
   }
   Tensor weight(const Tensor& w, const Role& role, State& state) const override {
     state["calls"] = state["calls"] + 1;
@@ -107,8 +107,8 @@ struct Averaged final
   static void describe(Describe<Averaged>& d) {
     d.doc("running mean of the gap");
     d.param("weight", &Averaged::weight, "factor");
-    d.state("mean", "running mean", [](const Tensor&, Draw& draw) { return draw.uniform({}); });
-    d.state("other", "another", [](const Tensor&, Draw& draw) { return draw.uniform({}); });
+    d.state("mean", "running mean", [](const Tensor&, const Role&, Draw& draw) { return draw.uniform({}); });
+    d.state("other", "another", [](const Tensor&, const Role&, Draw& draw) { return draw.uniform({}); });
   }
   Tensor penalty(const Look& look, State& state) const override {
     state["mean"] = 0.9 * state["mean"] + 0.1 * look.at.real.mean();
@@ -164,7 +164,7 @@ TEST_CASE("macro-step: weight maps act in both players' turns and keep their sta
   train::probe(toy.game);
   Progress progress(toy.game);
   const auto mapped = train::macro_step(toy.game, progress, true);
-  CHECK(progress.weight_states[0][0]["calls"].item<double>() == 3);  // two critic updates, one generator step
+  CHECK(progress.weight_states[0][0]["calls"].item<double>() == 2);  // in the critic's updates only
   ToyGame plain;
   train::probe(plain.game);
   Progress other(plain.game);
@@ -228,12 +228,66 @@ TEST_CASE("optimiser: rmsprop and sgd by hand") {
   auto flat = at::ones({2}, at::kDouble);
   train::Moments moments(flat);
   moments.gradient.fill_(2);
-  train::OptimizerSettings rmsprop{.kind = train::OptimizerSettings::Kind::rmsprop, .learning_rate = 0.1};
-  train::update(rmsprop, flat, moments);
+  train::OptimizerSettings rmsprop{.kind = train::OptimizerSettings::Kind::rmsprop};
+  train::update(rmsprop, 0.1, flat, moments);
   CHECK(flat[0].item<double>() == doctest::Approx(1 - 0.1 * 2 / (std::sqrt(0.01 * 4) + 1e-8)));
   auto other = at::ones({2}, at::kDouble);
   train::Moments fresh(other);
   fresh.gradient.fill_(2);
-  train::update({.kind = train::OptimizerSettings::Kind::sgd, .learning_rate = 0.1}, other, fresh);
+  train::update({.kind = train::OptimizerSettings::Kind::sgd}, 0.1, other, fresh);
   CHECK(other[0].item<double>() == doctest::Approx(0.8));
+}
+
+TEST_CASE("learning rate: warms up from 0, decays to its share, and stays there") {
+  using Schedule = train::OptimizerSettings::Schedule;
+  train::OptimizerSettings s{.learning_rate = 2, .warm_up_steps = 4};
+  const auto at = [&](std::int64_t step) { return train::learning_rate_at(s, step); };
+  CHECK(at(1) == doctest::Approx(0.5));
+  CHECK(at(4) == 2);
+  CHECK(at(1000) == 2);
+  s.warm_up_steps = 0;
+  s.schedule_steps = 10;
+  s.final_factor = 0.1;
+  for (const auto schedule : {Schedule::linear, Schedule::cosine}) {
+    s.schedule = schedule;
+    CHECK(at(1) == 2);
+    CHECK(at(6) == doctest::Approx(1.1));  // half way: between 2 and 0.2 in both
+    CHECK(at(11) == doctest::Approx(0.2));
+    CHECK(at(99) == doctest::Approx(0.2));
+  }
+  CHECK(at(3) == doctest::Approx(0.2 + 1.8 * (1 + std::cos(M_PI * 0.2)) / 2));
+  s.schedule = Schedule::linear;
+  CHECK(at(3) == doctest::Approx(2 - 1.8 * 0.2));
+}
+
+TEST_CASE("learning rate: each player's step follows its own schedule") {
+  ToyGame toy;
+  toy.game.settings.critic = {.kind = train::OptimizerSettings::Kind::sgd, .learning_rate = 1};
+  toy.game.settings.generator = toy.game.settings.critic;
+  toy.game.settings.generator.schedule = train::OptimizerSettings::Schedule::linear;
+  toy.game.settings.generator.schedule_steps = 1;
+  train::probe(toy.game);
+  Progress progress(toy.game);
+  train::macro_step(toy.game, progress, false);
+  const auto generator = progress.generator.flat.clone(), critic = progress.critic.flat.clone();
+  train::macro_step(toy.game, progress, false);
+  CHECK(progress.generator.flat.equal(generator));  // its rate is 0 from the second step on
+  CHECK_FALSE(progress.critic.flat.equal(critic));
+}
+
+TEST_CASE(
+    "moving average: follows the generator by its recurrence, and is what a copy holds when asked for") {
+  ToyGame toy;
+  toy.game.settings.ema = 0.15;
+  train::probe(toy.game);
+  Progress progress(toy.game);
+  auto expected = progress.generator.flat.clone();
+  for (const double decay : {0.1, 0.15, 0.15}) {  // 1/10, then 2/11 and 3/12 are above 0.15
+    train::macro_step(toy.game, progress, false);
+    expected = decay * expected + (1 - decay) * progress.generator.flat;
+  }
+  CHECK(at::allclose(progress.average, expected, 0, 1e-15));
+  CHECK(progress.generator_copy(toy.game, true).flat.equal(progress.average));
+  CHECK(progress.generator_copy(toy.game, false).flat.equal(progress.generator.flat));
+  CHECK_FALSE(progress.average.equal(progress.generator.flat));
 }

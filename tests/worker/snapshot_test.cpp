@@ -17,7 +17,8 @@ namespace {
 struct Counting final : Enforcer {
   static void describe(Describe<Counting>& d) {
     d.doc("keeps a running mean of the gap");
-    d.state("mean", "running mean", [](const Tensor&, Draw& draw) { return draw.uniform({}) * 0; });
+    d.state("mean", "running mean",
+            [](const Tensor&, const Role&, Draw& draw) { return draw.uniform({}) * 0; });
   }
   Tensor penalty(const Look& look, State& state) const override {
     state["mean"] = 0.9 * state["mean"] + 0.1 * (look.at.real.mean() - look.at.fake.mean());
@@ -34,14 +35,15 @@ void step(const ToyGame& toy, Progress& progress, int times) {
 }
 
 Tensor all_of(const Progress& p) {
-  return at::cat({p.generator.flat, p.generator.flat_buffers, p.critic.flat, p.generator_moments.first,
-                  p.generator_moments.second, p.critic_moments.first, p.critic_moments.second,
-                  p.penalty_states[0].all().at("mean").reshape(1)});
+  return at::cat({p.generator.flat, p.generator.flat_buffers, p.average, p.critic.flat,
+                  p.generator_moments.first, p.generator_moments.second, p.critic_moments.first,
+                  p.critic_moments.second, p.penalty_states[0].all().at("mean").reshape(1)});
 }
 
 ToyGame& prepared(ToyGame& toy) {
   toy.game.generator = std::make_unique<train::Network>(
       "generator", Layers{linear(16).bias(false), batch_norm(), relu(), linear(2)}, Shape{3}, Shape{2});
+  toy.game.settings.ema = 0.9;
   toy.add_enforcer<Counting>();
   train::probe(toy.game);
   return toy;
