@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -15,6 +14,7 @@
 #include <memory>
 
 #include "monge/error.h"
+#include "schedule/spawn.h"
 
 namespace monge::schedule {
 namespace {
@@ -40,63 +40,6 @@ std::pair<Descriptor, Descriptor> event_stream() {
   checked(::fcntl(ours.get(), F_SETFL, O_NONBLOCK), "cannot make a pipe");
   return {std::move(ours), moved_up(ends[1], "cannot make a pipe")};
 }
-
-std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& added) {
-  std::vector<std::string> all;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    bool replaced = false;
-    for (const auto& [name, value] : added) replaced |= text.starts_with(name + "=");
-    if (!replaced) all.emplace_back(text);
-  }
-  for (const auto& [name, value] : added) all.push_back(name + "=" + value);
-  return all;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> result;
-  for (std::string& text : texts) result.push_back(text.data());
-  result.push_back(nullptr);
-  return result;
-}
-
-class SpawnActions {
- public:
-  SpawnActions() { posix_spawn_file_actions_init(&value_); }
-  ~SpawnActions() { posix_spawn_file_actions_destroy(&value_); }
-  SpawnActions(const SpawnActions&) = delete;
-  SpawnActions& operator=(const SpawnActions&) = delete;
-
-  void put(int fd, int at) { posix_spawn_file_actions_adddup2(&value_, fd, at); }
-  void close_from(int fd) { posix_spawn_file_actions_addclosefrom_np(&value_, fd); }
-  const posix_spawn_file_actions_t* get() const { return &value_; }
-
- private:
-  posix_spawn_file_actions_t value_;
-};
-
-// Own process group, so that a terminal's Ctrl-C reaches the parent alone; signals as a fresh program
-// expects.
-class SpawnAttributes {
- public:
-  SpawnAttributes() {
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_init(&value_);
-    posix_spawnattr_setflags(&value_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setpgroup(&value_, 0);
-    posix_spawnattr_setsigmask(&value_, &none);
-    posix_spawnattr_setsigdefault(&value_, &all);
-  }
-  ~SpawnAttributes() { posix_spawnattr_destroy(&value_); }
-  SpawnAttributes(const SpawnAttributes&) = delete;
-  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
-  const posix_spawnattr_t* get() const { return &value_; }
-
- private:
-  posix_spawnattr_t value_;
-};
 
 }  // namespace
 
@@ -125,23 +68,8 @@ Child::Child(const Launch& launch) : longest_line_(launch.longest_line) {
   const Descriptor output =
       launch.output < 0 ? Descriptor() : moved_up(::dup(launch.output), "cannot hand on a descriptor");
 
-  SpawnActions actions;
-  actions.put(request_read.get(), STDIN_FILENO);
-  actions.put(output ? output.get() : nothing.get(), STDOUT_FILENO);
-  actions.put(output ? output.get() : nothing.get(), STDERR_FILENO);
-  actions.put(event_write.get(), 3);
-  actions.close_from(4);
-  const SpawnAttributes attributes;
-
-  std::vector<std::string> words{launch.program.string()};
-  words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
-  std::vector<std::string> environment = environment_with(launch.environment);
-  const int fault = posix_spawnp(&pid_.value, words[0].c_str(), actions.get(), attributes.get(),
-                                 pointers(words).data(), pointers(environment).data());
-  if (fault != 0) {
-    pid_.value = 0;
-    throw Error(Exit::failed, words[0] + ": cannot be started: " + std::strerror(fault));
-  }
+  const int to = output ? output.get() : nothing.get();
+  pid_.value = spawn(launch, {request_read.get(), to, event_write.get()});
   requests_ = std::move(request_write);
   events_ = std::move(event_read);
   death_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_.value, 0)));

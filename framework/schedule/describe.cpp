@@ -102,7 +102,7 @@ class Accidents {
 Launch launch(const std::filesystem::path& worker, int output) {
   Launch result;
   result.program = worker;
-  result.arguments = {"describe", "--parent", std::to_string(::getpid())};
+  result.arguments = {"describe"};
   result.environment = {{"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "passive"}};
   result.output = output;
   result.longest_line = kLongestAnswer;

@@ -36,8 +36,7 @@ Launch launch(int number, const Settings& settings, int output) {
   Launch result;
   result.program = settings.worker;
   result.output = output;
-  result.arguments = {"serve", "--device", device_of(number, settings), "--parent",
-                      std::to_string(::getpid())};
+  result.arguments = {"serve", "--device", device_of(number, settings)};
   if (settings.device == "cpu") {
     // libgomp reads these before main(): threads that wait must not spin on a neighbour's core.
     result.environment = {{"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "passive"}};

@@ -38,14 +38,12 @@ int run(int argc, char** argv) {
   options.add_options()("mode", po::value<std::string>()->required(), "describe or serve")(
       "device", po::value<std::string>()->default_value("cpu"), "cpu or cuda:N")(
       "core", po::value<int>()->default_value(-1), "the core to stay on")(
-      "threads", po::value<int>()->default_value(1), "threads of one operation")(
-      "parent", po::value<int>()->default_value(0), "process whose end ends this one");
+      "threads", po::value<int>()->default_value(1), "threads of one operation");
   po::positional_options_description mode;
   mode.add("mode", 1);
   po::variables_map given;
   po::store(po::command_line_parser(argc, argv).options(options).positional(mode).run(), given);
   po::notify(given);
-  monge::worker::die_with_parent(given["parent"].as<int>());
   monge::worker::install_signal_handlers();
   if (given["core"].as<int>() >= 0) pin(given["core"].as<int>());
   if (given["mode"].as<std::string>() == "describe") return monge::worker::describe();

@@ -1,7 +1,6 @@
 #include "worker/stop.h"
 
 #include <signal.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -79,11 +78,6 @@ void install_signal_handlers() {
   for (const int fatal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
     handle(fatal, on_crash, SA_RESETHAND | SA_NODEFER | SA_ONSTACK);
   }
-}
-
-void die_with_parent(int parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (parent > 0 && getppid() != parent) _exit(0);  // it died before the line above
 }
 
 }  // namespace monge::worker

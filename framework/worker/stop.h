@@ -16,7 +16,4 @@ void install_signal_handlers();
 /// The generator step a crash is reported at.
 void at_step(std::int64_t step);
 
-/// Dies with the parent, whenever it dies; `parent` is its process id at the time of the start.
-void die_with_parent(int parent);
-
 }  // namespace monge::worker

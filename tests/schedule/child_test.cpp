@@ -3,6 +3,11 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "monge/error.h"
 #include "scripted.h"
@@ -145,4 +150,29 @@ TEST_CASE("tail_of: a missing file has no tail, a long one is read from its end"
   write_file(folder / "log", std::string(100'000, 'x') + "\nlast\n\n");
   CHECK(tail_of((folder / "log").string(), 1) == "last");
   CHECK(tail_of((folder / "log").string(), 2).size() < 8192);
+}
+
+TEST_CASE("child: dies with the process that began it, though its program never asked for that") {
+  std::array<int, 2> told{};
+  REQUIRE(::pipe(told.data()) == 0);
+  const pid_t parent = ::fork();
+  if (parent == 0) {
+    Launch launch;
+    launch.program = "sleep";
+    launch.arguments = {"60"};
+    const Child child(launch);
+    const pid_t pid = child.pid();
+    if (::write(told[1], &pid, sizeof pid) != sizeof pid) ::_exit(1);
+    ::pause();
+  }
+  pid_t pid = 0;
+  REQUIRE(::read(told[0], &pid, sizeof pid) == sizeof pid);
+  const Descriptor death(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  REQUIRE(death);
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  pollfd ended{death.get(), POLLIN, 0};
+  CHECK(::poll(&ended, 1, 20'000) == 1);  // 60 s would be its own end
+  ::close(told[0]);
+  ::close(told[1]);
 }
