@@ -65,24 +65,41 @@ std::string said_once(const std::string& sentence) {
   return rest.starts_with(key.substr(0, slash) + " '" + key.substr(slash + 1) + "'") ? rest : sentence;
 }
 
-// One mistake in many cells is said once, with the first of them.
-void check_cells(const sweep::Draft& draft, const sweep::Experiment& experiment,
+// What the worker says of cells, at the place of the setting it is about: the same words of many cells are
+// said once, with the first of them.
+class Remarks {
+ public:
+  void add(const std::string& sentence, const std::string& label) { labels_[sentence].push_back(label); }
+
+  std::vector<std::string> lines(const sweep::Draft& draft, const sweep::Experiment& experiment) const {
+    std::vector<std::string> lines;
+    for (const auto& [sentence, labels] : labels_) {
+      const std::string key = key_of(sentence);
+      const std::string place = key.empty() ? experiment.file : sweep::place_of(draft, key);
+      lines.push_back(place + ": " + said_once(sentence));
+      if (labels.front().empty()) continue;
+      lines.back() += "\n  in cell " + labels.front();
+      if (labels.size() > 1) lines.back() += " and " + std::to_string(labels.size() - 1) + " more";
+    }
+    return lines;
+  }
+
+ private:
+  std::map<std::string, std::vector<std::string>> labels_;
+};
+
+void check_cells(const sweep::Draft& draft, sweep::Experiment& experiment,
                  const std::vector<CellFacts>& facts) {
-  std::map<std::string, std::vector<std::string>> faults;
+  Remarks errors, warnings;
   for (const sweep::Cell& cell : experiment.cells) {
-    const std::string& error = facts.at(cell.index).error;
-    if (!error.empty()) faults[error].push_back(cell.label);
+    const CellFacts& found = facts.at(cell.index);
+    if (!found.error.empty()) errors.add(found.error, cell.label);
+    for (const std::string& warning : found.warnings) warnings.add(warning, cell.label);
   }
   std::string text;
-  for (const auto& [error, labels] : faults) {
-    const std::string key = key_of(error);
-    const std::string place = key.empty() ? experiment.file : sweep::place_of(draft, key);
-    text += (text.empty() ? "" : "\n") + place + ": " + said_once(error);
-    if (labels.front().empty()) continue;
-    text += "\n  in cell " + labels.front();
-    if (labels.size() > 1) text += " and " + std::to_string(labels.size() - 1) + " more";
-  }
+  for (const std::string& line : errors.lines(draft, experiment)) text += (text.empty() ? "" : "\n") + line;
   if (!text.empty()) throw Error(Exit::experiment, text);
+  for (const std::string& line : warnings.lines(draft, experiment)) experiment.warnings.push_back(line);
 }
 
 std::vector<std::string> gpus_of(const Json& system) {

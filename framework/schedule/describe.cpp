@@ -51,6 +51,7 @@ CellFacts facts_from(const Json& json) {
   facts.step_flops = json.at("step_flops").get<double>();
   facts.state_bytes = json.at("state_bytes").get<std::int64_t>();
   facts.table = json.at("table").get<std::string>();
+  facts.warnings = json.value("warnings", std::vector<std::string>());
   facts.fingerprint = json.at("fingerprint");
   return facts;
 }

@@ -27,7 +27,8 @@ struct CellFacts {
   Network generator, critic;
   double step_flops = 0;
   std::int64_t state_bytes = 0;
-  std::string table;           // layers, shapes, parameters and FLOPs as text
+  std::vector<std::string> warnings;  // combinations that train, but cannot mean what they say
+  std::string table;                  // layers, shapes, parameters and FLOPs as text
   nlohmann::json fingerprint;  // what the bits of a result depend on beside the configuration and the seed
 };
 

@@ -12,6 +12,7 @@
 #include "record/hash.h"
 #include "train/calling.h"
 #include "train/draws.h"
+#include "train/guard.h"
 #include "worker/gpu.h"
 
 namespace monge::worker {
@@ -121,6 +122,8 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   make_networks(game, architecture);
   game.strategy = train::choose_strategy(binder.target, game.critic->couples_batch());
   train::probe(game);
+  train::refuse_nonsense(game);
+  run.warnings = train::warnings_of(game, data.lowest, data.highest);
 
   run.record_every = config.at("record").at("every");
   run.evaluation.every = config.at("evaluate").at("every");

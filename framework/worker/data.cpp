@@ -9,6 +9,7 @@
 #include "record/hash.h"
 #include "train/calling.h"
 #include "train/draws.h"
+#include "train/game.h"
 
 namespace monge::worker {
 namespace {
@@ -100,6 +101,9 @@ const LoadedData& DataCache::get(plugin::Catalog& catalog, const nlohmann::json&
   data.samples = train::calling(dataset.key(), [&] { return dataset->load(source); });
   check(data.samples, dataset.key());
   data.classes = classes_of(data.samples, dataset.key());
+  const auto extremes = at::stack({data.samples.train.min(), data.samples.train.max()});
+  data.lowest = train::normalised(extremes, at::kDouble)[0].item<double>();
+  data.highest = train::normalised(extremes, at::kDouble)[1].item<double>();
   data.hash = hash_of(data.samples);
   for (auto* tensor : {&data.samples.train, &data.samples.test, &data.samples.train_label,
                        &data.samples.test_label, &data.samples.modes}) {

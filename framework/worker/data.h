@@ -12,9 +12,10 @@
 namespace monge::worker {
 
 struct LoadedData {
-  Samples samples;           // on the device
-  std::int64_t classes = 0;  // of its labels, 0 without
-  std::string hash;          // SHA-256 over shapes and bytes
+  Samples samples;                 // on the device
+  std::int64_t classes = 0;        // of its labels, 0 without
+  double lowest = 0, highest = 0;  // of the training samples, as networks see them
+  std::string hash;                // SHA-256 over shapes and bytes
 };
 
 class DataCache {

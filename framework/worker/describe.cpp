@@ -94,6 +94,7 @@ Json describe_cell(const Binder& binder, const Json& config) {
           {"step_flops", step_flops(game)},
           {"state_bytes", 3 * width * (game.generator->size() + game.critic->size())},
           {"table", "generator\n" + game.generator->table() + "critic\n" + game.critic->table()},
+          {"warnings", run.warnings},
           {"fingerprint", run.fingerprint}};
 }
 
