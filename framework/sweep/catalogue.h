@@ -18,6 +18,7 @@ struct Parameter {
   Json fallback = {};  // the default; null where the setting must be given
   std::optional<double> min = {}, max = {};
   std::vector<std::string> choices = {};
+  bool late = false;  // came after the first runs: at its default it does not change what a run is
 };
 
 /// A value that a metric reports. `goal`: min, max or none.

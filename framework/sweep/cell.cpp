@@ -44,6 +44,16 @@ Json resolve_section(const std::string& section, const std::vector<Given>& given
   return config;
 }
 
+// Evaluating the moving average takes one.
+void check_average(const std::vector<Given>& given, const Json& config, const Place& file, Faults& faults) {
+  if (config["evaluate"]["weights"] != "ema" || config["train"]["ema"] > 0.0) return;
+  Place at = file;
+  for (const Given& one : given) {
+    if (one.setting->key == "evaluate.weights") at = one.setting->value.at;
+  }
+  faults.add(at, "evaluate: 'weights' = \"ema\" needs a moving average: [train] ema = 0.999");
+}
+
 template <typename Chosen>
 std::vector<Given> those(const std::vector<Given>& given, const Chosen& chosen) {
   std::vector<Given> result;
@@ -74,6 +84,7 @@ Json resolve_cell(std::vector<Given> given, const Place& file, const Catalogue& 
   const auto players = those(
       given, [](const Target& t) { return t.what == What::optimizer || t.what == What::optimizer_setting; });
   config["optimizer"] = resolve_players(players, faults);
+  check_average(given, config, file, faults.faults);
   return config;
 }
 

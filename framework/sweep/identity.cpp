@@ -1,14 +1,32 @@
 #include "sweep/identity.h"
 
 #include "record/hash.h"
+#include "sweep/check.h"
+#include "sweep/settings.h"
 
 namespace monge::sweep {
 namespace {
 
 constexpr std::size_t digits = 12;
 
-Json without_steps(Json config) {
+void drop_late(const std::vector<Parameter>& parameters, Json& table) {
+  for (const Parameter& parameter : parameters) {
+    const auto found = table.find(parameter.name);
+    const bool idle = parameter.late && found != table.end() && *found == canonical_default(parameter);
+    if (idle) table.erase(found);
+  }
+}
+
+// What a run is: see cell_id.
+Json essence(Json config) {
   config["train"].erase("generator_steps");
+  for (const char* section : {"train", "evaluate", "record"})
+    drop_late(section_settings(section), config[section]);
+  for (auto& [player, table] : config["optimizer"].items()) {
+    for (const OptimizerKind& kind : optimizer_kinds()) {
+      if (table.value("kind", "") == kind.name) drop_late(kind.settings, table);
+    }
+  }
   return config;
 }
 
@@ -18,10 +36,10 @@ std::string hash(const Json& json) {
 
 }  // namespace
 
-std::string cell_id(const Json& config) { return hash(without_steps(config)); }
+std::string cell_id(const Json& config) { return hash(essence(config)); }
 
 std::string run_id(const Json& config, std::int64_t seed) {
-  Json whole = without_steps(config);
+  Json whole = essence(config);
   whole["seed"] = seed;
   return hash(whole);
 }

@@ -103,12 +103,28 @@ class PlayersReader {
     }
     Json config{{"kind", kind->name}};
     for (const Parameter& parameter : kind->settings) config[parameter.name] = value_of(player, parameter);
+    settle_schedule(player, config);
     for (const Choice& choice : player.choices) {
       const bool lacking = choice.name != "kind" && !has(*kind, choice.name);
       const bool dropped = chosen != nullptr && choice.rank() < chosen->rank();
       if (lacking && !dropped) missing(choice, *kind);
     }
     return config;
+  }
+
+  // What a constant learning rate does not use is left at its defaults: it makes no other run.
+  void settle_schedule(const Player& player, Json& config) {
+    if (config["schedule"] == "constant") {
+      config["schedule_steps"] = 0;
+      config["final_factor"] = 0.0;
+      return;
+    }
+    const Choice* steps = player.strongest("schedule_steps");
+    if (steps == nullptr || steps->value->scalar == 0) {
+      fail(player.strongest("schedule")->value->at,
+           "optimizer: 'schedule' needs 'schedule_steps', the generator steps until its end "
+           "(raising train.generator_steps does not change it)");
+    }
   }
 
   Json value_of(const Player& player, const Parameter& parameter) {

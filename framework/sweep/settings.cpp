@@ -22,23 +22,69 @@ Parameter learning_rate(double fallback) {
 Parameter epsilon() { return {"epsilon", "real", "added to the root of the second moment", "", 1e-8, 0}; }
 Parameter momentum() { return {"momentum", "real", "share of the last step kept", "", 0.0, 0, below_one}; }
 
+Parameter late(Parameter parameter) {
+  parameter.late = true;
+  return parameter;
+}
+
+Parameter count(std::string name, std::string doc) {
+  return {std::move(name), "int", std::move(doc), "", 0, 0};
+}
+
+// How the learning rate of any optimiser changes over generator steps.
+void add_schedule(Parameters& settings) {
+  settings.push_back(late({"schedule",
+                           "choice",
+                           "of the learning rate, from learning_rate to final_factor times it",
+                           "",
+                           "constant",
+                           {},
+                           {},
+                           {"constant", "linear", "cosine"}}));
+  settings.push_back(late(count("schedule_steps", "generator steps until the end of the schedule")));
+  settings.push_back(
+      late({"final_factor", "real", "share of the learning rate that is left at the end of the schedule", "",
+            0.0, 0, 1}));
+  settings.push_back(late(count("warm_up_steps", "generator steps in which the learning rate rises from 0")));
+}
+
 std::vector<OptimizerKind> make_optimizer_kinds() {
   const Parameter betas{"betas", "reals",  "decay of the two moments", "", Json::array({0.5, 0.999}),
                         0,       below_one};
   const Parameter alpha{"alpha", "real", "decay of the second moment", "", 0.99, 0, below_one};
-  return {{"adam", {learning_rate(1e-4), betas, epsilon()}},
-          {"rmsprop", {learning_rate(5e-5), alpha, epsilon(), momentum()}},
-          {"sgd", {learning_rate(1e-4), momentum()}}};
+  const Parameter decay{
+      "weight_decay", "real", "share of the parameters taken off, times the learning rate", "", 0.01, 0};
+  std::vector<OptimizerKind> kinds{{"adam", {learning_rate(1e-4), betas, epsilon()}},
+                                   {"adamw", {learning_rate(1e-4), betas, epsilon(), decay}},
+                                   {"rmsprop", {learning_rate(5e-5), alpha, epsilon(), momentum()}},
+                                   {"sgd", {learning_rate(1e-4), momentum()}}};
+  for (OptimizerKind& kind : kinds) add_schedule(kind.settings);
+  return kinds;
 }
 
 Parameters make_train() {
-  return {whole("generator_steps", "generator updates of a run; raising it continues finished runs", nullptr),
-          whole("batch_size", "samples of each kind in one update", 64),
-          whole("critic_steps", "critic updates before each generator update", 5),
-          whole("latent", "dimensions of the generator's input", 100),
-          {"precision", "choice", "of all training arithmetic", "", "fp32", {}, {}, {"fp32", "fp64"}},
-          {"warm_up", "bool", "100 critic updates in the first 25 generator steps and in every 500th", "",
-           false}};
+  return {
+      whole("generator_steps", "generator updates of a run; raising it continues finished runs", nullptr),
+      whole("batch_size", "samples of each kind in one update", 64),
+      whole("critic_steps", "critic updates before each generator update", 5),
+      whole("latent", "dimensions of the generator's input", 100),
+      {"precision", "choice", "of all training arithmetic", "", "fp32", {}, {}, {"fp32", "fp64"}},
+      {"warm_up", "bool", "100 critic updates in the first 25 generator steps and in every 500th", "", false},
+      late({"ema", "real", "decay of the generator's moving average; 0: none is kept", "", 0.0, 0,
+            below_one})};
+}
+
+Parameters make_evaluate() {
+  return {whole("every", "generator steps between evaluations", 500),
+          whole("samples", "samples of each kind in one evaluation", 1024),
+          late({"weights",
+                "choice",
+                "of the generator: as trained, or their moving average (train.ema)",
+                "",
+                "generator",
+                {},
+                {},
+                {"generator", "ema"}})};
 }
 
 const std::vector<std::string>& varying_sections() {
@@ -127,8 +173,7 @@ bool is_plugin_name(std::string_view name) {
 
 const Parameters& section_settings(std::string_view section) {
   static const Parameters train = make_train();
-  static const Parameters evaluate{whole("every", "generator steps between evaluations", 500),
-                                   whole("samples", "samples of each kind in one evaluation", 1024)};
+  static const Parameters evaluate = make_evaluate();
   static const Parameters record{whole("every", "generator steps between records", 10)};
   static const Parameters none;
   if (section == "train") return train;

@@ -28,14 +28,16 @@ TEST_CASE("resolve: without a grid there is one cell with every default filled i
   const Experiment experiment = resolved(small());
   const Json& config = only_config(experiment);
   CHECK(config["train"] == Json::parse(R"({"generator_steps": 10, "batch_size": 64, "critic_steps": 5,
-      "latent": 100, "precision": "fp32", "warm_up": false})"));
+      "latent": 100, "precision": "fp32", "warm_up": false, "ema": 0.0})"));
   CHECK(config["evaluate"]["every"] == 500);
+  CHECK(config["evaluate"]["weights"] == "generator");
   CHECK(config["evaluate"]["metrics"] ==
         Json::parse(R"([{"plugin": "sliced_wasserstein", "projections": 128}])"));
   CHECK(config["record"]["every"] == 10);
   CHECK(config["enforcer"] == Json::parse(R"([{"plugin": "none"}])"));
   CHECK(config["optimizer"]["critic"] ==
-        Json::parse(R"({"kind": "adam", "learning_rate": 1e-4, "betas": [0.5, 0.999], "epsilon": 1e-8})"));
+        Json::parse(R"({"kind": "adam", "learning_rate": 1e-4, "betas": [0.5, 0.999], "epsilon": 1e-8,
+      "schedule": "constant", "schedule_steps": 0, "final_factor": 0.0, "warm_up_steps": 0})"));
   CHECK(config["optimizer"]["generator"] == config["optimizer"]["critic"]);
   CHECK(experiment.cells[0].label == "t");
   CHECK(experiment.seeds == std::vector<std::int64_t>{1});
