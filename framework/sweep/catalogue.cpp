@@ -33,10 +33,14 @@ Parameter parameter_from(const Json& json) {
 PluginSchema schema_from(const Json& json) {
   PluginSchema schema{json.at("key").get<std::string>(),  json.at("kind").get<std::string>(),
                       json.at("name").get<std::string>(), text_or_empty(json, "doc"),
-                      text_or_empty(json, "path"),        text_or_empty(json, "sha256"),
-                      text_or_empty(json, "build")};
+                      text_or_empty(json, "paper"),       text_or_empty(json, "path"),
+                      text_or_empty(json, "sha256"),      text_or_empty(json, "build")};
   for (const Json& parameter : json.value("parameters", Json::array())) {
     schema.parameters.push_back(parameter_from(parameter));
+  }
+  for (const Json& preset : json.value("presets", Json::array())) {
+    schema.presets.push_back({preset.at("name").get<std::string>(), text_or_empty(preset, "paper"),
+                              preset.value("values", Json::object())});
   }
   for (const Json& value : json.value("values", Json::array())) {
     schema.values.push_back({value.at("name").get<std::string>(), text_or_empty(value, "unit"),
@@ -45,12 +49,20 @@ PluginSchema schema_from(const Json& json) {
   return schema;
 }
 
+template <class T>
+const T* named(const std::vector<T>& list, const std::string& name) {
+  const auto found = std::find_if(list.begin(), list.end(), [&](const T& one) { return one.name == name; });
+  return found == list.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const Parameter* PluginSchema::parameter(const std::string& name_of_parameter) const {
-  const auto found = std::find_if(parameters.begin(), parameters.end(),
-                                  [&](const Parameter& p) { return p.name == name_of_parameter; });
-  return found == parameters.end() ? nullptr : &*found;
+  return named(parameters, name_of_parameter);
+}
+
+const Preset* PluginSchema::preset(const std::string& name_of_preset) const {
+  return named(presets, name_of_preset);
 }
 
 Catalogue catalogue_from_json(const Json& answer) try {

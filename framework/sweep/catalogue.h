@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 
 /// One setting: of a plugin, of an optimiser or of a section of the file.
 struct Parameter {
-  std::string name, type;  // type: real, int, bool, choice, text, ints, reals
+  std::string name, type;  // type: real, int, bool, choice, text, ints, reals, texts
   std::string doc, unit;
   Json fallback = {};  // the default; null where the setting must be given
   std::optional<double> min = {}, max = {};
@@ -26,14 +26,23 @@ struct ReportedValue {
   std::string name, unit, doc, goal;
 };
 
+/// A published method as settings of a plugin. `values`: parameter -> value; settings beside it win.
+struct Preset {
+  std::string name, paper;
+  Json values = Json::object();
+};
+
 struct PluginSchema {
   std::string key, kind, name;  // "loss/bce", "loss", "bce"
-  std::string doc, path, sha256, build;
+  std::string doc, paper, path, sha256, build;
   std::vector<Parameter> parameters = {};
+  std::vector<Preset> presets = {};
   std::vector<ReportedValue> values = {};
 
   /// Null where the plugin has no such parameter.
   const Parameter* parameter(const std::string& name_of_parameter) const;
+  /// Null where the plugin has no such preset.
+  const Preset* preset(const std::string& name_of_preset) const;
 };
 
 struct Catalogue {

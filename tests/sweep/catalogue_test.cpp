@@ -19,6 +19,24 @@ TEST_CASE("catalogue: the describe child's answer is read whole") {
   CHECK(all.system.at("monge") == "0.1.0");
 }
 
+TEST_CASE("catalogue: a plugin's paper and presets are read, and may be lacking") {
+  const Json answer = Json::parse(R"({"found": [
+      {"key": "loss/f_gan", "kind": "loss", "name": "f_gan", "paper": "Nowozin et al. (2016), tab. 6",
+       "presets": [{"name": "kl", "paper": "Nowozin et al. (2016), tab. 2", "values": {"divergence": "kl"}},
+                   {"name": "plain"}]},
+      {"key": "loss/old", "kind": "loss", "name": "old"}], "broken": [], "known": {}})");
+  const Catalogue all = catalogue_from_json(answer);
+  const PluginSchema& f_gan = all.found.at("loss/f_gan");
+  CHECK(f_gan.paper == "Nowozin et al. (2016), tab. 6");
+  REQUIRE(f_gan.preset("kl") != nullptr);
+  CHECK(f_gan.preset("kl")->paper == "Nowozin et al. (2016), tab. 2");
+  CHECK(f_gan.preset("kl")->values == Json{{"divergence", "kl"}});
+  CHECK(f_gan.preset("plain")->values == Json::object());
+  CHECK(f_gan.preset("nothing") == nullptr);
+  CHECK(all.found.at("loss/old").paper.empty());
+  CHECK(all.found.at("loss/old").presets.empty());
+}
+
 TEST_CASE("catalogue: a plugin that is only shadowed is not broken") {
   CHECK(fixture::catalogue().broken.count("loss/bce") == 0);
 }
