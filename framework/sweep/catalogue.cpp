@@ -44,7 +44,8 @@ PluginSchema schema_from(const Json& json) {
   }
   for (const Json& value : json.value("values", Json::array())) {
     schema.values.push_back({value.at("name").get<std::string>(), text_or_empty(value, "unit"),
-                             text_or_empty(value, "doc"), text_or_empty(value, "goal")});
+                             text_or_empty(value, "doc"), text_or_empty(value, "goal"),
+                             text_or_empty(value, "dims")});
   }
   return schema;
 }

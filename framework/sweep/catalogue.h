@@ -21,9 +21,9 @@ struct Parameter {
   bool late = false;  // came after the first runs: at its default it does not change what a run is
 };
 
-/// A value that a metric reports. `goal`: min, max or none.
+/// A value that a metric reports. `goal`: min, max or none; `dims`: "" for one number, "bin" or "layer".
 struct ReportedValue {
-  std::string name, unit, doc, goal;
+  std::string name, unit, doc, goal, dims = {};
 };
 
 /// A published method as settings of a plugin. `values`: parameter -> value; settings beside it win.

@@ -10,17 +10,18 @@ namespace {
 
 using Kind = Value::Kind;
 
+const char* const list_hint = "  (in [grid] the outer list holds the alternatives)";
+
 std::string must(const Parameter& parameter, const std::string& what, const Value& value) {
-  const bool list_wanted = parameter.type == "ints" || parameter.type == "reals";
+  const bool list_wanted = parameter.type == "ints" || parameter.type == "reals" || parameter.type == "texts";
   const bool several = value.is_table() || (value.is_list() && !list_wanted);
   return "'" + parameter.name + "' must " + what + ", got " + shown(value) +
          (several ? "  (values to be compared go into [grid])" : "");
 }
 
-// A bound just under an integer stands for that integer, excluded (see settings.cpp).
 std::string upper_end(double max) {
-  const double next = std::ceil(max);
-  return next != max && next - max < 1e-6 ? number_text(next) + ")" : number_text(max) + "]";
+  const UpperBound end = upper_bound(max);
+  return number_text(end.number) + (end.open ? ")" : "]");
 }
 
 std::string range_text(const Parameter& parameter) {
@@ -49,13 +50,24 @@ Checked check_number(const Parameter& parameter, const Value& value, bool whole,
 Checked check_list(const Parameter& parameter, const Value& value, bool whole) {
   const std::string kind = whole ? "a list of integers" : "a list of numbers";
   if (!value.is_list()) {
-    return {{}, must(parameter, "be " + kind, value) + "  (in [grid] the outer list holds the alternatives)"};
+    return {{}, must(parameter, "be " + kind, value) + list_hint};
   }
   Json list = Json::array();
   for (const Value& item : value.items) {
     Checked checked = check_number(parameter, item, whole, kind);
     if (!checked.value) return checked;
     list.push_back(std::move(*checked.value));
+  }
+  return {std::move(list), ""};
+}
+
+Checked check_texts(const Parameter& parameter, const Value& value) {
+  const std::string wanted = "be a list of texts in quotes";
+  if (!value.is_list()) return {{}, must(parameter, wanted, value) + list_hint};
+  Json list = Json::array();
+  for (const Value& item : value.items) {
+    if (!item.is_text()) return {{}, must(parameter, wanted, value)};
+    list.push_back(item.scalar);
   }
   return {std::move(list), ""};
 }
@@ -72,12 +84,19 @@ Checked check_choice(const Parameter& parameter, const Value& value) {
 
 }  // namespace
 
+UpperBound upper_bound(double max) {
+  const double next = std::ceil(max);
+  const bool open = next != max && next - max < 1e-6;
+  return {open ? next : max, open};
+}
+
 Checked check(const Parameter& parameter, const Value& value) {
   const std::string& type = parameter.type;
   if (type == "real") return check_number(parameter, value, false, "a number");
   if (type == "int") return check_number(parameter, value, true, "an integer");
   if (type == "ints") return check_list(parameter, value, true);
   if (type == "reals") return check_list(parameter, value, false);
+  if (type == "texts") return check_texts(parameter, value);
   if (type == "choice") return check_choice(parameter, value);
   if (type == "bool") {
     if (value.kind != Kind::boolean) return {{}, must(parameter, "be true or false", value)};

@@ -17,6 +17,13 @@ struct Checked {
 };
 Checked check(const Parameter& parameter, const Value& value);
 
+/// A bound just under an integer stands for that integer, excluded (see settings.cpp).
+struct UpperBound {
+  double number = 0;
+  bool open = false;
+};
+UpperBound upper_bound(double max);
+
 /// A default in the same canonical form: describe children may write 10 for 10.0.
 Json canonical_default(const Parameter& parameter);
 

@@ -10,7 +10,8 @@
 namespace monge::sweep {
 namespace {
 
-// The comment that the file begins with, up to its first empty line: the question asked.
+// The comment that the file begins with, up to its first empty line: the question asked. Lines such as
+// "#:schema x.json" are for editors.
 std::string question_of(const std::string& text) {
   std::string question;
   std::size_t at = 0;
@@ -21,6 +22,7 @@ std::string question_of(const std::string& text) {
     const std::size_t hash = line.find_first_not_of(" \t\r");
     if (hash == std::string::npos && question.empty()) continue;
     if (hash == std::string::npos || line[hash] != '#') break;
+    if (line.compare(hash, 2, "#:") == 0) continue;
     const std::size_t begin = line.find_first_not_of("# \t\r", hash);
     if (begin == std::string::npos) break;
     question +=
@@ -83,6 +85,7 @@ std::vector<std::string> Draft::plugins() const {
   plugins.add(parsed_->base);
   plugins.add(parsed_->set);
   for (const GridAxis& axis : parsed_->axes) plugins.add(axis.alternatives);
+  for (const Row& row : parsed_->rows) plugins.add(row.set);
   for (const Rule& rule : parsed_->overrides) plugins.add(rule.set);
   for (const Slot& slot : slots()) {
     if (place_in(parsed_->base, slot.key) == nullptr) plugins.add_usual(slot);
@@ -105,6 +108,7 @@ Draft read_experiment(const std::filesystem::path& file, const CommandLine& comm
                           file.stem().string() + "\"");
   }
   read_sections(root, parsed);
+  parsed.rows_alone = parsed.axes.empty() && !parsed.rows.empty();
   read_flags(command_line, parsed);
   return Draft(std::move(parsed));
 }

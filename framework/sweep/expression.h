@@ -50,7 +50,12 @@ class Condition {
   /// Faults for keys that are not among `known`.
   void check_keys(const std::vector<std::string>& known, Faults& faults) const;
 
+  /// A fault at a column of the condition.
+  void fail(std::size_t column, const std::string& fault, Faults& faults) const;
+
   const Place& at() const { return at_; }
+  const std::string& text() const { return text_; }
+  const Node& root() const { return root_; }
 
  private:
   bool holds(const Node& node, const Json& config, Faults& faults) const;
@@ -59,7 +64,6 @@ class Condition {
   std::optional<bool> compared(const std::string& sign, const Json& a, const Json& b, std::size_t column,
                                Faults& faults) const;
   void visit(const Node& node, const std::function<void(const Operand&)>& seen) const;
-  void fail(std::size_t column, const std::string& fault, Faults& faults) const;
 
   Node root_;
   Place at_;

@@ -61,7 +61,7 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 
 std::optional<Value> axis_value(const Flag& flag) {
   std::optional<Value> whole = parse_flag_value(flag.value, flag.at);
-  if (whole && whole->is_table() && is_generator(*whole)) return whole;
+  if (whole && (is_generator(*whole) || is_random(*whole))) return whole;
   Value list;
   list.kind = Value::Kind::list;
   list.at = flag.at;
@@ -113,7 +113,7 @@ void read_axis_flags(const std::vector<std::string>& flags, Parsed& parsed) {
     if (!complete(flag, "--axis key=a,b", parsed.faults)) continue;
     const std::optional<Value> value = axis_value(flag);
     if (value) {
-      add_axis(flag.key, flag.at, *value, added, parsed.faults);
+      add_axis({flag.key, flag.at, *value}, added, parsed.faults);
     } else {
       parsed.faults.add(flag.at, "'" + flag.value + "' is not a list of values: expected --axis key=a,b",
                         Exit::usage);

@@ -1,6 +1,7 @@
 #include "sweep/generator.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -13,22 +14,12 @@ namespace {
 using Kind = Value::Kind;
 
 constexpr double most_values = 100'000;
+constexpr int digits = 12;               // 0.1 steps give 0.3, not 0.30000000000000004
 constexpr double exact_integers = 9e15;  // beyond, a double is no longer any integer
 
 const std::vector<std::string>& kinds() {
   static const std::vector<std::string> all{"range", "lin", "log"};
   return all;
-}
-
-bool is_later(const std::string& key) {
-  static const std::vector<std::string> all{"uniform", "log_uniform", "choice", "samples"};
-  return std::find(all.begin(), all.end(), key) != all.end();
-}
-
-double rounded(double number) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.12g", number);
-  return std::strtod(text, nullptr);
 }
 
 struct Inputs {
@@ -54,7 +45,7 @@ std::vector<double> range_values(const Inputs& in) {
   const auto steps = static_cast<std::size_t>(std::floor((in.b - in.a) / in.third + 1e-9));
   std::vector<double> values;
   for (std::size_t i = 0; i <= steps; ++i)
-    values.push_back(rounded(in.a + static_cast<double>(i) * in.third));
+    values.push_back(rounded(in.a + static_cast<double>(i) * in.third, digits));
   return values;
 }
 
@@ -65,7 +56,7 @@ std::vector<double> point_values(const Inputs& in, bool logarithmic) {
   for (std::size_t i = 0; i < count; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(count - 1);
     const double value = a + (b - a) * share;
-    values.push_back(rounded(logarithmic ? std::exp(value) : value));
+    values.push_back(rounded(logarithmic ? std::exp(value) : value, digits));
   }
   values.front() = in.a;
   values.back() = in.b;
@@ -95,18 +86,19 @@ Value number(double value, bool whole, const Place& at) {
 
 }  // namespace
 
+double rounded(double number, int significant) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.*g", significant, number);
+  return std::strtod(text.data(), nullptr);
+}
+
 bool is_generator(const Value& table) {
   return std::any_of(table.fields.begin(), table.fields.end(), [](const Field& field) {
-    return is_later(field.key) || std::find(kinds().begin(), kinds().end(), field.key) != kinds().end();
+    return std::find(kinds().begin(), kinds().end(), field.key) != kinds().end();
   });
 }
 
 std::vector<Value> generate(const Value& table, Faults& faults) {
-  for (const Field& field : table.fields) {
-    if (!is_later(field.key)) continue;
-    faults.add(field.at, "a random axis ('" + field.key + "') is not in this version; use range, lin or log");
-    return {};
-  }
   if (table.fields.size() != 1) {
     faults.add(table.at,
                "an axis has one generator: { range = [a, b, step] }, { lin = [a, b, n] } or "

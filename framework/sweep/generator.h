@@ -7,7 +7,10 @@
 
 namespace monge::sweep {
 
-/// Whether a table is meant as a generator: it has a key of one, random ones of later versions included.
+/// To so many significant digits.
+double rounded(double number, int significant);
+
+/// Whether a table is meant as a generator: it has a key of one.
 bool is_generator(const Value& table);
 
 /// The values, rounded to 12 significant digits so that 0.1 steps give 0.3, not 0.30000000000000004; integers

@@ -27,6 +27,9 @@ Json essence(Json config) {
       if (table.value("kind", "") == kind.name) drop_late(kind.settings, table);
     }
   }
+  if (const auto stops = config.find("stop"); stops != config.end()) {
+    for (Json& stop : *stops) stop = stop.at("rule");  // however it is written and whatever its reason
+  }
   return config;
 }
 

@@ -5,7 +5,9 @@
 #include <map>
 #include <set>
 
+#include "record/columns.h"
 #include "sweep/cell.h"
+#include "sweep/expansion.h"
 
 namespace monge::sweep {
 namespace {
@@ -14,49 +16,12 @@ using What = Target::What;
 
 // Variables, groups and dimensions that results files have anyway.
 std::set<std::string> taken_names(const Catalogue& catalogue) {
-  std::set<std::string> taken{"run",
-                              "run_id",
-                              "cell",
-                              "cell_id",
-                              "seed",
-                              "label",
-                              "status",
-                              "status_text",
-                              "config",
-                              "provenance",
-                              "fingerprint",
-                              "train",
-                              "eval",
-                              "event",
-                              "grid",
-                              "step",
-                              "eval_step",
-                              "event_step",
-                              "event_kind",
-                              "event_text",
-                              "bin",
-                              "layer",
-                              "x",
-                              "y",
-                              "rgb",
-                              "point",
-                              "points",
-                              "coordinate",
-                              "samples",
-                              "seconds",
-                              "critic_loss",
-                              "generator_loss",
-                              "penalty",
-                              "gap",
-                              "critic_gradient_norm",
-                              "generator_gradient_norm",
-                              "slope_mean",
-                              "slope_max",
-                              "weight_max",
-                              "learning_rate_critic",
-                              "learning_rate_generator",
-                              "critic_updates",
-                              "samples_seen"};
+  std::set<std::string> taken{
+      "run",       "run_id",     "cell",        "cell_id",    "seed",   "label", "status", "status_text",
+      "config",    "provenance", "fingerprint", "train",      "eval",   "event", "grid",   "step",
+      "eval_step", "event_step", "event_kind",  "event_text", "bin",    "layer", "x",      "y",
+      "rgb",       "point",      "points",      "coordinate", "samples"};
+  for (const record::Column& column : record::columns()) taken.insert(column.name);
   for (const auto& [key, schema] : catalogue.found) {
     for (const ReportedValue& value : schema.values) taken.insert(value.name);
   }
@@ -111,17 +76,34 @@ std::set<std::string> telling(const std::vector<Json>& alike, std::size_t positi
   return keys;
 }
 
-std::string labelled(const Json& alternative, const std::vector<Json>& alike) {
+// Of alternatives with the same plugins: the parameters that tell them apart, for each position.
+struct Alike {
+  std::vector<Json> tables;
+  std::vector<std::set<std::string>> keys = {};
+};
+
+std::string labelled(const Json& alternative, const Alike& alike) {
   std::string label;
   for (std::size_t i = 0; i < alternative.size(); ++i) {
     std::string parameters;
-    for (const std::string& key : telling(alike, i)) {
+    for (const std::string& key : alike.keys[i]) {
       const auto value = alternative[i].find(key);
       if (value == alternative[i].end()) continue;
       parameters += (parameters.empty() ? "" : ", ") + key + "=" + value_text(*value);
     }
     label += (i == 0 ? "" : "+") + name_in(alternative[i]).get<std::string>();
     if (!parameters.empty()) label += "(" + parameters + ")";
+  }
+  return label;
+}
+
+// A row without a label is told by what it sets.
+std::string row_label(const Row& row) {
+  if (!row.label.empty()) return row.label;
+  std::string label;
+  for (const Setting& one : row.set) {
+    const std::string value = one.value.is_text() ? one.value.text() : shown(one.value);
+    label += (label.empty() ? "" : " ") + last_part(one.key) + "=" + value;
   }
   return label;
 }
@@ -157,10 +139,14 @@ std::vector<std::string> alternative_labels(const GridAxis& axis, const Place& f
     return labels;
   }
   std::vector<Json> tables;
-  std::map<std::string, std::vector<Json>> alike;
+  std::map<std::string, Alike> alike;
   for (const Setting& one : axis.alternatives) {
     tables.push_back(tables_of(one, file, catalogue));
-    alike[plugin_names(tables.back())].push_back(tables.back());
+    alike[plugin_names(tables.back())].tables.push_back(tables.back());
+  }
+  for (auto& [names, group] : alike) {
+    for (std::size_t i = 0; i < group.tables.front().size(); ++i)
+      group.keys.push_back(telling(group.tables, i));
   }
   for (std::size_t i = 0; i < tables.size(); ++i) {
     // A value at fault has no tables: it is shown as written.
@@ -168,6 +154,27 @@ std::vector<std::string> alternative_labels(const GridAxis& axis, const Place& f
     labels.push_back(label.empty() ? shown(axis.alternatives[i].value) : label);
   }
   return labels;
+}
+
+std::string point_label(const Point& point, const std::vector<GridAxis>& axes,
+                        const std::vector<std::string>& names,
+                        const std::vector<std::vector<std::string>>& labels,
+                        const std::vector<std::vector<std::string>>& zips) {
+  std::vector<std::string> parts;
+  if (point.row != nullptr) parts.push_back(row_label(*point.row));
+  std::set<std::size_t> told;  // zips that have a label of their own
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::size_t at = point.at[i], zip = axes[i].zip;
+    if (at == absent || (axes[i].alternatives.size() == 1 && axes[i].when == 0)) continue;
+    if (zip == 0 || zips[zip - 1].empty()) {
+      parts.push_back(names[i] + "=" + labels[i][at]);
+    } else if (told.insert(zip).second) {
+      parts.push_back(zips[zip - 1][at]);
+    }
+  }
+  std::string label;
+  for (const std::string& part : parts) label += (label.empty() ? "" : " ") + part;
+  return label;
 }
 
 std::string plugin_names(const Json& tables) {

@@ -9,6 +9,8 @@
 
 namespace monge::sweep {
 
+struct Point;
+
 /// One name [a-z0-9_]+ for each axis, for sweep.h5: the last part of the key, or all of it where another axis
 /// or variable has that name.
 std::vector<std::string> axis_names(const std::vector<GridAxis>& axes, const Catalogue& catalogue);
@@ -20,6 +22,13 @@ bool is_table_axis(const GridAxis& axis);
 /// apart.
 std::vector<std::string> alternative_labels(const GridAxis& axis, const Place& file,
                                             const Catalogue& catalogue);
+
+/// A cell by the values that vary, or by its row's label: "loss=bce enforcer=clip". `zips`: the texts that
+/// stand for the values of each [[zip]], if any. "" where nothing varies.
+std::string point_label(const Point& point, const std::vector<GridAxis>& axes,
+                        const std::vector<std::string>& names,
+                        const std::vector<std::vector<std::string>>& labels,
+                        const std::vector<std::vector<std::string>>& zips);
 
 /// Names of the plugins (or of the optimiser) alone, joined by '+'.
 std::string plugin_names(const Json& tables);

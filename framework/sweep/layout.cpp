@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sweep/expansion.h"
 #include "sweep/label.h"
 
 namespace monge::sweep {
@@ -37,7 +38,19 @@ Json of_table(const Setting& alternative, const std::string& label, const Json& 
   return names == names_written(alternative.value) ? label : names;
 }
 
-std::vector<Json> values_in_order(const std::vector<Combination>& kept, const Experiment& experiment,
+// A preset is no setting of the cell: it has become some.
+bool is_preset_axis(const GridAxis& axis) {
+  const Target& target = axis.alternatives.front().target;
+  return target.what == Target::What::slot_parameter && target.name == "preset";
+}
+
+Json coordinate(const GridAxis& axis, std::size_t at, const std::vector<std::string>& labels,
+                const Json& config) {
+  if (at != absent && is_table_axis(axis)) return of_table(axis.alternatives[at], labels[at], config);
+  return at != absent && is_preset_axis(axis) ? Json(labels[at]) : of_key(axis.key, config);
+}
+
+std::vector<Json> values_in_order(const std::vector<Point>& kept, const Experiment& experiment,
                                   std::size_t axis, std::size_t alternatives) {
   std::vector<Json> values;
   const auto add = [&](const Json& value) {
@@ -47,7 +60,8 @@ std::vector<Json> values_in_order(const std::vector<Combination>& kept, const Ex
   std::vector<Json> first(alternatives);
   for (std::size_t i = kept.size(); i-- > 0;) {
     const Json& value = experiment.cells[i].coordinates[axis];
-    if (!value.is_null()) first[kept[i][axis]] = value;
+    const std::size_t at = kept[i].at[axis];
+    if (!value.is_null() && at != absent) first[at] = value;
   }
   for (const Json& value : first) add(value);
   for (const Cell& cell : experiment.cells) add(cell.coordinates[axis]);
@@ -69,14 +83,12 @@ bool is_full_product(const Experiment& experiment) {
 }  // namespace
 
 void lay_out(const std::vector<GridAxis>& axes, const std::vector<std::string>& names,
-             const std::vector<std::vector<std::string>>& labels, const std::vector<Combination>& kept,
+             const std::vector<std::vector<std::string>>& labels, const std::vector<Point>& kept,
              Experiment& experiment) {
   for (Cell& cell : experiment.cells) {
     for (std::size_t i = 0; i < axes.size(); ++i) {
-      const std::size_t at = kept[cell.index][i];
-      cell.coordinates.push_back(is_table_axis(axes[i])
-                                     ? of_table(axes[i].alternatives[at], labels[i][at], cell.config)
-                                     : of_key(axes[i].key, cell.config));
+      const std::size_t at = kept[cell.index].at[i];
+      cell.coordinates.push_back(coordinate(axes[i], at, labels[i], cell.config));
     }
   }
   for (std::size_t i = 0; i < axes.size(); ++i) {

@@ -9,13 +9,16 @@
 
 namespace monge::sweep {
 
-using Combination = std::vector<std::size_t>;  // index of the alternative on each axis
+using Combination = std::vector<std::size_t>;  // index of the alternative on each axis, or `absent`
+constexpr std::size_t absent = static_cast<std::size_t>(-1);
+
+struct Point;
 
 /// Fills in the experiment's axes, the cells' coordinates and `full_product`. A coordinate is what the cell
 /// came to, so that an override of an axis shows; values that no cell has are left out. `kept` is one for
 /// each cell.
 void lay_out(const std::vector<GridAxis>& axes, const std::vector<std::string>& names,
-             const std::vector<std::vector<std::string>>& labels, const std::vector<Combination>& kept,
+             const std::vector<std::vector<std::string>>& labels, const std::vector<Point>& kept,
              Experiment& experiment);
 
 }  // namespace monge::sweep

@@ -13,6 +13,7 @@ namespace {
 using Kind = Value::Kind;
 
 constexpr std::int64_t most_seeds = 100'000;
+constexpr std::int64_t most_samples = 100'000, most_seed = std::int64_t{1} << 53;
 constexpr std::size_t longest_name = 100;
 
 bool is_folder_name(const std::string& name) {
@@ -60,6 +61,16 @@ void read_primary(const Value& value, Parsed& parsed) {
   }
 }
 
+std::optional<std::int64_t> whole(const Field& field, std::int64_t least, std::int64_t most, Faults& faults) {
+  if (field.value.kind == Kind::integer) {
+    const auto number = field.value.scalar.get<std::int64_t>();
+    if (number >= least && number <= most) return number;
+  }
+  faults.add(field.value.at, "'" + field.key + "' must be an integer from " + std::to_string(least) + " to " +
+                                 std::to_string(most) + ", got " + shown(field.value));
+  return std::nullopt;
+}
+
 // "90s", "5m", "3h", "1d", or seconds as a number
 std::optional<double> seconds_from(const Value& value) {
   if (value.kind == Kind::integer || value.kind == Kind::real) return value.scalar.get<double>();
@@ -85,7 +96,7 @@ std::optional<double> seconds_from(const Value& value) {
 }  // namespace
 
 void read_experiment_section(const Field& section, Parsed& parsed) {
-  const std::vector<std::string> known{"name", "seeds", "primary"};
+  const std::vector<std::string> known{"name", "seeds", "primary", "samples", "samples_seed"};
   if (!section.value.is_table()) {
     parsed.faults.add(section.at, "'experiment' is a table: [experiment] name = \"...\"");
     return;
@@ -97,6 +108,12 @@ void read_experiment_section(const Field& section, Parsed& parsed) {
       read_seeds(field.value, Exit::experiment, parsed);
     } else if (field.key == "primary") {
       read_primary(field.value, parsed);
+    } else if (field.key == "samples") {
+      if (const auto samples = whole(field, 1, most_samples, parsed.faults)) {
+        parsed.samples = static_cast<std::size_t>(*samples);
+      }
+    } else if (field.key == "samples_seed") {
+      parsed.samples_seed = whole(field, 0, most_seed, parsed.faults).value_or(1);
     } else {
       const std::string home = unknown_setting("experiment", field.key);
       const bool elsewhere = home.find("belongs to") != std::string::npos;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "sweep/cell.h"
+#include "sweep/expansion.h"
 #include "sweep/experiment.h"
 #include "sweep/identity.h"
 #include "sweep/label.h"
@@ -10,6 +11,7 @@
 #include "sweep/misses.h"
 #include "sweep/nearest.h"
 #include "sweep/primary.h"
+#include "sweep/stop.h"
 
 namespace monge::sweep {
 namespace {
@@ -26,10 +28,10 @@ class Resolver {
     check_conditions();
     check_size();
     prepare();
-    for (Combination at(parsed_.axes.size(), 0); true;) {
-      settle(at);
-      if (!advance(at)) break;
-    }
+    visit(
+        expansion_, parsed_,
+        [&](const Condition& when, const Point& point) { return when_holds(when, point); },
+        [&](const Point& point) { settle(point); });
     misses_.report(kept_.size() + faulty_, catalogue_, faults_);
     warn_of_idle_rules();
     if (kept_.empty() && faulty_ == 0) report_empty();
@@ -38,7 +40,7 @@ class Resolver {
     experiment_.primary_goal = parsed_.primary.goal;
     settle_primary(draft_, catalogue_, experiment_, faults_);
     faults_.raise();
-    lay_out(parsed_.axes, names_, labels_, kept_, experiment_);
+    lay_out(expansion_.columns, names_, labels_, kept_, experiment_);
     return std::move(experiment_);
   }
 
@@ -51,19 +53,25 @@ class Resolver {
     });
     if (!all_found) return;
     const std::vector<std::string> known = all_keys(catalogue_);
+    for (const Condition& when : parsed_.whens) when.check_keys(known, faults_);
     for (const Rule& rule : parsed_.overrides) rule.condition.check_keys(known, faults_);
     for (const Rule& rule : parsed_.excludes) rule.condition.check_keys(known, faults_);
     if (parsed_.only) parsed_.only->check_keys(known, faults_);
   }
 
+  // Of what is a product for certain; `settle` counts what each [[when]] adds.
   void check_size() {
+    expansion_ = expansion_of(parsed_, catalogue_, faults_);
     std::size_t cells = 1;
-    for (const GridAxis& axis : parsed_.axes) {
-      cells *= axis.alternatives.size();
-      if (cells <= most_cells) continue;
-      faults_.add(axis.at, "the grid has more than " + std::to_string(most_cells) + " cells");
-      faults_.raise();
+    for (const Move& move : expansion_.blocks.front().moves) {
+      cells *= move.count;
+      if (cells > most_cells) report_size(expansion_.columns[move.parts.front().column].at);
     }
+  }
+
+  void report_size(const Place& at) {
+    faults_.add(at, "the grid has more than " + std::to_string(most_cells) + " cells");
+    faults_.raise();
   }
 
   void prepare() {
@@ -74,50 +82,70 @@ class Resolver {
     experiment_.timeout_seconds = parsed_.timeout_seconds;
     experiment_.warnings = parsed_.warnings;
     file_ = {parsed_.file, 1, 1};
-    names_ = axis_names(parsed_.axes, catalogue_);
-    for (const GridAxis& axis : parsed_.axes) {
+    names_ = axis_names(expansion_.columns, catalogue_);
+    for (const GridAxis& axis : expansion_.columns) {
       labels_.push_back(alternative_labels(axis, file_, catalogue_));
-      const bool single = axis.alternatives.size() == 1 && !axis.from_flag;
-      if (single) warn(axis.at, "the axis '" + axis.key + "' has one value: nothing is varied");
+      const bool plain = axis.when == 0 && !axis.random && !axis.from_flag;
+      if (plain && axis.alternatives.size() == 1) {
+        warn(axis.at, "the axis '" + axis.key + "' has one value: nothing is varied");
+      }
     }
     override_used_.resize(parsed_.overrides.size());
     exclude_used_.resize(parsed_.excludes.size());
+    when_used_.resize(parsed_.whens.size());
   }
 
-  bool advance(Combination& at) const {  // last axis fastest
-    for (std::size_t i = at.size(); i-- > 0;) {
-      if (++at[i] < parsed_.axes[i].alternatives.size()) return true;
-      at[i] = 0;
-    }
-    return false;
-  }
-
-  void settle(const Combination& at) {
-    const std::size_t overrides = parsed_.overrides.size();
+  // The levels of cell.h for a file with these overrides: 1 for axes and rows, 2 for the axes of [[when]]s.
+  std::vector<Given> given_at(const Point& point) const {
+    const std::size_t flags = 3 + parsed_.overrides.size();
     std::vector<Given> given;
     for (const Setting& setting : parsed_.base) given.push_back({&setting, 0});
-    for (std::size_t i = 0; i < at.size(); ++i) {
-      const GridAxis& axis = parsed_.axes[i];
-      given.push_back({&axis.alternatives[at[i]], axis.from_flag ? overrides + 2 : 1});
+    for (std::size_t i = 0; i < point.at.size(); ++i) {
+      if (point.at[i] == absent) continue;
+      const GridAxis& axis = expansion_.columns[i];
+      given.push_back({&axis.alternatives[point.at[i]], axis.from_flag ? flags : axis.when == 0 ? 1U : 2U});
     }
-    for (std::size_t i = 0; i < parsed_.set.size(); ++i)
-      given.push_back({&parsed_.set[i], overrides + 3 + i});
+    if (point.row != nullptr) {
+      for (const Setting& setting : point.row->set) given.push_back({&setting, 1});
+    }
+    for (std::size_t i = 0; i < parsed_.set.size(); ++i) given.push_back({&parsed_.set[i], flags + 1 + i});
+    return given;
+  }
+
+  // It sees the cell as axes and flags make it; faults are found again in the cells that come of it.
+  bool when_holds(const Condition& when, const Point& point) {
+    CellFaults found;
+    if (!when.holds(resolve_cell(given_at(point), file_, catalogue_, found), faults_)) return false;
+    when_used_[static_cast<std::size_t>(&when - parsed_.whens.data())] = true;
+    return true;
+  }
+
+  void settle(const Point& point) {
+    if (++settled_ > most_cells) report_size(parsed_.whens.empty() ? file_ : parsed_.whens.front().at());
+    if (point.clash != absent) {
+      const GridAxis& axis = expansion_.columns[point.clash];
+      faults_.add(axis.at, "two [[when]] give '" + axis.key + "' to the cell '" + label_of(point) + "'");
+      ++faulty_;
+      return;
+    }
+    std::vector<Given> given = given_at(point);
     CellFaults found;
     Json config = resolve_cell(given, file_, catalogue_, found);
-    for (std::size_t i = 0; i < overrides; ++i) {
+    for (std::size_t i = 0; i < parsed_.overrides.size(); ++i) {
       const Rule& rule = parsed_.overrides[i];
       if (!rule.condition.holds(config, faults_)) continue;
       override_used_[i] = true;
-      for (const Setting& setting : rule.set) given.push_back({&setting, 2 + i});
+      for (const Setting& setting : rule.set) given.push_back({&setting, 3 + i});
       found = {};
       config = resolve_cell(given, file_, catalogue_, found);
     }
-    sort_in(at, std::move(config), found);
+    if (found.misses.empty()) add_stops(parsed_.stops, catalogue_, config, found.faults);
+    sort_in(point, std::move(config), found);
   }
 
   // Kept, excluded, or not asked for.
-  void sort_in(const Combination& at, Json config, const CellFaults& found) {
-    const std::string label = label_of(at);
+  void sort_in(const Point& point, Json config, const CellFaults& found) {
+    const std::string label = label_of(point);
     const std::string* why = nullptr;
     for (std::size_t i = 0; i < parsed_.excludes.size(); ++i) {
       const Rule& rule = parsed_.excludes[i];
@@ -135,16 +163,29 @@ class Resolver {
       return;
     }
     const std::size_t index = experiment_.cells.size();
-    experiment_.cells.push_back({index, cell_id(config), label, std::move(config), {}});
-    kept_.push_back(at);
+    const std::string id = cell_id(config);
+    const auto [first, is_new] = first_.emplace(id, index);
+    if (!is_new && is_drawn_again(first->second, point, config)) return;
+    experiment_.cells.push_back({index, id, label, std::move(config), {}});
+    kept_.push_back(point);
   }
 
-  std::string label_of(const Combination& at) const {
-    std::string label;
-    for (std::size_t i = 0; i < at.size(); ++i) {
-      if (parsed_.axes[i].alternatives.size() == 1) continue;
-      label += (label.empty() ? "" : " ") + names_[i] + "=" + labels_[i][at[i]];
+  // Draws that come to one cell twice, as choices do, are no mistake: it runs once.
+  bool is_drawn_again(std::size_t first, const Point& point, const Json& config) {
+    const Point& other = kept_[first];
+    bool drawn = false;
+    for (std::size_t i = 0; i < point.at.size(); ++i) {
+      if (point.at[i] == other.at[i]) continue;
+      if (!expansion_.columns[i].random) return false;
+      drawn = true;
     }
+    if (!drawn || point.row != other.row || experiment_.cells[first].config != config) return false;
+    ++drawn_again_;
+    return true;
+  }
+
+  std::string label_of(const Point& point) const {
+    const std::string label = point_label(point, expansion_.columns, names_, labels_, parsed_.zips);
     return label.empty() ? parsed_.name : label;
   }
 
@@ -158,22 +199,24 @@ class Resolver {
   }
 
   void report_twins() {
-    std::map<std::string, std::size_t> seen;
     std::size_t twins = 0;
     for (const Cell& cell : experiment_.cells) {
-      const auto [first, is_new] = seen.emplace(cell.id, cell.index);
-      if (is_new || ++twins > most_twins) continue;
-      const Combination &a = kept_[first->second], &b = kept_[cell.index];
-      std::size_t axis = 0;
-      while (a[axis] == b[axis]) ++axis;
-      const bool steps = experiment_.cells[first->second].config != cell.config;
+      const Cell& first = experiment_.cells[first_.at(cell.id)];
+      if (first.index == cell.index || ++twins > most_twins) continue;
+      const bool steps = first.config != cell.config;
       faults_.add(
-          parsed_.axes[axis].at,
-          "the cells '" + experiment_.cells[first->second].label + "' and '" + cell.label +
-              "' are the same run: " +
+          where_they_part(kept_[first.index], kept_[cell.index]),
+          "the cells '" + first.label + "' and '" + cell.label + "' are the same run: " +
               (steps ? "train.generator_steps alone does not make another run, raising it continues one"
                      : "all their settings are equal"));
     }
+  }
+
+  const Place& where_they_part(const Point& a, const Point& b) const {
+    if (b.row != a.row) return b.row->at;
+    std::size_t axis = 0;
+    while (a.at[axis] == b.at[axis]) ++axis;
+    return expansion_.columns[axis].at;
   }
 
   void warn_of_idle_rules() {
@@ -183,6 +226,12 @@ class Resolver {
         if (!used[i]) warn(rules[i].condition.at(), "this [[" + name + "]] matches no cell");
       }
     };
+    for (std::size_t i = 0; i < parsed_.whens.size(); ++i) {
+      if (!when_used_[i]) warn(parsed_.whens[i].at(), "this [[when]] matches no cell");
+    }
+    if (drawn_again_ > 0) {
+      warn(file_, std::to_string(drawn_again_) + " samples are cells that were drawn before; each runs once");
+    }
     check(parsed_.overrides, override_used_, "override");
     check(parsed_.excludes, exclude_used_, "exclude");
   }
@@ -198,10 +247,13 @@ class Resolver {
   Misses misses_;
   Experiment experiment_;
   Place file_;
-  std::vector<std::string> names_;                // of the axes
+  Expansion expansion_;
+  std::vector<std::string> names_;                // of the columns
   std::vector<std::vector<std::string>> labels_;  // of their alternatives
-  std::vector<Combination> kept_;                 // one for each cell
-  std::vector<bool> override_used_, exclude_used_;
+  std::vector<Point> kept_;                       // one for each cell
+  std::map<std::string, std::size_t> first_;      // id -> the first cell with it
+  std::vector<bool> override_used_, exclude_used_, when_used_;
+  std::size_t settled_ = 0, drawn_again_ = 0;
   std::size_t faulty_ = 0;  // cells that would be kept but for their faults
 };
 

@@ -5,13 +5,13 @@
 namespace monge::sweep {
 namespace {
 
-struct Row {
+struct Reader {
   std::string name;
   void (*read)(const Field&, Parsed&);
 };
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> all{
+const std::vector<Reader>& rows() {
+  static const std::vector<Reader> all{
       {"experiment", read_experiment_section},
       {"resources", read_resources},
       {"train", read_settings},
@@ -23,12 +23,12 @@ const std::vector<Row>& rows() {
       {"loss", read_slot},
       {"enforcer", read_slot},
       {"grid", read_grid},
+      {"zip", read_zips},
+      {"when", read_whens},
+      {"row", read_rows},
       {"override", read_overrides},
       {"exclude", read_excludes},
-      {"zip", read_later},
-      {"when", read_later},
-      {"row", read_later},
-      {"stop", read_later},
+      {"stop", read_stops},
       {"budget", read_later},
       {"retry", read_later},
   };
@@ -36,10 +36,7 @@ const std::vector<Row>& rows() {
 }
 
 std::string unknown_section(const std::string& name) {
-  std::vector<std::string> known;
-  for (const Row& row : rows()) {
-    if (row.read != read_later) known.push_back(row.name);
-  }
+  const std::vector<std::string> known = section_names();
   const KeyReading as_key = read_key(name);
   const bool setting = as_key.fault.starts_with("no key '");  // of a section, written outside it
   if (name.find('.') == std::string::npos && setting) return as_key.fault;
@@ -48,10 +45,18 @@ std::string unknown_section(const std::string& name) {
 
 }  // namespace
 
+std::vector<std::string> section_names() {
+  std::vector<std::string> names;
+  for (const Reader& row : rows()) {
+    if (row.read != read_later) names.push_back(row.name);
+  }
+  return names;
+}
+
 void read_sections(const Value& root, Parsed& parsed) {
   for (const Field& field : root.fields) {
     bool known = false;
-    for (const Row& row : rows()) {
+    for (const Reader& row : rows()) {
       if (row.name != field.key) continue;
       row.read(field, parsed);
       known = true;
@@ -63,9 +68,7 @@ void read_sections(const Value& root, Parsed& parsed) {
 void read_later(const Field& section, Parsed& parsed) {
   const bool list = section.value.is_list();
   const std::string name = list ? "[[" + section.key + "]]" : "[" + section.key + "]";
-  parsed.faults.add(section.at, name +
-                                    " is not in this version; the sections for varying settings are [grid], "
-                                    "[[override]] and [[exclude]]");
+  parsed.faults.add(section.at, name + " is not in this version");
 }
 
 void add_setting(const std::string& key, const Place& at, const Value& value, std::vector<Setting>& to,

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "record/columns.h"
+
 namespace monge::worker {
 namespace {
 
@@ -9,28 +11,8 @@ double number(const Tensor& value) { return value.defined() ? value.item<double>
 
 }  // namespace
 
-const std::vector<Column>& columns() {
-  static const std::vector<Column> all = {
-      {"critic_loss", "1", "critic's loss of its last update, without penalties", "none"},
-      {"generator_loss", "1", "generator's loss", "none"},
-      {"penalty", "1", "sum of the enforcers' penalties", "min"},
-      {"gap", "1", "mean score of real less fake samples", "none"},
-      {"critic_gradient_norm", "1", "Euclidean norm of the critic's gradient", "none"},
-      {"generator_gradient_norm", "1", "Euclidean norm of the generator's gradient", "none"},
-      {"slope_mean", "1", "mean norm of the critic's slope where an enforcer looks", "none"},
-      {"slope_max", "1", "largest norm of the critic's slope where an enforcer looks", "none"},
-      {"weight_max", "1", "largest absolute parameter of the critic", "none"},
-      {"learning_rate_critic", "1", "learning rate of the critic", "none"},
-      {"learning_rate_generator", "1", "learning rate of the generator", "none"},
-      {"critic_updates", "1", "critic updates made", "none"},
-      {"samples_seen", "1", "real samples the critic was trained on", "none"},
-      {"seconds", "s", "time of training, evaluations included", "none", true},
-  };
-  return all;
-}
-
 Recording::Recording() {
-  for (const auto& column : columns()) rows_[column.name];
+  for (const auto& column : record::columns()) rows_[column.name];
 }
 
 void Recording::add(const train::Game& game, const train::Progress& progress, const train::StepRecord& record,
@@ -64,6 +46,13 @@ void Recording::add_event(std::int64_t step, std::string kind, std::string text)
 double Recording::last(const std::string& column) const {
   const auto& values = rows_.at(column);
   return values.empty() ? NAN : values.back();
+}
+
+double Recording::last_evaluation(const std::string& value) const {
+  if (evaluations_.empty()) return NAN;
+  const auto found = evaluations_.back().values.find(value);
+  const bool one = found != evaluations_.back().values.end() && found->second.size() == 1;
+  return one ? found->second.front() : NAN;
 }
 
 }  // namespace monge::worker

@@ -13,13 +13,6 @@
 
 namespace monge::worker {
 
-/// A column of /train.
-struct Column {
-  const char *name, *unit, *doc, *goal;
-  bool is_volatile = false;
-};
-const std::vector<Column>& columns();
-
 /// Rows of /train and /eval so far, and events.
 class Recording {
  public:
@@ -31,7 +24,8 @@ class Recording {
   void add(measure::Evaluation evaluation);
   void add_event(std::int64_t step, std::string kind, std::string text);
 
-  double last(const std::string& column) const;  // NaN before the first row
+  double last(const std::string& column) const;            // NaN before the first row
+  double last_evaluation(const std::string& value) const;  // NaN before the first, and of a histogram
 
   /// The whole content of run.h5. `provenance` and `fingerprint` are JSON texts.
   record::Group group(const record::MarkedStatus& status, const std::string& provenance,

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "record/access.h"
+#include "record/columns.h"
 #include "worker/recording.h"
 
 namespace monge::worker {
@@ -145,7 +146,7 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
 
   Group& train = subgroup(root, "train");
   reset(train, "step", "step", steps_, "generator steps");
-  for (const auto& column : columns()) {
+  for (const auto& column : record::columns()) {
     train.variables.push_back({column.name,
                                {"step"},
                                rows_.at(column.name),

@@ -36,13 +36,12 @@ TEST_CASE("generator: lin and log give n points with exact ends") {
 }
 
 TEST_CASE("generator: nonsense is a fault, not an endless axis") {
-  for (const char* bad : {"{ range = [0, 1, 0] }", "{ range = [0, 1, -1] }", "{ range = [0, 1e9, 1] }",
-                          "{ range = [0, 1] }", "{ lin = [0, 1, 1] }", "{ lin = [0, 1, 2.5] }", "{ lin = 3 }",
-                          "{ log = [0, 1, 3] }", "{ log = [1, inf, 3] }", "{ log = ['a', 1, 3] }",
-                          "{ range = [0, 1, 1], lin = [0, 1, 2] }", "{ log = [1, 2, 3], of = 1 }",
-                          "{ range = [-1e308, 1e308, 1e-308] }", "{ uniform = [0, 1], samples = 3 }"}) {
+  for (const char* bad :
+       {"{ range = [0, 1, 0] }", "{ range = [0, 1, -1] }", "{ range = [0, 1e9, 1] }", "{ range = [0, 1] }",
+        "{ lin = [0, 1, 1] }", "{ lin = [0, 1, 2.5] }", "{ lin = 3 }", "{ log = [0, 1, 3] }",
+        "{ log = [1, inf, 3] }", "{ log = ['a', 1, 3] }", "{ range = [0, 1, 1], lin = [0, 1, 2] }",
+        "{ log = [1, 2, 3], of = 1 }", "{ range = [-1e308, 1e308, 1e-308] }"}) {
     CAPTURE(bad);
     CHECK_THROWS_AS(made(bad), Error);
   }
-  CHECK_THROWS_WITH(made("{ log_uniform = [1, 2], samples = 3 }"), doctest::Contains("not in this version"));
 }

@@ -55,6 +55,16 @@ TEST_CASE("sweep file: the plan reads back as it was, types of coordinates inclu
   check_equal(read_plan(file), plan(experiment));
 }
 
+TEST_CASE("sweep file: zips, conditional axes, rows and stop rules read back as they were") {
+  const Experiment experiment =
+      resolve(read_experiment(fixture::source / "tests/sweep/language.toml", {}), fixture::catalogue());
+  const fixture::Folder folder;
+  const std::string text = sweep_file(experiment, Json::object());
+  check_equal(read_plan(folder.write("sweep.toml", text)), plan(experiment));
+  CHECK(text.find("rule = [\"any\", [\">\", \"critic_loss\", 1000000.0]") != std::string::npos);
+  CHECK(text.find("label = \"paper\"") != std::string::npos);
+}
+
 TEST_CASE("sweep file: a cell without an axis's key has none in the file either") {
   Experiment experiment = resolved(small() + "[grid]\n\"train.latent\" = [2, 3]\n");
   experiment.cells[1].coordinates[0] = nullptr;
