@@ -14,6 +14,7 @@ struct Entry {
   std::vector<const Field*> own;  // parameters written beside the plugin's name
   std::size_t own_level = 0;
   const PluginSchema* schema = nullptr;
+  const Preset* preset = nullptr;  // in the place of the defaults
   Json config;
 };
 
@@ -142,7 +143,10 @@ class SlotReader {
   void apply_own(Entry& entry) {
     if (entry.schema == nullptr) return;
     for (const Field* field : entry.own) {
-      if (const Parameter* parameter = entry.schema->parameter(field->key)) {
+      if (names_preset(field->key, *entry.schema)) {
+        const bool dropped = entry.own_level < entry.plugin_level && !has_preset(entry, field->value);
+        if (!dropped) take_preset(entry, field->value);
+      } else if (const Parameter* parameter = entry.schema->parameter(field->key)) {
         apply(entry, *parameter, field->value);
       } else if (entry.own_level >= entry.plugin_level) {
         faults_.misses.push_back({field->at, slot_.kind, field->key, {entry.plugin}});
@@ -157,7 +161,11 @@ class SlotReader {
     for (Entry& entry : entries_) {
       if (entry.schema == nullptr) continue;
       const Parameter* parameter = entry.schema->parameter(setting.target.name);
-      if (parameter != nullptr) {
+      if (names_preset(setting.target.name, *entry.schema)) {
+        const bool only_one = entries_.size() == 1 && entry.plugin_level <= one.level;
+        if (only_one || has_preset(entry, setting.value)) take_preset(entry, setting.value);
+        taken = taken || only_one || has_preset(entry, setting.value);
+      } else if (parameter != nullptr) {
         apply(entry, *parameter, setting.value);
         taken = true;
       } else {
@@ -166,6 +174,31 @@ class SlotReader {
       }
     }
     if (!taken && !later) faults_.misses.push_back({setting.at, slot_.kind, setting.target.name, lacking});
+  }
+
+  // Unless the plugin has a parameter of that name.
+  static bool names_preset(const std::string& key, const PluginSchema& schema) {
+    return key == "preset" && schema.parameter(key) == nullptr;
+  }
+
+  static bool has_preset(const Entry& entry, const Value& value) {
+    return value.is_text() && entry.schema->preset(value.text()) != nullptr;
+  }
+
+  void take_preset(Entry& entry, const Value& value) {
+    const std::string who = slot_.kind + " '" + entry.plugin + "'";
+    std::vector<std::string> names;
+    for (const Preset& preset : entry.schema->presets) names.push_back(preset.name);
+    if (has_preset(entry, value)) {
+      entry.preset = entry.schema->preset(value.text());
+    } else if (names.empty()) {
+      fail(value.at, who + " has no presets");
+    } else if (!value.is_text()) {
+      fail(value.at, who + ": 'preset' must be one of " + listed(names) + ", got " + shown(value));
+    } else {
+      fail(value.at, who + " has no preset '" + value.text() + "'" + did_you_mean(value.text(), names) +
+                         "  Known: " + listed(names) + "  (runner plugin show " + entry.schema->key + ")");
+    }
   }
 
   void apply(Entry& entry, const Parameter& parameter, const Value& value) {
@@ -178,8 +211,10 @@ class SlotReader {
   }
 
   Json filled(Entry& entry) {
-    for (const Parameter& parameter : entry.schema->parameters) {
+    for (Parameter parameter : entry.schema->parameters) {
       if (entry.config.contains(parameter.name)) continue;
+      if (entry.preset != nullptr)
+        parameter.fallback = entry.preset->values.value(parameter.name, parameter.fallback);
       if (parameter.fallback.is_null()) {
         fail(entry.plugin_at,
              slot_.kind + " '" + entry.plugin + "' needs '" + parameter.name + "', which has no default");
