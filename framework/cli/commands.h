@@ -18,6 +18,7 @@ Command collect_command();
 Command compare_command();
 Command plugin_list_command();
 Command plugin_show_command();
+Command schema_command();
 Command version_command();
 
 /// Carries out `words`, the command line without the program's name. Errors are thrown, see run_main().
