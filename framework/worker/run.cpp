@@ -15,6 +15,7 @@
 #include "worker/recording.h"
 #include "worker/snapshot.h"
 #include "worker/stop.h"
+#include "worker/stop_rules.h"
 
 namespace monge::worker {
 namespace {
@@ -44,6 +45,7 @@ class Session {
         bound_(bind_run(binder, request.at("config"), request.at("seed").get<std::uint64_t>())),
         fingerprint_(bound_.fingerprint.dump()),
         provenance_(request.value("provenance", Json::object()).dump()),
+        stop_rules_(stop_rules(request.at("config"))),
         progress_(bound_.game),
         evaluator_(bound_.game, bound_.evaluation) {
     status_ = {.status = "running",
@@ -62,7 +64,8 @@ class Session {
     const std::string note = resume();
     const std::int64_t steps = bound_.game.settings.generator_steps;
     send({{"event", "started"}, {"id", id_}, {"step", progress_.step}, {"steps", steps}, {"note", note}});
-    if (diverged()) return;  // cut off between its last rows and its last word
+    // Cut off between its last rows and its last word?
+    if (diverged() || stopped(StopRule::Reads::train) || stopped(StopRule::Reads::eval)) return;
     while (progress_.step < steps) {
       if (stop_requested()) return finish("interrupted", "stopped on request");
       at_step(progress_.step + 1);
@@ -70,8 +73,9 @@ class Session {
       const bool recorded = next % bound_.record_every == 0 || next == steps;
       const auto record = train::macro_step(bound_.game, progress_, recorded);
       if (recorded) recording_.add(bound_.game, progress_, record, seconds());
-      if (recorded && diverged()) return;
+      if (recorded && (diverged() || stopped(StopRule::Reads::train))) return;
       if (next % bound_.evaluation.every == 0 || next == steps) evaluate();
+      if (progress_.step == evaluated_step_ && stopped(StopRule::Reads::eval)) return;
       if (seconds_since(last_report_) > (recorded ? kReportSeconds : kSilenceSeconds)) report_progress();
       if (seconds_since(last_snapshot_) > snapshot_interval_) take_snapshot();
     }
@@ -154,9 +158,27 @@ class Session {
     return true;
   }
 
+  // Ends a run whose last row fulfils a [[stop]] rule, which is a result. Training waits for an evaluation
+  // that a rule reads.
+  bool stopped(StopRule::Reads reads) {
+    for (const StopRule& rule : stop_rules_) {
+      if (rule.reads != reads) continue;
+      const bool eval = reads == StopRule::Reads::eval;
+      if (eval) collect_evaluations();
+      const auto last = [&](const std::string& name) {
+        return eval ? recording_.last_evaluation(name) : recording_.last(name);
+      };
+      if (!holds(rule.rule, last)) continue;
+      finish("diverged", rule.why + " (" + rule.condition + ")");
+      return true;
+    }
+    return false;
+  }
+
   // Waits while two copies of the generator are queued already, so that slow metrics cannot fill the memory.
   void evaluate() {
     wait_for_evaluations(2);
+    evaluated_step_ = progress_.step;
     evaluator_.submit(progress_.step, progress_.generator_copy(bound_.game, bound_.evaluation.averaged));
   }
 
@@ -244,11 +266,12 @@ class Session {
   std::filesystem::path folder_;
   BoundRun bound_;
   std::string fingerprint_, provenance_;
+  std::vector<StopRule> stop_rules_;
   train::Progress progress_;
   Recording recording_;
   record::MarkedStatus status_;
   Clock::time_point begin_ = Clock::now(), last_snapshot_ = begin_, last_report_ = begin_;
-  std::int64_t reported_step_ = 0;
+  std::int64_t reported_step_ = 0, evaluated_step_ = 0;
   double seconds_before_ = 0, snapshot_interval_ = snapshot_interval(0);
   measure::Evaluator evaluator_;  // last: its thread reads the members above
 };

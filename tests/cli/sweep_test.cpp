@@ -85,6 +85,41 @@ TEST_CASE("sweep: plain lines while it works, the table and the next command at 
   CHECK(twice.err == "small: 2 cells, 4 runs, 4 of them kept; nothing is left to do\n");
 }
 
+TEST_CASE(
+    "sweep: a [[stop]] rule ends a run as diverged at the step of the row that it reads, also on resume") {
+  const Small folder;
+  write_file(folder / "small.toml", kSmall + R"(
+[[stop]]
+if = 'sliced_wasserstein > 0'
+why = "worse than nothing"
+)");
+  const Ended ended = folder.sweep("--seeds 1");
+  CHECK(ended.code == 0);
+  CHECK(without(ended.err, "diverged") == "");
+  CHECK(without(ended.err, "worse than nothing (sliced_wasserstein > 0)") == "");
+  CHECK(without(ended.err, "step 2") == "");
+  CHECK(without(ended.out, "2 runs: 2 diverged") == "");
+  CHECK(without(folder.sweep("--seeds 1").err, "nothing is left to do") == "");
+
+  write_file(folder / "small.toml", kSmall +
+                                        "[record]\nevery = 3\n[[stop]]\nif = 'samples_seen >= 24'\n"
+                                        "why = 'enough seen'\n");
+  const Ended trained = folder.sweep("--seeds 1 --results b");
+  CHECK(without(trained.err, "enough seen (samples_seen >= 24)") == "");
+  CHECK(without(trained.err, "step 3") == "");
+}
+
+TEST_CASE("sweep: a [[stop]] rule that never holds leaves the results as they are") {
+  const Small folder;
+  REQUIRE(folder.sweep("--seeds 1 --results a").code == 0);
+  write_file(folder / "small.toml", kSmall +
+                                        "[[stop]]\nif = 'sliced_wasserstein > 1e9 or not (sliced_wasserstein "
+                                        "< 1e9)'\nwhy = 'x'\n");
+  const Ended ended = folder.sweep("--seeds 1 --results b");
+  CHECK(ended.code == 0);
+  CHECK(without(ended.out, "2 runs: 2 done") == "");
+}
+
 TEST_CASE("sweep: --redo trains again what has ended") {
   const Small folder;
   REQUIRE(folder.sweep("--seeds 1").code == 0);
