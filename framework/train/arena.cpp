@@ -9,18 +9,18 @@ using Part = Role::Part;
 
 Tensor initial(const Parameter& parameter, Init init, Draws& draws) {
   const auto uniform = [&](double bound) {
+    bound *= parameter.init_scale;
     return draws.uniform(parameter.shape).mul_(2 * bound).sub_(bound);
   };
   const auto fan_in = static_cast<double>(parameter.fan_in), fan_out = static_cast<double>(parameter.fan_out);
   const auto zeros = at::zeros({1}, at::kFloat).expand(parameter.shape);
-  const bool is_weight = parameter.role.part == Part::weight;
   if (parameter.role.part == Part::gain) {
     return init == Init::normal_002 ? draws.normal(parameter.shape).mul_(0.02).add_(1) : zeros + 1;
   }
   if (parameter.role.part == Part::shift) return zeros;
   if (init == Init::uniform_fan_in) return uniform(1 / std::sqrt(fan_in));
-  if (!is_weight) return zeros;
-  if (init == Init::normal_002) return draws.normal(parameter.shape).mul_(0.02);
+  if (parameter.role.part != Part::weight) return zeros;
+  if (init == Init::normal_002) return draws.normal(parameter.shape).mul_(0.02 * parameter.init_scale);
   if (init == Init::he_uniform) return uniform(std::sqrt(6 / fan_in));
   return uniform(std::sqrt(6 / (fan_in + fan_out)));
 }

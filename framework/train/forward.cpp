@@ -1,5 +1,7 @@
 #include "train/forward.h"
 
+#include <utility>
+
 namespace monge::train {
 namespace {
 
@@ -12,19 +14,39 @@ Tensor leaky(const Tensor& x, double slope, bool masks) {
   return x * at::leaky_relu_backward(at::ones_like(constant), constant, slope, false);
 }
 
-Tensor batch_norm(const PlacedLayer& placed, const Tensor& x, const Tensor& gain, const Tensor& shift,
-                  const Pass& pass) {
+// Gain (undefined where the layer has none) and shift of a normalisation.
+std::pair<Tensor, Tensor> gain_and_shift(const PlacedLayer& placed, const Pass& pass) {
+  if (!placed.layer.gain_) return {Tensor(), pass.parameters[placed.parameters]};
+  return {pass.parameters[placed.parameters], pass.parameters[placed.parameters + 1]};
+}
+
+Tensor batch_norm(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
+  const auto [gain, shift] = gain_and_shift(placed, pass);
   const bool kept = !pass.buffers.empty();
   const auto mean = kept ? pass.buffers[placed.buffers] : Tensor();
   const auto variance = kept ? pass.buffers[placed.buffers + 1] : Tensor();
   return at::batch_norm(x, gain, shift, mean, variance, pass.training || !kept, 0.1, 1e-5, true);
 }
 
-Tensor layer_norm(const Tensor& x, const Tensor& gain, const Tensor& shift) {
+Tensor layer_norm(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
+  const auto [gain, shift] = gain_and_shift(placed, pass);
   const auto normal = at::layer_norm(x, x.sizes().slice(1));
   std::vector<std::int64_t> channel(x.dim() - 1, 1);
-  channel[0] = gain.size(0);
-  return normal * gain.view(channel) + shift.view(channel);
+  channel[0] = shift.size(0);
+  return (gain.defined() ? normal * gain.view(channel) : normal) + shift.view(channel);
+}
+
+Tensor gate(const Tensor& x) {
+  Shape pairs = x.sizes().vec();
+  pairs[1] /= 2;
+  pairs.insert(pairs.begin() + 2, 2);
+  const auto halves = x.reshape(pairs);
+  return at::sigmoid(halves.select(2, 0)) * at::tanh(halves.select(2, 1));
+}
+
+Shape batch_of(std::int64_t count, Shape sample) {
+  sample.insert(sample.begin(), count);
+  return sample;
 }
 
 Tensor group_sort(const Tensor& x, std::int64_t size) {
@@ -57,9 +79,9 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
     case Kind::conv_transpose:
       return at::conv_transpose2d(x, first(), second(), stride, pad, output_pad);
     case Kind::batch_norm:
-      return batch_norm(placed, x, first(), second(), pass);
+      return batch_norm(placed, x, pass);
     case Kind::layer_norm:
-      return layer_norm(x, first(), second());
+      return layer_norm(placed, x, pass);
     case Kind::relu:
       return leaky(x, 0, pass.masks);
     case Kind::leaky_relu:
@@ -70,6 +92,12 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
       return at::sigmoid(x);
     case Kind::flatten:
       return x.flatten(1);
+    case Kind::gate:
+      return gate(x);
+    case Kind::scale:
+      return x * layer.slope;
+    case Kind::constant:
+      return first().expand(batch_of(x.size(0), layer.shape));
     case Kind::group_sort:
       return group_sort(x, layer.kernel);
     case Kind::avg_pool:
@@ -87,11 +115,8 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
     }
     case Kind::residual:
       return run(placed.shortcut, x, pass) + run(placed.body, x, pass);
-    case Kind::reshape: {
-      Shape shape = layer.shape;
-      shape.insert(shape.begin(), x.size(0));
-      return x.reshape(shape);
-    }
+    case Kind::reshape:
+      return x.reshape(batch_of(x.size(0), layer.shape));
   }
   return x;
 }

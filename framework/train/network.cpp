@@ -2,6 +2,7 @@
 
 #include <monge/error.h>
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 
@@ -10,9 +11,28 @@ namespace {
 
 using Kind = Layer::Kind;
 
-std::int64_t elements(const Shape& shape) { return c10::multiply_integers(shape); }
-
 [[noreturn]] void fault(const std::string& what) { throw Error(Exit::experiment, what); }
+
+/// A fault inside a residual, told once with its own layer's place and table.
+struct PlacedFault : Error {
+  using Error::Error;
+};
+
+constexpr std::int64_t kMostElements = std::int64_t{1}
+                                       << 30;  // of one tensor: products of two do not overflow
+
+constexpr std::int64_t kMostSide = 65536;
+
+std::int64_t elements(const Shape& shape) {
+  std::int64_t count = 1;
+  for (const auto extent : shape) {
+    if (extent > 0 && count > kMostElements / extent) {
+      fault(text_of(shape) + " has more than 2^30 elements, the most that one tensor may have");
+    }
+    count *= extent;
+  }
+  return count;
+}
 
 bool is_conv(Kind kind) { return kind == Kind::conv || kind == Kind::conv_transpose; }
 
@@ -28,7 +48,16 @@ void need_image(const Shape& in) {
 
 Shape conv_output(const Layer& layer, const Shape& in) {
   need_image(in);
-  if (layer.kernel < 1 || layer.stride_ < 1 || layer.pad_ < 0) fault("needs kernel and stride of at least 1");
+  if (layer.kernel < 1 || layer.stride_ < 1) fault("needs kernel and stride of at least 1");
+  if (layer.pad_ < 0) fault("needs a padding of at least 0, got " + std::to_string(layer.pad_));
+  if (layer.output_pad_ < 0 || (layer.output_pad_ > 0 && layer.output_pad_ >= layer.stride_)) {
+    fault("needs an output padding from 0 to less than its stride of " + std::to_string(layer.stride_) +
+          ", got " + std::to_string(layer.output_pad_));
+  }
+  if (std::max({layer.kernel, layer.stride_, layer.pad_}) > kMostSide) {
+    fault("needs kernel, stride and padding of at most " + std::to_string(kMostSide));
+  }
+  elements({layer.out, in[0], layer.kernel, layer.kernel});
   if (layer.kind == Kind::conv &&
       (in[1] + 2 * layer.pad_ < layer.kernel || in[2] + 2 * layer.pad_ < layer.kernel)) {
     fault("its kernel of " + std::to_string(layer.kernel) + " is larger than the padded image " +
@@ -43,6 +72,7 @@ Shape resized_output(const Layer& layer, const Shape& in) {
   need_image(in);
   const std::int64_t k = layer.kernel;
   if (k < 1) fault("needs a side or factor of at least 1, got " + std::to_string(k));
+  elements({in[0], in[1], in[2], k, k});
   if (layer.kind == Kind::upsample) return {in[0], in[1] * k, in[2] * k};
   if (in[1] % k != 0 || in[2] % k != 0) {
     fault("cannot divide " + text_of(in) + " into squares of side " + std::to_string(k));
@@ -53,22 +83,39 @@ Shape resized_output(const Layer& layer, const Shape& in) {
 Shape embedded_output(const Layer& layer, const Shape& in) {
   if (layer.out < 1) fault("needs at least one feature, got " + std::to_string(layer.out));
   if (in.size() != 1 && in.size() != 3) fault("needs a vector or an image, got " + text_of(in));
+  elements({layer.out});
   Shape out = in;
   out[0] += layer.out;
   return out;
 }
 
 Shape grouped_output(const Layer& layer, const Shape& in) {
-  if (in.empty() || layer.kernel < 1 || in[0] % layer.kernel != 0) {
-    fault("cannot divide " + text_of(in) + " into groups of " + std::to_string(layer.kernel));
+  const std::int64_t size = layer.kind == Kind::gate ? 2 : layer.kernel;
+  if (size < 1 || in[0] % size != 0) {
+    fault("cannot divide " + text_of(in) + " into groups of " + std::to_string(size));
   }
-  return in;
+  Shape out = in;
+  if (layer.kind == Kind::gate) out[0] /= 2;
+  return out;
+}
+
+Shape given_output(const Layer& layer, const Shape& in) {
+  const Shape& shape = layer.shape;
+  if (shape.empty() || std::any_of(shape.begin(), shape.end(), [](auto extent) { return extent < 1; })) {
+    fault("needs a shape of extents of at least 1, got " + text_of(shape));
+  }
+  if (layer.kind == Kind::reshape && elements(shape) != elements(in)) {
+    fault("cannot make " + text_of(shape) + " of " + text_of(in));
+  }
+  return shape;
 }
 
 Shape output_of(const Layer& layer, const Shape& in) {
+  if (in.empty()) fault("needs a vector or an image, got a single number");
   if (layer.kind == Kind::avg_pool || layer.kind == Kind::upsample) return resized_output(layer, in);
   if (layer.kind == Kind::embed_label) return embedded_output(layer, in);
-  if (layer.kind == Kind::group_sort) return grouped_output(layer, in);
+  if (layer.kind == Kind::group_sort || layer.kind == Kind::gate) return grouped_output(layer, in);
+  if (layer.kind == Kind::reshape || layer.kind == Kind::constant) return given_output(layer, in);
   if (layer.kind == Kind::sum_pixels) {
     need_image(in);
     return {in[0]};
@@ -79,13 +126,13 @@ Shape output_of(const Layer& layer, const Shape& in) {
   if ((layer.kind == Kind::linear || layer.kind == Kind::project_label) && in.size() != 1) {
     fault("needs a vector, got " + text_of(in) + "; put a flatten before it");
   }
-  if (layer.kind == Kind::linear) return {layer.out};
+  if (layer.kind == Kind::linear) {
+    elements({layer.out, in[0]});
+    return {layer.out};
+  }
   if (layer.kind == Kind::project_label) return {1};
   if (layer.kind == Kind::flatten) return {elements(in)};
-  if (layer.kind == Kind::reshape && elements(layer.shape) != elements(in)) {
-    fault("cannot make " + text_of(layer.shape) + " of " + text_of(in));
-  }
-  return layer.kind == Kind::reshape ? layer.shape : in;
+  return in;
 }
 
 std::int64_t flops_of(const Layer& layer, const Shape& in, const Shape& out) {
@@ -146,8 +193,14 @@ const char* name_of(Kind kind) {
       return "reshape";
     case Kind::flatten:
       return "flatten";
+    case Kind::gate:
+      return "gate";
     case Kind::group_sort:
       return "group_sort";
+    case Kind::scale:
+      return "scale";
+    case Kind::constant:
+      return "constant";
     case Kind::avg_pool:
       return "avg_pool";
     case Kind::upsample:
@@ -185,25 +238,35 @@ std::int64_t Network::flops() const { return total(layers_); }
 
 std::vector<PlacedLayer> Network::place(const std::vector<Layer>& list, Shape& shape) {
   std::vector<PlacedLayer> all;
+  all.reserve(list.size());
   for (const auto& layer : list) {
     const std::int64_t index = count_++;
     PlacedLayer placed{layer, shape, {}, -1, -1, 0, {}, {}};
-    try {
-      check_labels(layer.kind);
-      placed.out = output_of(layer, shape);
-      placed.flops = flops_of(layer, shape, placed.out);
-      if (layer.kind == Kind::residual) place_residual(placed);
-    } catch (const Error& error) {
-      std::ostringstream rows;
-      append_rows(rows, all, "", parameters_);
-      fault(name_ + ", layer " + std::to_string(index) + " (" + name_of(layer.kind) + "): " + error.what() +
-            "\n" + rows.str());
-    }
+    infer(placed, index, all);
     place_one(placed, index);
     shape = placed.out;
     all.push_back(std::move(placed));
   }
   return all;
+}
+
+// Shapes and cost of a layer; a fault has its place and the table of the layers before it.
+void Network::infer(PlacedLayer& placed, std::int64_t index, const std::vector<PlacedLayer>& before) {
+  const Layer& layer = placed.layer;
+  try {
+    check_labels(layer.kind);
+    placed.out = output_of(layer, placed.in);
+    elements(placed.out);
+    if (layer.kind == Kind::residual) place_residual(placed);
+    placed.flops = flops_of(layer, placed.in, placed.out);
+  } catch (const PlacedFault&) {
+    throw;
+  } catch (const Error& error) {
+    std::ostringstream rows;
+    append_rows(rows, before, "", parameters_);
+    throw PlacedFault(Exit::experiment, name_ + ", layer " + std::to_string(index) + " (" +
+                                            name_of(layer.kind) + "): " + error.what() + "\n" + rows.str());
+  }
 }
 
 void Network::place_residual(PlacedLayer& placed) {
@@ -242,11 +305,15 @@ void Network::place_one(PlacedLayer& placed, std::int64_t index) {
     const std::int64_t count = placed.in.size() == 3 ? layer.out * pixels : layer.out;
     placed.parameters = add_parameter(placed, "embedding", {classes_, count}, index);
   }
-  if (layer.kind == Kind::batch_norm || layer.kind == Kind::layer_norm) {
-    placed.parameters = add_parameter(placed, "gain", {placed.in[0]}, index);
-    add_parameter(placed, "shift", {placed.in[0]}, index);
-  }
-  if (layer.kind == Kind::batch_norm) {
+  if (layer.kind == Kind::constant) placed.parameters = add_parameter(placed, "weight", layer.shape, index);
+  if (layer.kind == Kind::batch_norm || layer.kind == Kind::layer_norm) place_normalisation(placed, index);
+}
+
+void Network::place_normalisation(PlacedLayer& placed, std::int64_t index) {
+  placed.parameters = static_cast<std::int64_t>(parameters_.size());
+  if (placed.layer.gain_) add_parameter(placed, "gain", {placed.in[0]}, index);
+  add_parameter(placed, "shift", {placed.in[0]}, index);
+  if (placed.layer.kind == Kind::batch_norm) {
     placed.buffers = static_cast<std::int64_t>(buffers_.size());
     const std::string prefix = std::to_string(index) + ".batch_norm.";
     buffers_.push_back({prefix + "mean", {placed.in[0]}});
@@ -258,9 +325,12 @@ std::int64_t Network::add_parameter(const PlacedLayer& placed, const std::string
                                     std::int64_t index) {
   using Part = Role::Part;
   const Layer& layer = placed.layer;
-  Parameter parameter{
-      std::to_string(index) + "." + name_of(layer.kind) + "." + part, std::move(shape), size_, 0, 0, {}};
-  if (parameter.shape.size() > 1) {  // counted as PyTorch does, a transposed convolution's [in, out] too
+  Parameter parameter;
+  parameter.name = std::to_string(index) + "." + name_of(layer.kind) + "." + part;
+  parameter.shape = std::move(shape);
+  parameter.offset = size_;
+  if (parameter.shape.size() > 1 &&
+      layer.kind != Kind::constant) {  // counted as PyTorch does, a transposed convolution's [in, out] too
     const std::int64_t window = elements(parameter.shape) / parameter.shape[0] / parameter.shape[1];
     parameter.fan_in = parameter.shape[1] * window;
     parameter.fan_out = parameter.shape[0] * window;
@@ -278,6 +348,7 @@ std::int64_t Network::add_parameter(const PlacedLayer& placed, const std::string
                     layer.pad_,
                     layer.output_pad_,
                     placed.in};
+  if (parameter.role.part == Part::weight) parameter.init_scale = layer.init_scale_;
   size_ += elements(parameter.shape);
   parameters_.push_back(std::move(parameter));
   return static_cast<std::int64_t>(parameters_.size()) - 1;

@@ -15,7 +15,8 @@ struct Parameter {
   std::string name;  // "3.conv.weight"
   Shape shape;
   std::int64_t offset = 0;  // in elements
-  std::int64_t fan_in = 0, fan_out = 0;
+  std::int64_t fan_in = 1, fan_out = 1;
+  double init_scale = 1;  // of a weight: its first values are multiplied by it
   Role role;
 };
 
@@ -59,6 +60,8 @@ class Network {
   std::vector<PlacedLayer> place(const std::vector<Layer>& list, Shape& shape);
   void place_one(PlacedLayer& placed, std::int64_t index);
   void place_residual(PlacedLayer& placed);
+  void infer(PlacedLayer& placed, std::int64_t index, const std::vector<PlacedLayer>& before);
+  void place_normalisation(PlacedLayer& placed, std::int64_t index);
   void check_labels(Layer::Kind kind);
   std::int64_t add_parameter(const PlacedLayer& placed, const std::string& part, Shape shape,
                              std::int64_t index);

@@ -23,7 +23,10 @@ struct Layer {
     leaky_relu,
     tanh,
     sigmoid,
+    gate,
     group_sort,
+    scale,
+    constant,
     reshape,
     flatten,
     avg_pool,
@@ -37,15 +40,21 @@ struct Layer {
   std::int64_t out = 0;     // features or channels; of an embedding: its features
   std::int64_t kernel = 0;  // side of a convolution or pool, factor of an upsampling, size of a sorted group
   std::int64_t stride_ = 1, pad_ = 0, output_pad_ = 0;
-  bool bias_ = true;
-  double slope = 0;                   // of a leaky ReLU below zero
-  Shape shape;                        // of a reshape, without the batch
+  bool bias_ = true, gain_ = true;    // gain: of a normalisation
+  double init_scale_ = 1;             // of the weights' first values
+  double slope = 0;                   // of a leaky ReLU below zero; factor of a scale
+  Shape shape;                        // of a reshape or constant, without the batch
   std::vector<Layer> body, shortcut;  // of a residual: y = shortcut(x) + body(x)
 
   Layer stride(std::int64_t s) const { return with(&Layer::stride_, s); }
   Layer pad(std::int64_t p) const { return with(&Layer::pad_, p); }
   Layer output_pad(std::int64_t p) const { return with(&Layer::output_pad_, p); }
   Layer bias(bool b) const { return with(&Layer::bias_, b); }
+  /// Without a gain a normalisation cannot raise the critic's slope (Miyato et al. 2018, sec. 4); the shift
+  /// stays.
+  Layer gain(bool g) const { return with(&Layer::gain_, g); }
+  /// Weights begin at `factor` times what Layers::init says.
+  Layer init_scale(double factor) const { return with(&Layer::init_scale_, factor); }
 
  private:
   template <class T>
@@ -92,11 +101,26 @@ inline Layer leaky_relu(double slope) {
 }
 inline Layer tanh() { return of_kind(Layer::Kind::tanh); }
 inline Layer sigmoid() { return of_kind(Layer::Kind::sigmoid); }
+/// sigmoid(a) tanh(b) of neighbouring features or channels a, b: half of them remain (van den Oord et al.
+/// 2016, Conditional PixelCNN, eq. 2).
+inline Layer gate() { return of_kind(Layer::Kind::gate); }
 /// Sorts each group of `size` neighbouring features or channels, a gradient-norm-preserving activation (Anil
 /// et al. 2019, sec. 4.2; 2: MaxMin).
 inline Layer group_sort(std::int64_t size = 2) {
   Layer layer = of_kind(Layer::Kind::group_sort);
   layer.kernel = size;
+  return layer;
+}
+/// y = factor x.
+inline Layer scale(double factor) {
+  Layer layer = of_kind(Layer::Kind::scale);
+  layer.slope = factor;
+  return layer;
+}
+/// A parameter of this shape, whatever the input: [N, ...] -> [N, shape...]. The generator of a Dirac-GAN.
+inline Layer constant(Shape shape) {
+  Layer layer = of_kind(Layer::Kind::constant);
+  layer.shape = std::move(shape);
   return layer;
 }
 inline Layer reshape(Shape shape) {
