@@ -1,20 +1,12 @@
-// "did you mean ...?": the known word a mistyped one probably stands for.
+// Suggestions for mistyped words, as the SDK has them for plugins.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
+#include <monge/nearest.h>
 
 namespace monge::sweep {
 
-/// The word of `known` nearest to `word` by Damerau-Levenshtein distance (a swap of neighbours counts one),
-/// at most 2 and less than the length of `word`; the first of equals. "" when there is none.
-std::string nearest(std::string_view word, const std::vector<std::string>& known);
-
-/// `; did you mean 'weight'?`, or "" when nothing is near: to be appended to a fault.
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
-
-/// `bce, hinge, wasserstein`
-std::string listed(const std::vector<std::string>& words);
+using monge::did_you_mean;
+using monge::listed;
+using monge::nearest;
 
 }  // namespace monge::sweep
