@@ -9,9 +9,10 @@ namespace {
 using monge::Layer;
 
 struct Mlp final : monge::Architecture {
-  enum class Activation { relu, leaky_relu };
+  enum class Activation { relu, leaky_relu, group_sort };
   std::int64_t width = 512;
   std::int64_t depth = 3;
+  std::vector<std::int64_t> generator_widths, critic_widths;
   bool batch_norm = false;
   Activation activation = Activation::relu;
   double slope = 0.2;
@@ -19,17 +20,31 @@ struct Mlp final : monge::Architecture {
 
   static void describe(monge::Describe<Mlp>& d) {
     d.doc("Fully connected generator and critic, as in the toy experiments of Gulrajani et al. (2017)");
+    d.paper(
+        "Gulrajani et al. (2017), Improved training of Wasserstein GANs, sec. 5.1, arXiv:1704.00028; group "
+        "sort: Anil, Lucas & Grosse (2019), Sorting out Lipschitz function approximation, arXiv:1811.05381");
     d.param("width", &Mlp::width, "units of each hidden layer").range(1, 65536);
     d.param("depth", &Mlp::depth, "hidden layers of each network").range(0, 100);
+    d.param(
+         "generator_widths", &Mlp::generator_widths,
+         "units of each hidden layer of the generator, such as [128, 256, 512, 1024], in place of width and "
+         "depth")
+        .range(1, 65536);
+    d.param("critic_widths", &Mlp::critic_widths,
+            "units of each hidden layer of the critic, in place of width and depth")
+        .range(1, 65536);
     d.param("batch_norm", &Mlp::batch_norm, "batch norm after each hidden layer of the generator");
-    d.param("activation", &Mlp::activation, "of the hidden layers of both networks")
-        .choices({{"relu", Activation::relu}, {"leaky_relu", Activation::leaky_relu}});
+    d.param("activation", &Mlp::activation,
+            "of the hidden layers of both networks; group_sort sorts pairs of units (MaxMin)")
+        .choices({{"relu", Activation::relu},
+                  {"leaky_relu", Activation::leaky_relu},
+                  {"group_sort", Activation::group_sort}});
     d.param("slope", &Mlp::slope, "of leaky_relu below zero").range(0, 1);
     d.param("init", &Mlp::init, monge::plugins::kInitDoc).choices(monge::plugins::init_choices());
   }
 
   Layers generator(const Problem& problem) const override {
-    Layers net = hidden(batch_norm);
+    Layers net = hidden(generator_widths, batch_norm);
     std::int64_t size = 1;
     for (const auto extent : problem.sample) size *= extent;
     net.add(monge::linear(size)).add_output(problem.range);
@@ -38,22 +53,28 @@ struct Mlp final : monge::Architecture {
   }
 
   Layers critic(const Problem& problem) const override {
-    Layers net = hidden(false);
+    Layers net = hidden(critic_widths, false);
     if (problem.sample.size() > 1) net.list.insert(net.list.begin(), monge::flatten());
     net.add(monge::linear(1));
     return net;
   }
 
  private:
-  Layers hidden(bool normalised) const {
+  Layers hidden(std::vector<std::int64_t> widths, bool normalised) const {
+    if (widths.empty()) widths.assign(depth, width);
     Layers net({}, init);
-    for (std::int64_t layer = 0; layer < depth; ++layer) {
+    for (const std::int64_t units : widths) {
       // Batch norm's shift makes a bias before it superfluous.
-      net.add(monge::linear(width).bias(!normalised));
+      net.add(monge::linear(units).bias(!normalised));
       if (normalised) net.add(monge::batch_norm());
-      net.add(activation == Activation::relu ? monge::relu() : monge::leaky_relu(slope));
+      net.add(activation_layer());
     }
     return net;
+  }
+
+  monge::Layer activation_layer() const {
+    if (activation == Activation::relu) return monge::relu();
+    return activation == Activation::leaky_relu ? monge::leaky_relu(slope) : monge::group_sort();
   }
 };
 

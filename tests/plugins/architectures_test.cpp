@@ -21,11 +21,11 @@ Problem images(std::int64_t channels, std::int64_t side, Range range = Range::sy
 }
 
 Network generator(const Architecture& of, const Problem& problem) {
-  return {"generator", of.generator(problem), {problem.latent}, problem.sample};
+  return {"generator", of.generator(problem), {problem.latent}, problem.sample, problem.classes};
 }
 
 Network critic(const Architecture& of, const Problem& problem) {
-  return {"critic", of.critic(problem), problem.sample, {1}};
+  return {"critic", of.critic(problem), problem.sample, {1}, problem.classes};
 }
 
 Tensor run(const Network& network, const Tensor& x) {
@@ -34,6 +34,7 @@ Tensor run(const Network& network, const Tensor& x) {
   for (const auto& parameter : network.parameters()) weights.push_back(source.normal(parameter.shape) * 0.1);
   monge::train::Pass pass;
   pass.parameters = weights;
+  if (network.conditional()) pass.labels = at::arange(x.size(0));
   return monge::train::forward(network, x, pass);
 }
 
@@ -79,7 +80,7 @@ TEST_CASE(
     "dcgan: every size, channel count and batch norm gives samples in the data's range and one score each") {
   Opened opened;
   for (const auto& table : opened.variants("architecture", "dcgan")) {
-    if (table["init"] != "normal_002") continue;
+    if (table["init"] != "normal_002" || table["conditional"] != "none") continue;
     auto narrow = table;
     narrow["width"] = 4;
     const auto dcgan = monge::plugin::bind<Architecture>(opened.catalog, narrow);
@@ -154,16 +155,176 @@ TEST_CASE("mlp: depth 0 is a linear critic") {
   CHECK(critic(*mlp, {{2}, 2, 0, Range::unbounded}).size() == 3);
 }
 
+TEST_CASE("mlp: widths of each network replace width and depth, as in tutorials for 28x28 pixels") {
+  Opened opened;
+  const auto mlp = opened.bind<Architecture>("mlp", {{"generator_widths", {128, 256, 512, 1024}},
+                                                     {"critic_widths", {512, 256}},
+                                                     {"batch_norm", true},
+                                                     {"activation", "leaky_relu"}});
+  const std::int64_t hidden = 100 * 128 + 128 * 256 + 256 * 512 + 512 * 1024;  // no bias before a batch norm
+  CHECK(generator(*mlp, images(1, 28)).size() == hidden + 2 * (128 + 256 + 512 + 1024) + (1024 * 784 + 784));
+  CHECK(critic(*mlp, images(1, 28)).size() == (784 * 512 + 512) + (512 * 256 + 256) + (256 + 1));
+}
+
+TEST_CASE("mlp: group_sort sorts pairs and needs an even width") {
+  Opened opened;
+  const auto mlp = opened.bind<Architecture>("mlp", {{"activation", "group_sort"}, {"width", 8}});
+  const auto list = mlp->critic({{2}, 2, 0, Range::unbounded}).list;
+  CHECK(list[1].kind == monge::Layer::Kind::group_sort);
+  CHECK(list[1].kernel == 2);
+  const auto odd = opened.bind<Architecture>("mlp", {{"activation", "group_sort"}, {"width", 7}});
+  CHECK_THROWS_AS(critic(*odd, {{2}, 2, 0, Range::unbounded}), monge::Error);
+}
+
+TEST_CASE("resnet: 32 pixels have the parameters of gan_cifar_resnet.py") {
+  Opened opened;
+  const auto resnet = opened.bind<Architecture>("resnet");
+  const std::int64_t w = 128, conv3 = 9 * w * w + w, conv1 = w * w + w, norm = 2 * w;
+  const std::int64_t up = 2 * norm + 2 * conv3 + conv1;
+  const Problem cifar{{3, 32, 32}, 128, 0, Range::symmetric};
+  CHECK(generator(*resnet, cifar).size() == (128 * 16 * w + 16 * w) + 3 * up + norm + (27 * w + 3));
+  const std::int64_t first = (27 * w + w) + conv3 + (3 * w + w), down = 2 * conv3 + conv1;
+  CHECK(critic(*resnet, cifar).size() == first + down + 2 * 2 * conv3 + (w + 1));
+  CHECK_FALSE(critic(*resnet, cifar).couples_batch());
+  const auto normed = opened.bind<Architecture>("resnet", {{"critic_norm", "layer_norm"}});
+  CHECK(critic(*normed, cifar).size() ==
+        critic(*resnet, cifar).size() + 3 * 2 * norm);  // the first block has none
+}
+
+TEST_CASE("resnet: 64 pixels have the parameters of the good networks of gan_64x64.py") {
+  Opened opened;
+  const auto resnet = opened.bind<Architecture>("resnet", {{"width", 64}});
+  const std::int64_t w = 64;
+  // Convolution of 3x3 without and with bias, shortcut, two norms.
+  const auto up = [](std::int64_t in, std::int64_t out) {
+    return 9 * in * out + (9 * out * out + out) + (in * out + out) + 2 * in + 2 * out;
+  };
+  const auto down = [](std::int64_t in, std::int64_t out) {
+    return 9 * in * in + (9 * in * out + out) + (in * out + out) + 2 * 2 * in;
+  };
+  const Problem lsun{{3, 64, 64}, 128, 0, Range::symmetric};
+  CHECK(generator(*resnet, lsun).size() == 129 * 16 * 8 * w + up(8 * w, 8 * w) + up(8 * w, 4 * w) +
+                                               up(4 * w, 2 * w) + up(2 * w, w) + 2 * w + (27 * w + 3));
+  CHECK(critic(*resnet, lsun).size() == (27 * w + w) + down(w, 2 * w) + down(2 * w, 4 * w) +
+                                            down(4 * w, 8 * w) + down(8 * w, 8 * w) + (16 * 8 * w + 1));
+}
+
+TEST_CASE("resnet: 3x3 convolutions in blocks begin with twice Glorot's variance, shortcuts with Glorot's") {
+  Opened opened;
+  const auto resnet = opened.bind<Architecture>("resnet", {{"width", 16}});
+  const auto net = critic(*resnet, images(3, 32));
+  for (const auto& parameter : net.parameters()) {
+    const bool window = parameter.shape.size() == 4 && parameter.shape[2] == 3;
+    CHECK(parameter.init_scale == doctest::Approx(window ? std::sqrt(2.0) : 1));
+  }
+  const auto he = opened.bind<Architecture>("resnet", {{"width", 16}, {"init", "he_uniform"}});
+  const auto plain = critic(*he, images(3, 32));
+  for (const auto& parameter : plain.parameters()) CHECK(parameter.init_scale == 1);
+}
+
+TEST_CASE("resnet: every size and form makes samples in the data's range and one score each") {
+  Opened opened;
+  for (const auto& table : opened.variants("architecture", "resnet")) {
+    if (table["init"] != "glorot_uniform") continue;
+    auto narrow = table;
+    narrow["width"] = 4;
+    const auto resnet = monge::plugin::bind<Architecture>(opened.catalog, narrow);
+    for (const std::int64_t side : {32, 64}) {
+      CAPTURE(narrow.dump());
+      CAPTURE(side);
+      Problem problem = images(side == 32 ? 3 : 1, side);
+      problem.classes = 5;
+      const auto g = generator(*resnet, problem), d = critic(*resnet, problem);
+      const auto x = run(g, draws(8).normal({2, 100}));
+      CHECK(x.sizes() == at::IntArrayRef({2, problem.sample[0], side, side}));
+      CHECK(number(x.abs().max()) <= 1);
+      CHECK(run(d, x).sizes() == at::IntArrayRef({2, 1}));
+      CHECK_FALSE(d.couples_batch());
+      CHECK(g.conditional() == (table["conditional"] != "none"));
+      CHECK(d.conditional() == (table["conditional"] != "none"));
+    }
+  }
+}
+
+TEST_CASE("conditional networks: a class changes samples and scores; without labels they are refused") {
+  Opened opened;
+  for (const std::string name : {"dcgan", "resnet"}) {
+    for (const std::string how : {"embed", "projection"}) {
+      CAPTURE(name);
+      CAPTURE(how);
+      const auto bound = opened.bind<Architecture>(name, {{"width", 4}, {"conditional", how}});
+      Problem problem = images(1, 32);
+      CHECK(contains(refusal(*bound, problem), "the dataset has no labels; set conditional = \"none\""));
+      problem.classes = 3;
+      const auto g = generator(*bound, problem), d = critic(*bound, problem);
+      CHECK(g.parameters()[0].shape == Shape{3, 3});
+      const auto twice = [](const Tensor& one) { return at::cat({one, one}); };
+      const auto x = run(g, twice(draws(8).normal({1, 100})));
+      CHECK(number((x[0] - x[1]).abs().max()) > 1e-6);
+      const auto score = run(d, twice(x.narrow(0, 0, 1)));
+      CHECK(number((score[0] - score[1]).abs().max()) > 1e-9);
+      const auto last = d.layers().back().layer.kind;
+      CHECK((last == monge::Layer::Kind::project_label) == (how == "projection"));
+    }
+  }
+}
+
+TEST_CASE("lucic: 28 pixels have the parameters of InfoGAN's networks") {
+  Opened opened;
+  const auto lucic = opened.bind<Architecture>("lucic");
+  const Problem problem{{1, 28, 28}, 64, 0, Range::symmetric};
+  CHECK(critic(*lucic, problem).size() ==
+        (16 * 64 + 64) + (16 * 64 * 128 + 128) + (128 * 49 * 1024 + 1024) + (1024 + 1));
+  CHECK(generator(*lucic, problem).size() ==
+        64 * 1024 + 2 * 1024 + 1024 * 128 * 49 + 2 * 128 * 49 + 16 * 128 * 64 + 2 * 64 + (16 * 64 + 1));
+  const auto normed = opened.bind<Architecture>("lucic", {{"batch_norm", true}});
+  CHECK(critic(*normed, problem).couples_batch());
+  CHECK(critic(*normed, problem).buffers().size() == 4);
+  CHECK(contains(refusal(*lucic, {{2}, 2, 0, Range::unbounded}), "S = 28, 32 or 64 pixels, got [2]"));
+  const auto narrow = opened.bind<Architecture>("lucic", {{"width", 2}});
+  const auto x = run(generator(*narrow, images(3, 32, Range::unit)), draws(3).normal({2, 100}));
+  CHECK(x.sizes() == at::IntArrayRef({2, 3, 32, 32}));
+  CHECK(number(x.min()) >= 0);
+}
+
+TEST_CASE("dirac: one weight each, the generator's output whatever z, the critic's slope") {
+  Opened opened;
+  const auto dirac = opened.bind<Architecture>("dirac");
+  const Problem line{{1}, 4, 0, Range::unbounded};
+  const auto g = generator(*dirac, line), d = critic(*dirac, line);
+  CHECK(g.size() == 1);
+  CHECK(d.size() == 1);
+  const auto x = run(g, draws(3).normal({5, 4}));
+  CHECK(x.sizes() == at::IntArrayRef({5, 1}));
+  CHECK(number(x.std()) == 0);
+  CHECK(run(d, 3 * x).equal(3 * run(d, x)));
+  CHECK(contains(refusal(*dirac, images(1, 28)), "samples must be points [D]"));
+}
+
+TEST_CASE("every architecture: names its paper, but for the one that has none") {
+  Opened opened;
+  for (const auto& name : opened.catalog.known("architecture")) {
+    CAPTURE(name);
+    CHECK(opened.catalog.get("architecture/" + name).schema.paper.empty() == (name == "layers"));
+  }
+}
+
 TEST_CASE("every architecture: `init` chooses how weights begin") {
   Opened opened;
+  const Json written = {{"generator", {"linear(1024)", "reshape({1, 32, 32})"}},
+                        {"critic", {"flatten()", "linear(1)"}}};
   for (const auto& [name, init] : {std::pair<std::string, monge::Init>{"normal_002", monge::Init::normal_002},
                                    {"uniform_fan_in", monge::Init::uniform_fan_in},
                                    {"glorot_uniform", monge::Init::glorot_uniform},
                                    {"he_uniform", monge::Init::he_uniform}}) {
     for (const auto& architecture : opened.catalog.known("architecture")) {
-      const auto bound = opened.bind<Architecture>(architecture, {{"init", name}});
-      CHECK(bound->generator(images(1, 28)).init == init);
-      CHECK(bound->critic(images(1, 28)).init == init);
+      CAPTURE(architecture);
+      Json table = architecture == "layers" ? written : Json::object();
+      table["init"] = name;
+      const auto bound = opened.bind<Architecture>(architecture, table);
+      const Problem problem = architecture == "dirac" ? Problem{{2}, 2, 0, Range::unbounded} : images(1, 32);
+      CHECK(bound->generator(problem).init == init);
+      CHECK(bound->critic(problem).init == init);
     }
   }
 }
