@@ -11,6 +11,9 @@ namespace {
 struct Modes final : monge::Metric {
   static void describe(monge::Describe<Modes>& d) {
     d.doc("Modes reached and share of samples within three sigma of a mode, for data whose modes are known");
+    d.paper(
+        "Srivastava et al. (2017), VEEGAN, sec. 4.1, arXiv:1705.07761; Lin et al. (2018), PacGAN, "
+        "arXiv:1712.04086");
     d.value("modes", "1", "modes with at least one generated sample within three sigma", "max");
     d.value("high_quality", "1",
             "share of generated samples within three sigma of the nearest mode; true in 2-D: 0.9889");

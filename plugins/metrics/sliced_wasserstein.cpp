@@ -12,6 +12,9 @@ struct SlicedWasserstein final : monge::Metric {
 
   static void describe(monge::Describe<SlicedWasserstein>& d) {
     d.doc("Sliced Wasserstein-1 distance of Bonneel et al. (2015) between real and generated samples");
+    d.paper(
+        "Bonneel et al. (2015), Sliced and Radon Wasserstein barycenters of measures, def. 7; Rabin et al. "
+        "(2011), Wasserstein barycenter and its application to texture mixing");
     d.param("projections", &SlicedWasserstein::projections, "random directions to average over")
         .range(1, 1000000);
     d.value("sliced_wasserstein", "1", "mean W1 over random directions, in units of the data", "min");
