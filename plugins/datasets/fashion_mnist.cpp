@@ -10,9 +10,11 @@ struct FashionMnist final : monge::Dataset {
 
   static void describe(monge::Describe<FashionMnist>& d) {
     d.doc(
-        "Fashion-MNIST of Xiao et al. (2017): 70,000 pictures of clothes, [1, 28, 28]; "
+        "Fashion-MNIST of Xiao et al. (2017): 60,000 pictures of clothes, [1, 28, 28], and its own 10,000 as "
+        "test; "
         "labels: 0 T-shirt, 1 trouser, 2 pullover, 3 dress, 4 coat, 5 sandal, 6 shirt, 7 sneaker, 8 bag, 9 "
         "boot");
+    d.paper("Xiao, Rasul & Vollgraf (2017), Fashion-MNIST, arXiv:1708.07747");
     d.param("root", &FashionMnist::root, monge::plugins::kRootDoc);
     d.param("digits", &FashionMnist::digits, monge::plugins::kDigitsDoc).range(0, 9);
   }

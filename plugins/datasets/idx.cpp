@@ -10,7 +10,10 @@ struct Idx final : monge::Dataset {
   std::vector<std::int64_t> digits;
 
   static void describe(monge::Describe<Idx>& d) {
-    d.doc("Images in IDX files of bytes (the format of MNIST), plain or gzip: [N, H, W] or [N, C, H, W]");
+    d.doc(
+        "Images in IDX files of bytes (the format of MNIST), plain or gzip: [N, H, W] or [N, C, H, W]; test: "
+        "files of their own");
+    d.paper("LeCun, Cortes & Burges, the MNIST database, file formats: yann.lecun.com/exdb/mnist");
     d.param("root", &Idx::root, monge::plugins::kRootDoc);
     d.param("train_images", &Idx::train_images, "file in root to train on");
     d.param("train_labels", &Idx::train_labels, "file in root with a byte an image; empty: no labels");

@@ -8,7 +8,9 @@ struct Mnist final : monge::Dataset {
   std::vector<std::int64_t> digits;
 
   static void describe(monge::Describe<Mnist>& d) {
-    d.doc("MNIST of LeCun et al. (1998): 70,000 handwritten digits, [1, 28, 28]");
+    d.doc("MNIST of LeCun et al. (1998): 60,000 handwritten digits, [1, 28, 28], and its own 10,000 as test");
+    d.paper(
+        "LeCun, Bottou, Bengio & Haffner (1998), Gradient-based learning applied to document recognition");
     d.param("root", &Mnist::root, monge::plugins::kRootDoc);
     d.param("digits", &Mnist::digits, monge::plugins::kDigitsDoc).range(0, 9);
   }

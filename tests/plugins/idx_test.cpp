@@ -1,19 +1,15 @@
 // IDX data sets: good files in every spelling, and every way a file can be wrong.
 #include <doctest/doctest.h>
-#include <monge/dataset.h>
-#include <monge/error.h>
 #include <zlib.h>
 
 #include <fstream>
 
-#include "opened.h"
+#include "idx_bytes.h"
+#include "loading.h"
 #include "record/scratch.h"
 
-using monge::Dataset;
 using monge::Samples;
-using monge::Source;
 using namespace monge::test;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -21,25 +17,6 @@ constexpr const char* kTrainImages = "train-images-idx3-ubyte";
 constexpr const char* kTrainLabels = "train-labels-idx1-ubyte";
 constexpr const char* kTestImages = "t10k-images-idx3-ubyte";
 constexpr const char* kTestLabels = "t10k-labels-idx1-ubyte";
-
-std::string idx(const std::vector<std::uint32_t>& sizes, const std::string& data) {
-  std::string bytes = {0, 0, 8, static_cast<char>(sizes.size())};
-  for (const auto size : sizes) {
-    for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(size >> shift);
-  }
-  return bytes + data;
-}
-
-std::string counting(std::size_t count) {
-  std::string data(count, '\0');
-  for (std::size_t i = 0; i < count; ++i) data[i] = static_cast<char>(i);
-  return data;
-}
-
-void write(const fs::path& path, const std::string& bytes) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << bytes;
-}
 
 void write_gzip(const fs::path& path, const std::string& bytes) {
   const gzFile file = gzopen(path.c_str(), "wb");
@@ -49,16 +26,10 @@ void write_gzip(const fs::path& path, const std::string& bytes) {
 
 // Five images of 2x3 with labels 7 1 7 0 9 to train on, two with labels 7 3 to test on.
 void write_set(const fs::path& folder) {
-  write(folder / kTrainImages, idx({5, 2, 3}, counting(30)));
-  write(folder / kTrainLabels, idx({5}, {7, 1, 7, 0, 9}));
-  write(folder / kTestImages, idx({2, 2, 3}, counting(12)));
-  write(folder / kTestLabels, idx({2}, {7, 3}));
-}
-
-Samples load(const std::string& name, const Json& table, const std::vector<fs::path>& folders = {}) {
-  Opened opened;
-  auto source = draws(0);
-  return opened.bind<Dataset>(name, table)->load({folders, source});
+  write(folder / kTrainImages, idx_bytes({5, 2, 3}, counting(30)));
+  write(folder / kTrainLabels, idx_bytes({5}, {7, 1, 7, 0, 9}));
+  write(folder / kTestImages, idx_bytes({2, 2, 3}, counting(12)));
+  write(folder / kTestLabels, idx_bytes({2}, {7, 3}));
 }
 
 Samples load_at(const fs::path& root, Json table = Json::object()) {
@@ -66,22 +37,7 @@ Samples load_at(const fs::path& root, Json table = Json::object()) {
   return load("mnist", table);
 }
 
-std::string refusal(const std::string& name, const Json& table, const std::vector<fs::path>& folders = {}) {
-  try {
-    load(name, table, folders);
-  } catch (const monge::Error& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
-
 std::string refusal_at(const fs::path& root) { return refusal("mnist", {{"root", root.string()}}); }
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-#define CHECK_CONTAINS(text, part) CHECK_MESSAGE(contains(text, part), (text))
 
 }  // namespace
 
@@ -101,7 +57,7 @@ TEST_CASE("idx: plain files give uint8 images [N, 1, H, W] in their order and in
 TEST_CASE("idx: gzip files and the spelling with a dot give the same") {
   Scratch folder;
   write_set(folder.path());
-  write_gzip(folder / "train-images.idx3-ubyte.gz", idx({5, 2, 3}, counting(30)));
+  write_gzip(folder / "train-images.idx3-ubyte.gz", idx_bytes({5, 2, 3}, counting(30)));
   fs::remove(folder / kTrainImages);
   fs::rename(folder / kTestLabels, folder / "t10k-labels.idx1-ubyte");
   const auto samples = load_at(folder.path());
@@ -146,17 +102,17 @@ TEST_CASE("idx: damaged files are refused, each with its fault") {
     CHECK_CONTAINS(text, images.string());
     return text;
   };
-  const std::string good = idx({5, 2, 3}, counting(30));
+  const std::string good = idx_bytes({5, 2, 3}, counting(30));
   CHECK_CONTAINS(with_images(good.substr(0, good.size() - 1)), "cut short");
   CHECK_CONTAINS(with_images(good.substr(0, 9)), "cut short");
   CHECK_CONTAINS(with_images(""), "cut short");
   CHECK_CONTAINS(with_images(good + "x"), "longer than its header says");
   CHECK_CONTAINS(with_images("PNG" + good), "must begin with 00 00 08");
   CHECK_CONTAINS(with_images(std::string("\0\0\x0d\3", 4) + good.substr(4)), "must begin with 00 00 08");
-  CHECK_CONTAINS(with_images(idx({5}, counting(5))), "1 dimensions, expected 3 or 4");
-  CHECK_CONTAINS(with_images(idx({0, 2, 3}, "")), "a size of 0");
+  CHECK_CONTAINS(with_images(idx_bytes({5}, counting(5))), "1 dimensions, expected 3 or 4");
+  CHECK_CONTAINS(with_images(idx_bytes({0, 2, 3}, "")), "a size of 0");
   // 2^32 - 1 cubed does not fit in 64 bits: neither an overflow nor an allocation.
-  CHECK_CONTAINS(with_images(idx({0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, counting(30))), "promises more");
+  CHECK_CONTAINS(with_images(idx_bytes({0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, counting(30))), "promises more");
 }
 
 TEST_CASE("idx: damaged gzip files are refused, each with its fault") {
@@ -166,10 +122,10 @@ TEST_CASE("idx: damaged gzip files are refused, each with its fault") {
   fs::remove(folder / kTrainImages);
   std::string data(6000, '\0');
   for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<char>(i * i % 251);
-  write_gzip(packed, idx({5, 30, 40}, data));
+  write_gzip(packed, idx_bytes({5, 30, 40}, data));
   const auto length = fs::file_size(packed);
   const auto last_bytes = [&](std::uintmax_t cut, char flip) {
-    write_gzip(packed, idx({5, 30, 40}, data));
+    write_gzip(packed, idx_bytes({5, 30, 40}, data));
     fs::resize_file(packed, length - cut);
     if (flip == 0) return;
     std::fstream file(packed, std::ios::in | std::ios::out | std::ios::binary);
@@ -182,27 +138,27 @@ TEST_CASE("idx: damaged gzip files are refused, each with its fault") {
   CHECK_CONTAINS(refusal_at(folder.path()), "cut short");
   last_bytes(0, 1);
   CHECK_CONTAINS(refusal_at(folder.path()), "incorrect data check");
-  write_gzip(packed, idx({0x7FFFFFFF, 28, 28}, data));
+  write_gzip(packed, idx_bytes({0x7FFFFFFF, 28, 28}, data));
   CHECK_CONTAINS(refusal_at(folder.path()), "promises more");
 }
 
 TEST_CASE("idx: files that do not belong together are refused") {
   Scratch folder;
   write_set(folder.path());
-  write(folder / kTrainLabels, idx({4}, {7, 1, 7, 0}));
-  CHECK_CONTAINS(refusal_at(folder.path()), "has 4 labels for 5 images");
-  write(folder / kTrainLabels, idx({5}, {7, 1, 7, 0, 10}));
+  write(folder / kTrainLabels, idx_bytes({4}, {7, 1, 7, 0}));
+  CHECK_CONTAINS(refusal_at(folder.path()), "has 4 labels for 5 samples");
+  write(folder / kTrainLabels, idx_bytes({5}, {7, 1, 7, 0, 10}));
   CHECK_CONTAINS(refusal_at(folder.path()), "has a label 10, allowed are 0 to 9");
   write_set(folder.path());
-  write(folder / kTestImages, idx({2, 3, 2}, counting(12)));
+  write(folder / kTestImages, idx_bytes({2, 3, 2}, counting(12)));
   CHECK_CONTAINS(refusal_at(folder.path()), "differ in size");
 }
 
 TEST_CASE("idx: files of one's own need no labels, may have colours and any label of a byte") {
   Scratch folder;
-  write(folder / "a", idx({2, 3, 4, 4}, counting(96)));
-  write(folder / "b", idx({1, 3, 4, 4}, counting(48)));
-  write(folder / "a.labels", idx({2}, {'\xff', 0}));
+  write(folder / "a", idx_bytes({2, 3, 4, 4}, counting(96)));
+  write(folder / "b", idx_bytes({1, 3, 4, 4}, counting(48)));
+  write(folder / "a.labels", idx_bytes({2}, {'\xff', 0}));
   Json table = {{"root", folder.path().string()}, {"train_images", "a"}, {"test_images", "b"}};
   CHECK(load("idx", table).train.sizes() == at::IntArrayRef({2, 3, 4, 4}));
   CHECK_FALSE(load("idx", table).train_label.defined());
@@ -230,9 +186,7 @@ TEST_CASE("idx: without root, MNIST is never taken for Fashion-MNIST, whose file
 }
 
 TEST_CASE("idx: the real Fashion-MNIST and MNIST have 60,000 and 10,000 images of their known means") {
-  const char* given = std::getenv("MONGE_SHARED");
-  const fs::path shared = given ? fs::path(given) : fs::path(MONGE_SOURCE_DIR) / "../shared";
-  const std::vector<fs::path> folders = {shared / "data", "/usr/share/datasets"};
+  const std::vector<fs::path> folders = {shared_data(), "/usr/share/datasets"};
   for (const auto& [name, place, mean] : {std::tuple{"mnist", folders[0] / "mnist", 0.1307},
                                           {"fashion_mnist", folders[1] / "fashion-mnist", 0.2860}}) {
     if (!fs::exists(place)) {

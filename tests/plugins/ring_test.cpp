@@ -1,25 +1,19 @@
 // The ring against what is known of it.
 #include <doctest/doctest.h>
-#include <monge/dataset.h>
 
-#include "opened.h"
+#include "loading.h"
 
 using doctest::Approx;
-using monge::Dataset;
 using namespace monge::test;
 
 namespace {
 
-monge::Samples load(const Json& table, std::uint64_t seed = 1) {
-  Opened opened;
-  auto source = draws(seed, at::kFloat);
-  return opened.bind<Dataset>("ring", table)->load({{}, source});
-}
+monge::Samples ring(const Json& table, std::uint64_t seed = 1) { return load("ring", table, {}, seed); }
 
 }  // namespace
 
 TEST_CASE("ring: by default eight modes of radius 2 and sigma 0.02, all divided by 1.414") {
-  const auto samples = load(Json::object());
+  const auto samples = ring(Json::object());
   CHECK(samples.train.sizes() == at::IntArrayRef({100000, 2}));
   CHECK(samples.test.sizes() == at::IntArrayRef({10000, 2}));
   CHECK((samples.train.scalar_type() == at::kFloat));
@@ -33,7 +27,7 @@ TEST_CASE("ring: by default eight modes of radius 2 and sigma 0.02, all divided 
 TEST_CASE(
     "ring: each mode has an eighth of the points, 98.89 % of them within three sigma, of the declared "
     "sigma") {
-  const auto samples = load(Json::object());
+  const auto samples = ring(Json::object());
   const auto distance = at::cdist(samples.train.to(at::kDouble), samples.modes.to(at::kDouble));  // [n, 8]
   const auto [nearest, mode] = distance.min(1);
   CHECK(number((nearest <= 3 * samples.mode_sigma).to(at::kDouble).mean()) ==
@@ -44,15 +38,15 @@ TEST_CASE(
 }
 
 TEST_CASE("ring: parameters move, widen and count the modes") {
-  const auto samples = load({{"modes", 3}, {"radius", 5}, {"sigma", 0.5}, {"scale", 2}});
+  const auto samples = ring({{"modes", 3}, {"radius", 5}, {"sigma", 0.5}, {"scale", 2}});
   CHECK(samples.modes.size(0) == 3);
   CHECK(samples.mode_sigma == Approx(0.25));
   CHECK(number(samples.modes.norm(2, 1).max()) == Approx(2.5).epsilon(1e-6));
 }
 
 TEST_CASE("ring: train and test points differ, another seed gives others and the same seed the same") {
-  const auto samples = load(Json::object());
+  const auto samples = ring(Json::object());
   CHECK_FALSE(at::equal(samples.train.slice(0, 0, 10000), samples.test));
-  CHECK(at::equal(load(Json::object()).train, samples.train));
-  CHECK_FALSE(at::equal(load(Json::object(), 2).train, samples.train));
+  CHECK(at::equal(ring(Json::object()).train, samples.train));
+  CHECK_FALSE(at::equal(ring(Json::object(), 2).train, samples.train));
 }
