@@ -7,8 +7,11 @@
 #include <monge/error.h>
 #include <monge/nearest.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <string_view>
+#include <utility>
 
 #include "layer_forms.h"
 
@@ -28,13 +31,15 @@ class LayerReader {
   }
 
  private:
+  static constexpr std::size_t kShown = 200;         // of a text in a message
   static constexpr int kDeepest = 32;                // residuals within residuals
   static constexpr double kLargest = 1'000'000'000;  // of whole numbers, exact in a double
 
   [[noreturn]] void fault(const std::string& what) const { fault_at(at_, what); }
   [[noreturn]] void fault_at(std::size_t at, const std::string& what) const {
+    const std::string shown = text_.size() > kShown ? text_.substr(0, kShown) + "..." : text_;
     throw Error(Exit::experiment,
-                place_ + ", column " + std::to_string(at + 1) + " of \"" + text_ + "\": " + what);
+                place_ + ", column " + std::to_string(at + 1) + " of \"" + shown + "\": " + what);
   }
 
   std::string here() const {

@@ -159,6 +159,7 @@ TEST_CASE("layers: a mistake names the entry, the column, what is allowed and th
   std::string deep = "relu()";
   for (int i = 0; i < 10'000; ++i) deep = "residual({" + deep + "})";
   CHECK(contains(fault_of(deep), "more than 32 residuals within each other"));
+  CHECK(fault_of(deep).size() < 500);
 }
 
 TEST_CASE("layers: networks that cannot be trained are refused") {
