@@ -50,6 +50,25 @@ TEST_CASE("experiments: each one resolves without a warning, in a folder of its 
   CHECK(names.size() >= 4);
 }
 
+TEST_CASE("experiments: robustness is seven architectures, named, under three methods with their settings") {
+  for (const std::string name : {"robustness.toml", "full/robustness.toml"}) {
+    const Experiment experiment = shipped(name);
+    CHECK(experiment.cells.size() == 21);
+    CHECK(experiment.cells.front().label == "dcgan gan");
+    CHECK(experiment.cells.back().label == "residual wgan_gp");
+    for (const Cell& cell : experiment.cells) {
+      const bool gan = cell.config["loss"]["plugin"] == "bce";
+      CHECK(cell.config["architecture"]["plugin"] == "layers");
+      CHECK(cell.config["train"]["latent"] == 128);
+      CHECK(cell.config["train"]["critic_steps"] == (gan ? 1 : 5));
+      CHECK(critic_optimizer(cell)["learning_rate"] == (gan ? 2e-4
+                                                        : cell.config["enforcer"][0]["plugin"] == "clip"
+                                                            ? 5e-5
+                                                            : 1e-4));
+    }
+  }
+}
+
 // After a change that is meant: MONGE_WRITE_GOLDEN=1 test_sweep, and look at the difference.
 TEST_CASE("experiments: clip_vs_gp resolves to the golden sweep.toml, identities included") {
   Experiment experiment = shipped("clip_vs_gp.toml");
