@@ -9,6 +9,7 @@ struct Wasserstein final : monge::Loss {
     d.doc(
         "Wasserstein loss of Arjovsky et al. (2017); means a distance only with an enforcer that bounds the "
         "slope");
+    d.paper("Arjovsky et al. (2017), Wasserstein GAN, eq. 2 and 3, arXiv:1701.07875");
   }
 
   Tensor critic(const Scores& s) const override { return s.fake.mean() - s.real.mean(); }
