@@ -15,6 +15,7 @@ struct Clip final : monge::Enforcer {
 
   static void describe(monge::Describe<Clip>& d) {
     d.doc("Weight clipping of Arjovsky et al. (2017): keeps each parameter of the critic in [-bound, bound]");
+    d.paper("Arjovsky et al. (2017), Wasserstein GAN, alg. 1, line 7, arXiv:1701.07875");
     d.param("bound", &Clip::bound, "c, the largest absolute value allowed").range(1e-12, 1e6);
     d.param("when", &Clip::moment,
             "after the critic's update as in the paper, or before it as in its published code")

@@ -7,6 +7,7 @@ namespace {
 struct None final : monge::Enforcer {
   static void describe(monge::Describe<None>& d) {
     d.doc("Leaves the critic free: the original GAN of Goodfellow et al. (2014)");
+    d.paper("Goodfellow et al. (2014), Generative adversarial networks, alg. 1, arXiv:1406.2661");
   }
 };
 

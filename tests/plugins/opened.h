@@ -44,6 +44,17 @@ struct Opened {
     }
     return tables;
   }
+
+  /// A table for every preset.
+  std::vector<Json> presets(const std::string& kind, const std::string& name) {
+    const auto described = plugin::to_json(catalog.get(kind + "/" + name));
+    std::vector<Json> tables;
+    for (const auto& preset : described["presets"]) {
+      tables.push_back(preset["values"]);
+      tables.back()["plugin"] = name;
+    }
+    return tables;
+  }
 };
 
 inline train::Draws draws(std::uint64_t seed, at::TensorOptions options = at::kDouble) {
