@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "dump.h"
 #include "plugin/bind.h"
 #include "record/group_file.h"
 #include "train/draws.h"
@@ -14,6 +15,7 @@ namespace {
 
 using monge::Tensor;
 using monge::record::Group;
+using monge::test::put;
 using monge::train::Draws;
 using monge::train::Game;
 using monge::train::Progress;
@@ -22,7 +24,7 @@ using Json = nlohmann::json;
 
 struct Case {
   std::string name;
-  Json loss, enforcer, architecture;
+  Json loss, enforcers, architecture;
   monge::train::Settings settings;
   bool image = false;
 };
@@ -44,7 +46,8 @@ Game make_game(monge::plugin::Catalog& catalog, const Case& c, const monge::Samp
   game.data = &samples;
   game.problem = {samples.train.sizes().slice(1).vec(), c.settings.latent, 0, samples.range};
   game.loss = monge::plugin::bind<monge::Loss>(catalog, c.loss);
-  game.enforcers.push_back({monge::plugin::bind<monge::Enforcer>(catalog, c.enforcer)});
+  for (const auto& table : c.enforcers)
+    game.enforcers.push_back({monge::plugin::bind<monge::Enforcer>(catalog, table)});
   const auto architecture = monge::plugin::bind<monge::Architecture>(catalog, c.architecture);
   const auto& problem = game.problem;
   game.generator = std::make_unique<monge::train::Network>("generator", architecture->generator(problem),
@@ -55,21 +58,19 @@ Game make_game(monge::plugin::Catalog& catalog, const Case& c, const monge::Samp
   return game;
 }
 
-/// Adds `tensor` as a variable of doubles on dimensions of its own.
-void put(Group& group, const std::string& name, const Tensor& tensor) {
-  const auto flat = tensor.detach().to(at::kDouble).contiguous();
-  std::vector<std::string> dims;
-  for (std::int64_t d = 0; d < flat.dim(); ++d) {
-    dims.push_back(name + "_" + std::to_string(d));
-    group.dimensions.push_back({dims.back(), static_cast<std::size_t>(flat.size(d))});
-  }
-  const auto* data = flat.const_data_ptr<double>();
-  group.variables.push_back({name, dims, std::vector<double>(data, data + flat.numel()), {}});
-}
-
 void put_parameters(Group& group, const std::string& prefix, const monge::train::Arena& arena) {
   for (std::size_t i = 0; i < arena.values.size(); ++i)
     put(group, prefix + std::to_string(i), arena.values[i]);
+}
+
+// Where weight maps begin: "state_u_1" is state u of the critic's second parameter.
+void put_states(Group& group, const Progress& progress) {
+  for (const auto& of_enforcer : progress.weight_states) {
+    for (std::size_t i = 0; i < of_enforcer.size(); ++i) {
+      for (const auto& [name, tensor] : of_enforcer[i].all())
+        put(group, "state_" + name + "_" + std::to_string(i), tensor);
+    }
+  }
 }
 
 // The draws of the whole run, by the keys that training uses.
@@ -104,7 +105,7 @@ Group play(monge::plugin::Catalog& catalog, const Case& c) {
   group.name = c.name;
   const auto& s = c.settings;
   const Json config = {{"loss", c.loss},
-                       {"enforcer", c.enforcer},
+                       {"enforcers", c.enforcers},
                        {"architecture", c.architecture},
                        {"optimizer", static_cast<int>(s.critic.kind)},
                        {"learning_rate", s.critic.learning_rate},
@@ -117,6 +118,7 @@ Group play(monge::plugin::Catalog& catalog, const Case& c) {
   group.variables.push_back({"config", {}, std::vector<std::string>{config.dump()}, {}});
   put_parameters(group, "initial_generator_", progress.generator);
   put_parameters(group, "initial_critic_", progress.critic);
+  put_states(group, progress);
   put_draws(group, game, s.generator_steps);
   const auto first = monge::train::macro_step(game, progress, true);
   put(group, "critic_loss", first.critic_loss);
@@ -147,7 +149,7 @@ std::vector<Case> first_steps() {
   for (const auto& loss : losses) {
     for (const auto& enforcer : enforcers) {
       for (const auto& architecture : architectures) {
-        Case c{"first_" + std::to_string(cases.size()), loss, enforcer, architecture, {},
+        Case c{"first_" + std::to_string(cases.size()), loss, Json::array({enforcer}), architecture, {},
                architecture["plugin"] == "dcgan"};
         c.settings.generator_steps = 1;
         c.settings.critic_steps = 1;
@@ -162,15 +164,19 @@ std::vector<Case> first_steps() {
 
 std::vector<Case> twenty_steps() {
   using Kind = monge::train::OptimizerSettings::Kind;
+  const Json clip = {{"plugin", "clip"}, {"bound", 0.05}};
+  const Json gradient_penalty = {{"plugin", "gradient_penalty"}, {"weight", 1}};
+  const Json spectral_norm = {{"plugin", "spectral_norm"}};
   std::vector<Case> cases;
   for (const Kind kind : {Kind::adam, Kind::adamw, Kind::rmsprop, Kind::sgd}) {
     for (const double momentum : {0.0, 0.5}) {
       if ((kind == Kind::adam || kind == Kind::adamw) && momentum > 0) continue;
-      for (const Json& enforcer :
-           {Json{{"plugin", "clip"}, {"bound", 0.05}}, Json{{"plugin", "gradient_penalty"}, {"weight", 1}}}) {
+      for (const Json& enforcers :
+           {Json::array({clip}), Json::array({gradient_penalty}), Json::array({clip, gradient_penalty}),
+            Json::array({spectral_norm, gradient_penalty})}) {
         Case c{"twenty_" + std::to_string(cases.size()),
                {{"plugin", "wasserstein"}},
-               enforcer,
+               enforcers,
                {{"plugin", "mlp"},
                 {"width", 32},
                 {"depth", 3},
