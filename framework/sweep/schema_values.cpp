@@ -78,7 +78,7 @@ Json plugin_schema(const std::vector<const PluginSchema*>& plugins, const Json& 
   for (const PluginSchema* plugin : plugins) {
     names.push_back(plugin->name);
     const Json own = own_properties(*plugin);
-    Json keys{"plugin"};
+    Json keys = Json::array({"plugin"});
     for (const auto& [key, schema] : own.items()) keys.push_back(key);
     const Json chosen{{"type", "object"},
                       {"properties", {{"plugin", {{"const", plugin->name}}}}},
@@ -126,7 +126,8 @@ Json optimizer_table(const std::string& prefix, Json more) {
   for (const std::string& name : optimizer_settings()) more[name] = reference(prefix + "." + name);
   Json schema = closed(std::move(more));
   schema["type"] = {"string", "object"};
-  schema["allOf"] = {{{"if", {{"type", "string"}}}, {"then", reference(prefix + ".kind")}}};
+  const Json named{{"if", {{"type", "string"}}}, {"then", reference(prefix + ".kind")}};
+  schema["allOf"] = Json::array({named});
   return schema;
 }
 
