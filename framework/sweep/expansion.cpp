@@ -42,6 +42,9 @@ class Builder {
     expansion_.of_rows.resize(1);
     for (Block& block : expansion_.blocks) put_random_last(block);
     for (const Move& move : expansion_.blocks.front().moves) add_for_rows(move);
+    expansion_.axes = expansion_.columns.size();
+    for (const Row& row : parsed_.rows) add(row);
+    for (Point& point : expansion_.rows) point.at.resize(expansion_.columns.size(), absent);
     return std::move(expansion_);
   }
 
@@ -63,6 +66,24 @@ class Builder {
       together->parts.push_back(part);
       together->count = std::min(together->count, count);
     }
+  }
+
+  // What it sets are alternatives of columns, so that results tell rows apart. A flag's column is the flag's.
+  void add(const Row& row) {
+    Point point{{}, &row};
+    for (const Setting& setting : row.set) {
+      const auto flagged = [&](const GridAxis& column) {
+        return column.from_flag && column.key == setting.key;
+      };
+      if (std::any_of(expansion_.columns.begin(), expansion_.columns.end(), flagged)) continue;
+      GridAxis axis;
+      axis.key = setting.key;
+      axis.at = setting.at;
+      const Move::Part part = column_for(axis, {setting});
+      point.at.resize(expansion_.columns.size(), absent);
+      point.at[part.column] = part.offset;
+    }
+    expansion_.rows.push_back(std::move(point));
   }
 
   Move::Part column_for(const GridAxis& axis, std::vector<Setting> alternatives) {
@@ -181,7 +202,7 @@ void visit(const Expansion& expansion, const Parsed& parsed,
            const std::function<void(const Point&)>& seen) {
   const Combination none(expansion.columns.size(), absent);
   if (!parsed.rows_alone) Visitor(expansion.blocks, holds, seen).from({none});
-  for (const Row& row : parsed.rows) Visitor(expansion.of_rows, holds, seen).from({none, &row});
+  for (const Point& row : expansion.rows) Visitor(expansion.of_rows, holds, seen).from(row);
 }
 
 }  // namespace monge::sweep

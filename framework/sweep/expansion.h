@@ -27,17 +27,19 @@ struct Block {
   std::vector<Move> moves;
 };
 
-struct Expansion {
-  std::vector<GridAxis> columns;  // one for each key; axes of two [[when]]s with one key are one column
-  std::vector<Block> blocks;      // the first one has no condition
-  std::vector<Block> of_rows;     // what --axis adds to rows too
-};
-
 /// A cell to be: its alternative in each column, `absent` where it has none, and the row it was written as.
 struct Point {
   Combination at;
   const Row* row = nullptr;
   std::size_t clash = absent;  // a column to which two [[when]]s give a value here
+};
+
+struct Expansion {
+  std::vector<GridAxis> columns;  // one for each key; axes of two [[when]]s with one key are one column
+  std::size_t axes = 0;           // columns from here on are set by rows alone
+  std::vector<Block> blocks;      // the first one has no condition
+  std::vector<Point> rows;
+  std::vector<Block> of_rows;  // what --axis adds to rows too
 };
 
 /// Draws the random axes and orders the moves. Faults: random axes without samples, too many cells.

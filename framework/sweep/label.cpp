@@ -165,7 +165,9 @@ std::string point_label(const Point& point, const std::vector<GridAxis>& axes,
   std::set<std::size_t> told;  // zips that have a label of their own
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const std::size_t at = point.at[i], zip = axes[i].zip;
-    if (at == absent || (axes[i].alternatives.size() == 1 && axes[i].when == 0)) continue;
+    if (at == absent || (point.row != nullptr && !axes[i].from_flag) ||
+        (axes[i].alternatives.size() == 1 && axes[i].when == 0))
+      continue;
     if (zip == 0 || zips[zip - 1].empty()) {
       parts.push_back(names[i] + "=" + labels[i][at]);
     } else if (told.insert(zip).second) {

@@ -83,9 +83,10 @@ class Resolver {
     experiment_.warnings = parsed_.warnings;
     file_ = {parsed_.file, 1, 1};
     names_ = axis_names(expansion_.columns, catalogue_);
-    for (const GridAxis& axis : expansion_.columns) {
+    for (std::size_t i = 0; i < expansion_.columns.size(); ++i) {
+      const GridAxis& axis = expansion_.columns[i];
       labels_.push_back(alternative_labels(axis, file_, catalogue_));
-      const bool plain = axis.when == 0 && !axis.random && !axis.from_flag;
+      const bool plain = i < expansion_.axes && axis.when == 0 && !axis.random && !axis.from_flag;
       if (plain && axis.alternatives.size() == 1) {
         warn(axis.at, "the axis '" + axis.key + "' has one value: nothing is varied");
       }
@@ -104,9 +105,6 @@ class Resolver {
       if (point.at[i] == absent) continue;
       const GridAxis& axis = expansion_.columns[i];
       given.push_back({&axis.alternatives[point.at[i]], axis.from_flag ? flags : axis.when == 0 ? 1U : 2U});
-    }
-    if (point.row != nullptr) {
-      for (const Setting& setting : point.row->set) given.push_back({&setting, 1});
     }
     for (std::size_t i = 0; i < parsed_.set.size(); ++i) given.push_back({&parsed_.set[i], flags + 1 + i});
     return given;

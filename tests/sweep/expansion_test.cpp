@@ -129,7 +129,10 @@ TEST_CASE("row: cells written by hand come after the grid, and overrides and fla
   CHECK(experiment.cells[2].config["train"]["critic_steps"] == 3);
   CHECK(experiment.cells[3].config["train"]["latent"] == 9);
   CHECK(experiment.cells[3].config["train"]["batch_size"] == 8);
-  CHECK(experiment.cells[2].coordinates == std::vector<Json>{"gradient_penalty"});
+  CHECK(experiment.axes.size() == 4);  // what rows set tells them apart in results, too
+  CHECK(experiment.cells[2].coordinates == std::vector<Json>{"gradient_penalty", 3, "wasserstein", nullptr});
+  CHECK(experiment.cells[3].coordinates == std::vector<Json>{"none", 5, "hinge", 2.0});
+  CHECK(experiment.warnings.empty());
   CHECK_FALSE(experiment.full_product);
 }
 
@@ -139,6 +142,19 @@ TEST_CASE("row: a file of rows alone has no other cells, and an --axis multiplie
   CHECK(labels(resolved(text)) == Labels{"enforcer=clip", "loss=bce"});
   CHECK(labels(resolved(text, {{}, {"train.latent=2,3"}, "", ""})) ==
         Labels{"enforcer=clip latent=2", "enforcer=clip latent=3", "loss=bce latent=2", "loss=bce latent=3"});
+}
+
+TEST_CASE("row: a flag wins over what a row sets, and a row's enforcer is told from the grid's") {
+  const std::string text =
+      small() +
+      "[grid]\nenforcer = ['none', { plugin = 'gradient_penalty', weight = 1 }]\n"
+      "[[row]]\nset = { enforcer = { plugin = 'gradient_penalty', weight = 3 }, train.latent = 7 }\n";
+  CHECK(resolved(text).axes[0].values ==
+        std::vector<Json>{"none", "gradient_penalty(weight=1)", "gradient_penalty(weight=3)"});
+  const Experiment flagged = resolved(text, {{}, {"enforcer=clip,none"}, "", ""});
+  CHECK(flagged.axes[0].values == std::vector<Json>{"clip", "none"});
+  CHECK(flagged.cells.size() == 4);
+  CHECK(resolved(text, {{"train.latent=9"}, {}, "", ""}).cells[2].config["train"]["latent"] == 9);
 }
 
 TEST_CASE("row: raising its steps continues it like any other cell") {
