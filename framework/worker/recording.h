@@ -24,6 +24,8 @@ class Recording {
   void add(measure::Evaluation evaluation);
   void add_event(std::int64_t step, std::string kind, std::string text);
 
+  bool has_rows() const { return !steps_.empty(); }
+  bool has_evaluations() const { return !evaluations_.empty(); }
   double last(const std::string& column) const;            // NaN before the first row
   double last_evaluation(const std::string& value) const;  // NaN before the first, and of a histogram
 

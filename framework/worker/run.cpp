@@ -165,6 +165,7 @@ class Session {
       if (rule.reads != reads) continue;
       const bool eval = reads == StopRule::Reads::eval;
       if (eval) collect_evaluations();
+      if (!(eval ? recording_.has_evaluations() : recording_.has_rows())) continue;
       const auto last = [&](const std::string& name) {
         return eval ? recording_.last_evaluation(name) : recording_.last(name);
       };

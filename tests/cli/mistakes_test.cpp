@@ -107,7 +107,7 @@ TEST_CASE("mistakes: in the file") {
       {"\"mlp\"\nwidth = 8\ndepth = 1", "\"dcgan\"", "", 3, "x.toml:16:1", "samples must be [1 or 3, S, S]"},
       {"plugin = \"wasserstein\"", "plugin = 3", "", 3, "x.toml:20:10",
        "'plugin' must be a name in quotes, got 3"},
-      {"\"adam\"", "\"adamw\"", "", 3, "x.toml:22:8", "did you mean 'adam'?"},
+      {"\"adam\"", "\"adan\"", "", 3, "x.toml:22:8", "did you mean 'adam'?"},
       {"1e-3", "-1e-3", "", 3, "x.toml:23:17", "'learning_rate' must be at least 0, got -0.001"},
       {"[0.0, 0.9]", "[0.0, 1.9]", "", 3, "x.toml:24:9", "'betas' must lie in [0, 1), got 1.9"},
       {"betas = [0.0, 0.9]", "momentum = 0.9", "", 3, "x.toml:24:1",

@@ -85,8 +85,7 @@ TEST_CASE("sweep: plain lines while it works, the table and the next command at 
   CHECK(twice.err == "small: 2 cells, 4 runs, 4 of them kept; nothing is left to do\n");
 }
 
-TEST_CASE(
-    "sweep: a [[stop]] rule ends a run as diverged at the step of the row that it reads, also on resume") {
+TEST_CASE("sweep: a [[stop]] rule ends a run as diverged at the step of the row that it reads, for good") {
   const Small folder;
   write_file(folder / "small.toml", kSmall + R"(
 [[stop]]
