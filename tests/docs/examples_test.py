@@ -3,6 +3,7 @@
 Sweeps are shortened or only planned, everything else runs as it stands. Needs Fashion-MNIST and xarray; says so and
 skips (77) without.
 """
+import json
 import os
 import pathlib
 import re
@@ -36,6 +37,14 @@ def shell_lines():
                 yield shlex.split(line)
 
 
+def unnamed_plugins(folder):
+    """Those that README's table does not name."""
+    text = (SOURCE / "README.md").read_text()
+    found = json.loads(run(["build/runner", "plugin", "list", "--json"], folder))["found"]
+    assert len(found) > 30
+    return [plugin["key"] for plugin in found if f"`{plugin['name']}`" not in text]
+
+
 def main():
     try:
         import xarray  # noqa: F401
@@ -50,6 +59,7 @@ def main():
         folder = pathlib.Path(name)
         (folder / "build").symlink_to(BUILD)
         (folder / "experiments").symlink_to(SOURCE / "experiments")
+        assert not unnamed_plugins(folder), f"README.md does not name {unnamed_plugins(folder)}"
         for command in shell_lines():
             if command[1] == "sweep":
                 command += [] if "--plan" in command else ["--plan"]
@@ -67,11 +77,11 @@ def main():
                 run([sys.executable, "-W", "error", "-c", block], folder)
                 count += 1
     hinge, = blocks("README.md", "cpp")
-    assert hinge == (SOURCE / "tests/outside/hinge.cpp").read_text(), "README's plugin is not the one that tests/outside builds"
+    assert hinge == (SOURCE / "tests/outside/my_hinge.cpp").read_text(), "README's plugin is not the one that tests/outside builds"
     cmake, = blocks("README.md", "cmake")
     assert cmake == (SOURCE / "tests/outside/CMakeLists.txt").read_text(), "README's CMakeLists is not the one tests/outside uses"
     print(f"{count + 2} examples")
-    assert count >= 9
+    assert count >= 14
 
 
 main()

@@ -10,10 +10,10 @@ trap 'rm -rf "$work"' EXIT
 unset MONGE_PLUGIN_PATH Torch_DIR LibTorch_ROOT
 
 lines() { grep -c '' "$1"; }
-(($(lines "$source_dir/hinge.cpp") <= 30 && $(lines "$source_dir/CMakeLists.txt") == 4))
+(($(lines "$source_dir/my_hinge.cpp") <= 30 && $(lines "$source_dir/CMakeLists.txt") == 4))
 
 cmake --install "$build" --prefix "$work/monge" >"$work/log" || { cat "$work/log"; exit 1; }
-cp "$source_dir"/{CMakeLists.txt,hinge.cpp} "$work"
+cp "$source_dir"/{CMakeLists.txt,my_hinge.cpp} "$work"
 cat >"$work/hinge.toml" <<'TOML'
 # Does a plugin from outside the tree train beside a built-in one?
 [experiment]
@@ -32,7 +32,7 @@ plugin = "ring"
 plugin = "mlp"
 width = 16
 [grid]
-loss = [{ plugin = "hinge", margin = 0.5 }, { plugin = "wasserstein" }]
+loss = [{ plugin = "my_hinge", margin = 0.5 }, { plugin = "wasserstein" }]
 enforcer = ["clip"]
 TOML
 
@@ -44,6 +44,6 @@ built=$SECONDS
 monge/bin/runner sweep hinge.toml --plugins build/plugins --results results
 ended=$SECONDS
 echo "built in $((built - started)) s, trained in $((ended - built)) s"
-monge/bin/runner plugin list --plugins build/plugins | grep hinge
+monge/bin/runner plugin list --plugins build/plugins | grep my_hinge
 test -s results/hinge/sweep.h5
 ((ended - started <= limit)) || { echo "that is more than $limit s"; exit 1; }

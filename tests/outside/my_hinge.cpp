@@ -3,12 +3,13 @@
 
 namespace {
 
-struct Hinge final : monge::Loss {
+struct MyHinge final : monge::Loss {
   Real margin = 1.0;
 
-  static void describe(monge::Describe<Hinge>& d) {
+  static void describe(monge::Describe<MyHinge>& d) {
     d.doc("Hinge loss of Lim & Ye (2017)");
-    d.param("margin", &Hinge::margin, "score distance at which a sample stops counting").range(0, 10);
+    d.paper("Lim & Ye (2017), Geometric GAN, arXiv:1705.02894");
+    d.param("margin", &MyHinge::margin, "score distance at which a sample stops counting").range(0, 10);
   }
 
   Tensor critic(const Scores& s) const override {
@@ -19,4 +20,4 @@ struct Hinge final : monge::Loss {
 
 }  // namespace
 
-MONGE_PLUGIN(Hinge)
+MONGE_PLUGIN(MyHinge)
