@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "mapped.h"
+#include "train/network.h"
 
 using doctest::Approx;
 using monge::Enforcer;
@@ -59,6 +60,25 @@ TEST_CASE("spectral_norm: operator = convolution makes the layer's own slope 1, 
     const auto role = conv_role(c.input, c.stride, c.padding);
     CHECK(largest(dense(Mapped(opened, table, role, kernel)(kernel), role)) == Approx(1).epsilon(1e-6));
   }
+}
+
+TEST_CASE("spectral_norm: the roles that a network gives are enough to know its convolutions") {
+  Opened opened;
+  const Json table = {{"plugin", "spectral_norm"}, {"operator", "convolution"}, {"iterations", 500}};
+  const monge::train::Network critic("critic",
+                                     {monge::conv(4, 4).stride(2).pad(1), monge::relu(), monge::conv(3, 3),
+                                      monge::flatten(), monge::linear(1)},
+                                     {2, 8, 7}, {1});
+  int convolutions = 0;
+  for (const auto& parameter : critic.parameters()) {
+    if (parameter.shape.size() != 4) continue;
+    ++convolutions;
+    const auto kernel = draws(convolutions).normal(parameter.shape);
+    Mapped mapped(opened, table, parameter.role, kernel);
+    CHECK(mapped.state["image"].dim() == 4);
+    CHECK(largest(dense(mapped(kernel), parameter.role)) == Approx(1).epsilon(1e-6));
+  }
+  CHECK(convolutions == 2);
 }
 
 TEST_CASE("spectral_norm: a kernel's norm as a matrix is not the slope of its convolution") {
