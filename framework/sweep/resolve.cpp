@@ -85,7 +85,7 @@ class Resolver {
     names_ = axis_names(expansion_.columns, catalogue_);
     for (std::size_t i = 0; i < expansion_.columns.size(); ++i) {
       const GridAxis& axis = expansion_.columns[i];
-      labels_.push_back(alternative_labels(axis, file_, catalogue_));
+      labels_.push_back(labels_of(axis));
       const bool plain = i < expansion_.axes && axis.when == 0 && !axis.random && !axis.from_flag;
       if (plain && axis.alternatives.size() == 1) {
         warn(axis.at, "the axis '" + axis.key + "' has one value: nothing is varied");
@@ -180,6 +180,14 @@ class Resolver {
     if (!drawn || point.row != other.row || experiment_.cells[first].config != config) return false;
     ++drawn_again_;
     return true;
+  }
+
+  // Tables that move in a [[zip]] with labels have those in results, too.
+  std::vector<std::string> labels_of(const GridAxis& axis) const {
+    const std::vector<std::string> none;
+    const std::vector<std::string>& given = axis.zip == 0 ? none : parsed_.zips[axis.zip - 1];
+    const bool theirs = is_table_axis(axis) && given.size() == axis.alternatives.size();
+    return theirs ? given : alternative_labels(axis, file_, catalogue_);
   }
 
   std::string label_of(const Point& point) const {

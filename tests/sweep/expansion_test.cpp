@@ -70,6 +70,15 @@ TEST_CASE("zip: labels stand for its values, several zips are a product, and gen
   CHECK(experiment.cells[2].config["train"]["latent"] == 2);
 }
 
+TEST_CASE("zip: tables have its labels as coordinates in results, plain values their own") {
+  const Experiment experiment = resolved(small() +
+                                         "[[zip]]\nlabel = ['narrow', 'wide']\n"
+                                         "architecture = [{ plugin = 'mlp', width = 8 }, "
+                                         "{ plugin = 'mlp', width = 64 }]\ntrain.latent = [3, 4]\n");
+  REQUIRE(experiment.cells.size() == 2);
+  CHECK(experiment.cells[1].coordinates == std::vector<Json>{"wide", 4});
+}
+
 TEST_CASE("zip: a flag takes one of its axes away, the others still vary") {
   const std::string text =
       small() + "[[zip]]\nlabel = ['a', 'b']\ndataset.modes = [2, 8]\ntrain.latent = [3, 4]\n";
