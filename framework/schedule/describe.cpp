@@ -1,22 +1,16 @@
 #include "schedule/describe.h"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
-#include <deque>
 #include <map>
 
 #include "monge/error.h"
+#include "schedule/talk.h"
 
 namespace monge::schedule {
 namespace {
 
 using Json = nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kLongestAnswer = std::size_t{256} << 20;
 constexpr int kAccidentsOfOne = 2;   // of one plugin, before its other cells are no longer asked about
 constexpr int kAccidents = 16;       // of all
 constexpr std::size_t kBatch = 256;  // cells asked about in one request: the child loads their data once
@@ -100,90 +94,32 @@ class Accidents {
   int total_ = 0;
 };
 
-Launch launch(const std::filesystem::path& worker, int output) {
-  Launch result;
-  result.program = worker;
-  result.arguments = {"describe"};
-  result.environment = {{"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "passive"}};
-  result.output = output;
-  result.longest_line = kLongestAnswer;
-  return result;
-}
-
 }  // namespace
 
-struct Describer::Talk {
-  explicit Talk(const std::filesystem::path& worker) : child(launch(worker, output.fd())) {}
+struct Describer::Asked {
+  explicit Asked(const std::filesystem::path& worker) : talk(worker, "describe") {}
 
-  /// The next answer, or nothing: then `fault` says what became of the child, which is dead.
+  /// The next answer, or nothing: then the child is dead and talk.fault() says why.
   std::optional<Json> answer(double patience_seconds);
 
-  Capture output;
-  Child child;
+  Talk talk;
   std::string opening;  // the plugin it touched last since its last answer
-  std::string fault;
-
- private:
-  bool listen(Clock::time_point until);
-  std::deque<std::string> lines_;
 };
 
-// False when the child is dead, and `fault` says why.
-bool Describer::Talk::listen(Clock::time_point until) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-  pollfd fds[] = {{child.events_fd(), POLLIN, 0},
-                  {child.wants_write() ? child.requests_fd() : -1, POLLOUT, 0}};
-  if (left > 0) ::poll(fds, 2, static_cast<int>(std::min<std::int64_t>(left, 3'600'000)));
-  child.flush();
-  std::vector<std::string> lines;
-  const Child::Stream stream = child.read(lines);
-  lines_.insert(lines_.end(), lines.begin(), lines.end());
-  if (!lines_.empty()) return true;
-  if (stream == Child::Stream::open && Clock::now() < until) return true;
-  // A closed stream comes with the end of the process, a moment apart.
-  pollfd death{child.death_fd(), POLLIN, 0};
-  const bool dead = stream == Child::Stream::closed && ::poll(&death, 1, 5000) > 0;
-  if (!dead) child.kill();
-  const Death how = child.wait();
-  fault = dead                               ? how.text()
-          : stream == Child::Stream::flooded ? "answered without end"
-          : stream == Child::Stream::closed  ? "closed file descriptor 3"
-                                             : "hung";
-  return false;
-}
-
-std::optional<Json> Describer::Talk::answer(double patience_seconds) {
-  const auto patience =
-      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(patience_seconds));
-  auto until = Clock::now() + patience;
-  while (true) {
-    while (!lines_.empty()) {
-      const std::string line = std::move(lines_.front());
-      lines_.pop_front();
-      until = Clock::now() + patience;
-      Json json = Json::parse(line, nullptr, false);
-      if (!json.is_object()) {
-        child.kill();
-        child.wait();
-        fault = "printed to file descriptor 3";
-        return std::nullopt;
-      }
-      const bool crashed = json.value("event", "") == "crash";
-      if (!crashed && !json.contains("opening")) return json;
-      const std::string plugin = json.value(crashed ? "where" : "opening", "");
-      if (!plugin.empty()) opening = plugin;
-    }
-    if (!listen(until)) return std::nullopt;
+std::optional<Json> Describer::Asked::answer(double patience_seconds) {
+  while (std::optional<Json> message = talk.next(patience_seconds)) {
+    const bool crashed = message->value("event", "") == "crash";
+    if (!crashed && !message->contains("opening")) return message;
+    const std::string plugin = message->value(crashed ? "where" : "opening", "");
+    if (!plugin.empty()) opening = plugin;
   }
+  return std::nullopt;
 }
 
 Describer::Describer(std::filesystem::path worker, std::vector<std::filesystem::path> search_dirs,
                      double patience_seconds)
     : worker_(std::move(worker)), search_dirs_(std::move(search_dirs)), patience_seconds_(patience_seconds) {
-  if (::access(worker_.c_str(), X_OK) != 0 || !std::filesystem::is_regular_file(worker_)) {
-    throw Error(Exit::failed,
-                worker_.string() + ": not found or not executable; it is built and installed beside runner");
-  }
+  need_worker(worker_);
 }
 
 Describer::~Describer() = default;
@@ -207,12 +143,12 @@ sweep::Catalogue Describer::all_plugins() {
 Json Describer::ask_plugins(const std::vector<std::string>& keys) {
   asked_ = keys;
   while (true) {
-    if (!talk_) talk_ = std::make_unique<Talk>(worker_);
+    if (!talk_) talk_ = std::make_unique<Asked>(worker_);
     Json wanted = Json::array(), search = Json::array();
     std::copy_if(keys.begin(), keys.end(), std::back_inserter(wanted),
                  [&](const std::string& key) { return !broken_.contains(key); });
     for (const auto& dir : search_dirs_) search.push_back(dir.string());
-    talk_->child.send(Json{{"plugins", wanted}, {"search", search}}.dump());
+    talk_->talk.send({{"plugins", wanted}, {"search", search}});
     if (std::optional<Json> answer = talk_->answer(patience_seconds_)) {
       talk_->opening.clear();
       check_answer(*answer, worker_);
@@ -222,18 +158,11 @@ Json Describer::ask_plugins(const std::vector<std::string>& keys) {
       }
       return *std::move(answer);
     }
-    const std::string culprit = talk_->opening;
-    if (culprit.empty() || broken_.contains(culprit)) fail();
-    broken_[culprit] = culprit + ": " + talk_->fault + " in describe";
-    talk_.reset();
+    const std::unique_ptr<Asked> dead = std::move(talk_);
+    const std::string& culprit = dead->opening;
+    if (culprit.empty() || broken_.contains(culprit)) dead->talk.fail();
+    broken_[culprit] = culprit + ": " + dead->talk.fault() + " in describe";
   }
-}
-
-void Describer::fail() {
-  const std::string fault = talk_->fault, words = talk_->output.tail(10);
-  talk_.reset();
-  throw Error(Exit::failed,
-              worker_.string() + " describe: " + fault + (words.empty() ? "" : "; it says:\n" + words));
 }
 
 std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const std::string& device) {
@@ -256,7 +185,7 @@ std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const 
     }
     if (places.empty()) continue;
     if (!talk_) ask_plugins(std::vector<std::string>(asked_));
-    talk_->child.send(Json{{"cells", std::move(asked)}, {"device", device}}.dump());
+    talk_->talk.send({{"cells", std::move(asked)}, {"device", device}});
     const double patience = patience_seconds_ * (1 + static_cast<double>(places.size() - 1) / kBatch);
     if (const std::optional<Json> answer = talk_->answer(patience)) {
       talk_->opening.clear();
@@ -264,14 +193,14 @@ std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const 
       for (std::size_t i = 0; i < places.size(); ++i) facts[places[i]] = std::move(answered[i]);
       continue;
     }
-    const std::unique_ptr<Talk> dead = std::move(talk_);
+    const std::unique_ptr<Asked> dead = std::move(talk_);
     if (range.end - range.begin > 1) {  // one of them is to blame: halve until it is alone
       const std::size_t middle = (range.begin + range.end) / 2;
       open.push_back({middle, range.end});
       open.push_back({range.begin, middle});
       continue;
     }
-    facts[range.begin].error = accidents.blame(dead->opening, dead->fault);
+    facts[range.begin].error = accidents.blame(dead->opening, dead->talk.fault());
   }
   return facts;
 }

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "schedule/child.h"
 #include "sweep/catalogue.h"
 
 namespace monge::schedule {
@@ -54,15 +53,14 @@ class Describer {
   const nlohmann::json& answer() const { return answer_; }
 
  private:
-  struct Talk;  // one child and what it is being asked
+  struct Asked;  // one child and what it is being asked
 
   nlohmann::json ask_plugins(const std::vector<std::string>& keys);
-  [[noreturn]] void fail();
 
   std::filesystem::path worker_;
   std::vector<std::filesystem::path> search_dirs_;
   double patience_seconds_;
-  std::unique_ptr<Talk> talk_;
+  std::unique_ptr<Asked> talk_;
   nlohmann::json answer_;
   std::vector<std::string> asked_;
   std::map<std::string, std::string> broken_;  // plugins that ended a child: key and sentence

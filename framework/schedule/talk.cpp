@@ -1,0 +1,85 @@
+#include "schedule/talk.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "monge/error.h"
+
+namespace monge::schedule {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kLongestAnswer = std::size_t{256} << 20;
+
+Launch launch(const std::filesystem::path& worker, const std::string& mode, int output) {
+  Launch result;
+  result.program = worker;
+  result.arguments = {mode};
+  result.environment = {{"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "passive"}};
+  result.output = output;
+  result.longest_line = kLongestAnswer;
+  return result;
+}
+
+}  // namespace
+
+void need_worker(const std::filesystem::path& worker) {
+  if (::access(worker.c_str(), X_OK) != 0 || !std::filesystem::is_regular_file(worker)) {
+    throw Error(Exit::failed,
+                worker.string() + ": not found or not executable; it is built and installed beside runner");
+  }
+}
+
+Talk::Talk(std::filesystem::path worker, std::string mode)
+    : worker_(std::move(worker)), mode_(std::move(mode)), child_(launch(worker_, mode_, output_.fd())) {}
+
+void Talk::fail() const {
+  const std::string words = output_.tail(10);
+  throw Error(Exit::failed,
+              worker_.string() + " " + mode_ + ": " + fault_ + (words.empty() ? "" : "; it says:\n" + words));
+}
+
+// False when the child is dead, and the fault says why.
+bool Talk::listen(Clock::time_point until) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  pollfd fds[] = {{child_.events_fd(), POLLIN, 0},
+                  {child_.wants_write() ? child_.requests_fd() : -1, POLLOUT, 0}};
+  if (left > 0) ::poll(fds, 2, static_cast<int>(std::min<std::int64_t>(left, 3'600'000)));
+  child_.flush();
+  std::vector<std::string> lines;
+  const Child::Stream stream = child_.read(lines);
+  lines_.insert(lines_.end(), lines.begin(), lines.end());
+  if (!lines_.empty()) return true;
+  if (stream == Child::Stream::open && Clock::now() < until) return true;
+  // A closed stream comes with the end of the process, a moment apart.
+  pollfd death{child_.death_fd(), POLLIN, 0};
+  const bool dead = stream == Child::Stream::closed && ::poll(&death, 1, 5000) > 0;
+  if (!dead) child_.kill();
+  const Death how = child_.wait();
+  fault_ = dead                               ? how.text()
+           : stream == Child::Stream::flooded ? "answered without end"
+           : stream == Child::Stream::closed  ? "closed file descriptor 3"
+                                              : "hung";
+  return false;
+}
+
+std::optional<Json> Talk::next(double patience_seconds) {
+  const auto patience =
+      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(patience_seconds));
+  const auto until = Clock::now() + patience;
+  while (lines_.empty()) {
+    if (!listen(until)) return std::nullopt;
+  }
+  Json json = Json::parse(lines_.front(), nullptr, false);
+  lines_.pop_front();
+  if (json.is_object()) return json;
+  child_.kill();
+  child_.wait();
+  fault_ = "printed to file descriptor 3";
+  return std::nullopt;
+}
+
+}  // namespace monge::schedule
