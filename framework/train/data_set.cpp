@@ -1,0 +1,76 @@
+#include "train/data_set.h"
+
+#include <monge/error.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <utility>
+
+namespace monge::train {
+namespace {
+
+void check(const Tensor& samples, const std::string& key, const char* part) {
+  if (!samples.defined() || samples.dim() < 2 || samples.size(0) < 1) {
+    throw Error(Exit::experiment, key + ": its " + part + " split has no samples [N, ...]");
+  }
+  if (samples.scalar_type() != at::kByte && samples.scalar_type() != at::kFloat) {
+    throw Error(Exit::experiment, key + ": its samples must be uint8 or float32");
+  }
+}
+
+void check(const Samples& samples, const std::string& key) {
+  check(samples.train, key, "training");
+  check(samples.test, key, "held-out");
+  if (samples.train.sizes().slice(1) != samples.test.sizes().slice(1)) {
+    throw Error(Exit::experiment, key + ": its training and held-out samples have different shapes");
+  }
+  if (samples.train.scalar_type() == at::kByte && samples.range != Range::symmetric) {
+    throw Error(Exit::experiment,
+                key + ": uint8 samples are mapped to [-1, 1], so its range must be Range::symmetric");
+  }
+}
+
+// Labels are 0 to classes - 1; which of them occur is the training split's to say.
+std::int64_t classes_of(const Samples& samples, const std::string& key) {
+  if (!samples.train_label.defined()) return 0;
+  for (const auto& [label, part] :
+       {std::pair{samples.train_label, samples.train}, std::pair{samples.test_label, samples.test}}) {
+    if (!label.defined() || label.dim() != 1 || label.size(0) != part.size(0) ||
+        label.scalar_type() != at::kLong || label.min().item<std::int64_t>() < 0) {
+      throw Error(Exit::experiment, key + ": its labels must be one int64 of at least 0 for each sample");
+    }
+  }
+  return std::max(samples.train_label.max().item<std::int64_t>(),
+                  samples.test_label.max().item<std::int64_t>()) +
+         1;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> data_folders(const std::string& name) {
+  std::vector<std::filesystem::path> bases;
+  if (const char* given = std::getenv("MONGE_DATA")) {
+    std::istringstream list(given);
+    for (std::string folder; std::getline(list, folder, ':');) {
+      if (!folder.empty()) bases.emplace_back(folder);
+    }
+  }
+  bases.insert(bases.end(), {"/usr/local/share/datasets", "/usr/share/datasets"});
+  std::string dashed = name;
+  std::replace(dashed.begin(), dashed.end(), '_', '-');
+  std::vector<std::filesystem::path> folders;
+  for (const auto& base : bases) {
+    folders.push_back(base / dashed);
+    if (dashed != name) folders.push_back(base / name);
+    folders.push_back(base);
+  }
+  return folders;
+}
+
+std::int64_t checked_classes(const Samples& samples, const std::string& key) {
+  check(samples, key);
+  return classes_of(samples, key);
+}
+
+}  // namespace monge::train
