@@ -55,22 +55,28 @@ Value value_of(Type type, const Json& json) {
 
 Json limit(double bound) { return std::isfinite(bound) ? Json(bound) : Json(nullptr); }
 
-Json to_json(const Value& value) {
-  return std::visit([](const auto& plain) { return Json(plain); }, value);
-}
-
 Json to_json(const Param& param) {
   return {{"name", param.name},
           {"type", name_of(param.type)},
           {"doc", param.doc},
           {"unit", param.unit},
-          {"default", to_json(param.fallback)},
+          {"default", plugin::to_json(param.fallback)},
           {"min", limit(param.min)},
           {"max", limit(param.max)},
           {"choices", param.choices}};
 }
 
 }  // namespace
+
+Json to_json(const Value& value) {
+  return std::visit([](const auto& plain) { return Json(plain); }, value);
+}
+
+Json settings_of(const Preset& preset) {
+  Json settings = Json::object();
+  for (const auto& [parameter, value] : preset.values) settings[parameter] = to_json(value);
+  return settings;
+}
 
 Json to_json(const Library& library) {
   const Schema& schema = library.schema;
@@ -81,9 +87,8 @@ Json to_json(const Library& library) {
                  {"presets", Json::array()},       {"values", Json::array()}};
   for (const auto& param : schema.params) answer["parameters"].push_back(to_json(param));
   for (const auto& preset : schema.presets) {
-    Json values = Json::object();
-    for (const auto& [parameter, value] : preset.values) values[parameter] = to_json(value);
-    answer["presets"].push_back({{"name", preset.name}, {"paper", preset.paper}, {"values", values}});
+    answer["presets"].push_back(
+        {{"name", preset.name}, {"paper", preset.paper}, {"values", settings_of(preset)}});
   }
   for (const auto& value : schema.values) {
     answer["values"].push_back({{"name", value.name},

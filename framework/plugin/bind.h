@@ -23,6 +23,10 @@ struct Bound {
 /// What `library` says of itself, as `runner-worker describe` answers it.
 nlohmann::json to_json(const Library& library);
 
+nlohmann::json to_json(const Value& value);
+/// A preset's settings as a table: parameter -> value.
+nlohmann::json settings_of(const Preset& preset);
+
 /// `table` as resolved from the experiment: {"plugin": name, parameter: value, ...}. Throws
 /// Error(Exit::plugin) naming plugin and parameter where a value has not the declared type; ranges are the
 /// experiment language's to check.

@@ -37,6 +37,12 @@ const Library& Catalog::get(const std::string& key) {
               "no " + kind + " named '" + name + "' in " + (looked.empty() ? "any plugin folder" : looked));
 }
 
+const Library& Catalog::add(const fs::path& path) {
+  Library library = open_library(path);
+  const std::string key = library.key();
+  return opened_.insert_or_assign(key, std::move(library)).first->second;
+}
+
 std::vector<std::string> Catalog::known(const std::string& kind) const {
   std::set<std::string> names;
   for (const auto& folder : folders_) {

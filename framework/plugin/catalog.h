@@ -19,6 +19,9 @@ class Catalog {
   /// Opens `key` ("loss/bce") or returns it as opened before. Throws Error(Exit::plugin).
   const Library& get(const std::string& key);
 
+  /// Opens a file wherever it lies, and is asked for it by its key from then on. Throws Error(Exit::plugin).
+  const Library& add(const std::filesystem::path& path);
+
   std::vector<std::string> known(const std::string& kind) const;  // names, sorted
   std::vector<std::string> keys() const;                          // of all kinds
   struct Shadowed {

@@ -100,9 +100,7 @@ void check_schema(const std::filesystem::path& path, const Schema& schema) {
   }
 }
 
-}  // namespace
-
-Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name) {
+const PluginHeader* checked_header(const std::filesystem::path& path) {
   check_elf(path);
   const PluginHeader* header = load(path);
   if (header->magic != PluginHeader::kMagic)
@@ -112,11 +110,11 @@ Library open_library(const std::filesystem::path& path, const std::string& kind,
                      " bytes, not " + std::to_string(sizeof(PluginHeader)) + "; rebuild it");
   }
   check_build(path, header->build);
-  if (kind != header->kind || name != header->name) {
-    refuse(path, "calls itself " + std::string(header->kind) + "/" + header->name + " but lies where " +
-                     kind + "/" + name + " belongs; move or rename it");
-  }
-  Library library{kind, name, path, header, {}};
+  return header;
+}
+
+Library described(const std::filesystem::path& path, const PluginHeader* header) {
+  Library library{header->kind, header->name, path, header, {}};
   try {
     header->describe(library.schema);
   } catch (const std::exception& error) {
@@ -126,6 +124,25 @@ Library open_library(const std::filesystem::path& path, const std::string& kind,
   }
   check_schema(path, library.schema);
   return library;
+}
+
+}  // namespace
+
+Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name) {
+  const PluginHeader* header = checked_header(path);
+  if (kind != header->kind || name != header->name) {
+    refuse(path, "calls itself " + std::string(header->kind) + "/" + header->name + " but lies where " +
+                     kind + "/" + name + " belongs; move or rename it");
+  }
+  return described(path, header);
+}
+
+Library open_library(const std::filesystem::path& path) {
+  const PluginHeader* header = checked_header(path);
+  if (path.stem() != header->name) {
+    refuse(path, "calls itself " + std::string(header->name) + "; rename it");
+  }
+  return described(path, header);
 }
 
 }  // namespace monge::plugin

@@ -21,6 +21,7 @@ struct WrittenLayers final : monge::Architecture {
     d.doc(
         "Networks written in the experiment file as lists of layers, such as \"conv(64, "
         "4).stride(2).pad(1)\"");
+    d.paper("none: the networks are the experiment's own");
     d.param("generator", &WrittenLayers::generator_list,
             "the generator's layers from z to a sample; \"output()\" keeps it in the data's range");
     d.param("critic", &WrittenLayers::critic_list, "the critic's layers from a sample to one score");

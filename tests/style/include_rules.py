@@ -12,7 +12,7 @@ import tempfile
 TORCH = r"(torch|ATen|c10|caffe2)/"
 TOML = r"toml\+\+/|toml\.hpp|toml\.h"
 HDF5 = r"hdf5(_hl)?\.h|H5.*\.h|hdf5/"
-HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli)/"
+HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli|conform)/"
 
 # (files, what they may not include, why). The files are a regular expression over paths from the root.
 FORBIDDEN = [
@@ -21,10 +21,11 @@ FORBIDDEN = [
     (r"plugins/", TORCH, "a plugin includes <monge/...>, the standard library and libraries that know no torch"),
     (r"framework/(?!record/)|plugins/(?!datasets/hdf5)", HDF5, "record/ alone knows HDF5, and the data set that reads it"),
     (r"framework/(?!sweep/)|plugins/", TOML, "sweep/ alone reads TOML"),
-    (r"framework/(plugin|train|measure)/", r"(sweep|schedule|report|cli|worker)/",
-     "what trains knows nothing of experiment files and processes"),
+    (r"framework/(plugin|train|measure)/", r"(sweep|schedule|report|cli|worker|conform)/",
+     "what trains knows nothing of experiment files, processes and examinations"),
+    (r"framework/conform/", r"(sweep|schedule|measure|record|report|worker|cli)/", "a check knows plugins and networks only"),
     (r"framework/record/", HOST.replace("record|", ""), "record/ stands by itself"),
-    (r"framework/(sweep|schedule|report)/", r"(plugin|train|measure|worker|cli)/", "what plans knows nothing of what trains"),
+    (r"framework/(sweep|schedule|report)/", r"(plugin|train|measure|worker|cli|conform)/", "what plans knows nothing of what trains"),
 ]
 # Nothing here may reach LibTorch, not even through another header of ours.
 TORCH_FREE = r"framework/(sweep|schedule|report|cli|record)/"
@@ -131,6 +132,8 @@ def self_test():
         ("framework/sweep/axis.h", "#include <torch/types.h>"),
         ("framework/sweep/axis.h", "#include <monge/loss.h>"),
         ("framework/record/group.h", '#include "sweep/axis.h"'),
+        ("framework/conform/loss.cpp", '#include "worker/data.h"'),
+        ("framework/train/loop.cpp", '#include "conform/check.h"'),
         ("framework/cli/main.cpp", '#include "sweep/axis.h"\n#include <monge/loss.h>'),
         ("framework/train/loop.cpp", "void f() { std::filesystem::rename(a, b); }"),
         ("framework/train/loop.cpp", "auto f = H5Fcreate (1);"),

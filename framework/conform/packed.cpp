@@ -1,0 +1,76 @@
+#include "conform/function.h"
+#include "train/vmap.h"
+
+namespace monge::conform {
+namespace {
+
+using train::Vmap;
+
+constexpr std::uint64_t kRuns = 3, kSeed = 100;
+
+// One stream a run, seen as one run's.
+class PackedDraw final : public Draw {
+ public:
+  explicit PackedDraw(const Vmap& vmap) : vmap_(vmap) {
+    for (std::uint64_t k = 0; k < kRuns; ++k) each_.push_back(draws(kSeed + k));
+  }
+  Tensor uniform(at::IntArrayRef shape) override {
+    return packed([&](Draw& draw) { return draw.uniform(shape); });
+  }
+  Tensor normal(at::IntArrayRef shape) override {
+    return packed([&](Draw& draw) { return draw.normal(shape); });
+  }
+  Tensor index(at::IntArrayRef shape, std::int64_t n) override {
+    return packed([&](Draw& draw) { return draw.index(shape, n); });
+  }
+
+ private:
+  template <class Make>
+  Tensor packed(Make&& make) {
+    Tensors all;
+    for (auto& draw : each_) all.push_back(make(draw));
+    return vmap_.in(at::stack(all));
+  }
+  const Vmap& vmap_;
+  std::vector<train::Draws> each_;
+};
+
+Tensors all_at_once(const Function& function, const std::vector<Tensors>& inputs) {
+  const Vmap vmap(kRuns);
+  PackedDraw draw(vmap);
+  Tensors mapped;
+  for (std::size_t i = 0; i < inputs[0].size(); ++i) {
+    Tensors one_of_each;
+    for (const Tensors& run : inputs) one_of_each.push_back(run[i]);
+    mapped.push_back(one_of_each[0].defined() ? vmap.in(at::stack(one_of_each)) : Tensor());
+  }
+  Tensors outputs = function.call(mapped, draw);
+  for (auto& output : outputs) {
+    if (output.defined()) output = vmap.out(output);
+  }
+  return outputs;
+}
+
+}  // namespace
+
+std::string packs(const Functions& functions) {
+  for (const auto& function : functions) {
+    std::vector<Tensors> inputs;
+    for (std::uint64_t k = 0; k < kRuns; ++k) inputs.push_back(function.inputs(kSeed + k));
+    const Tensors packed = all_at_once(function, inputs);
+    for (std::uint64_t k = 0; k < kRuns; ++k) {
+      auto draw = draws(kSeed + k);
+      const Tensors alone = function.call(inputs[k], draw);
+      for (std::size_t i = 0; i < alone.size(); ++i) {
+        if (!alone[i].defined()) continue;
+        const Tensor mine = packed[i][static_cast<std::int64_t>(k)];
+        if (mine.sizes() != alone[i].sizes() || !at::allclose(mine, alone[i], 1e-10, 1e-10, true)) {
+          return function.name + "() gives other numbers for three runs at once than for each alone";
+        }
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace monge::conform
