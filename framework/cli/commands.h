@@ -18,6 +18,9 @@ Command collect_command();
 Command compare_command();
 Command plugin_list_command();
 Command plugin_show_command();
+Command plugin_new_command();
+Command plugin_build_command();
+Command plugin_check_command();
 Command schema_command();
 Command version_command();
 

@@ -1,25 +1,15 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/place.h"
+#include "cli/plugin_key.h"
 #include "cli/plugin_text.h"
 #include "cli/progress.h"
 #include "schedule/describe.h"
-#include "sweep/nearest.h"
 
 namespace monge::cli {
 namespace {
 
 using Json = nlohmann::json;
-
-const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> all{"loss", "enforcer", "architecture", "dataset", "metric"};
-  return all;
-}
-
-Option plugins_option() {
-  return {"plugins", 0, "DIR", "look for plugins here first, then in MONGE_PLUGIN_PATH, then beside runner",
-          true};
-}
 
 Option json_option() { return {"json", 0, "", "the same as one JSON object"}; }
 
@@ -38,33 +28,9 @@ Exit list(const Arguments& arguments, Terminal& terminal) {
   return Exit::ok;
 }
 
-Error unknown_plugin(const std::string& key, const sweep::Catalogue& catalogue) {
-  const std::string kind = key.substr(0, key.find('/')), name = key.substr(key.find('/') + 1);
-  const auto known = catalogue.known.find(kind);
-  const std::vector<std::string> names =
-      known == catalogue.known.end() ? std::vector<std::string>() : known->second;
-  return {Exit::plugin, key + ": no such plugin; " +
-                            (names.empty() ? "there is no " + kind + " on the search path"
-                                           : kind + ": " + sweep::listed(names)) +
-                            sweep::did_you_mean(name, names)};
-}
-
-void check_key(const std::string& key) {
-  const auto slash = key.find('/');
-  const std::string kind = key.substr(0, slash);
-  if (std::find(kinds().begin(), kinds().end(), kind) == kinds().end()) {
-    throw usage_error("plugin show", "'" + key + "' is no KIND/NAME; kinds are " + sweep::listed(kinds()) +
-                                         sweep::did_you_mean(kind, kinds()));
-  }
-  if (slash == std::string::npos || slash + 1 == key.size() ||
-      key.find('/', slash + 1) != std::string::npos) {
-    throw usage_error("plugin show", "'" + key + "' is no KIND/NAME, such as loss/bce");
-  }
-}
-
 Exit show(const Arguments& arguments, Terminal& terminal) {
   const std::string& key = arguments.positional(0);
-  check_key(key);
+  check_key(key, "plugin show");
   schedule::Describer describer = describer_for(arguments);
   const sweep::Catalogue catalogue = describer.plugins({key});
   const auto found = catalogue.found.find(key);
@@ -109,7 +75,8 @@ Command plugin_show_command() {
   command.name = "plugin show";
   command.summary = "what a plugin does and the parameters it takes";
   command.about =
-      "Parameters with type, default, range or choices and unit; the values a metric reports; the file.";
+      "The paper; parameters with type, default, range or choices and unit; presets, which are published "
+      "methods as settings; the values a metric reports; the file.";
   command.positionals = {{"KIND/NAME", "loss/bce, enforcer/clip, ...; see runner plugin list"}};
   command.options = {plugins_option(), json_option()};
   command.examples = {{"runner plugin show enforcer/gradient_penalty", "what may stand in [enforcer]"}};

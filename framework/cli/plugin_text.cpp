@@ -32,6 +32,23 @@ std::string parameter_text(const sweep::Parameter& parameter, std::size_t width)
   return text + "\n" + std::string(width + 4, ' ') + safe(parameter.doc) + "\n";
 }
 
+// "  weighted  Author (year): margin = 0.5, sides = "one"".
+std::string presets_text(const sweep::PluginSchema& plugin) {
+  if (plugin.presets.empty()) return "";
+  std::size_t width = 0;
+  for (const sweep::Preset& preset : plugin.presets) width = std::max(width, columns_of(preset.name));
+  std::string text = "\nPresets (preset = \"" + safe(plugin.presets.front().name) + "\"):\n";
+  for (const sweep::Preset& preset : plugin.presets) {
+    std::string settings;
+    for (const auto& [name, value] : preset.values.items()) {
+      settings += (settings.empty() ? "" : ", ") + safe(name) + " = " + safe(toml_value(value));
+    }
+    text += "  " + padded(safe(preset.name), width) + "  " + (settings.empty() ? "the defaults" : settings) +
+            "\n" + std::string(width + 4, ' ') + safe(preset.paper) + "\n";
+  }
+  return text;
+}
+
 std::string values_text(const sweep::PluginSchema& plugin) {
   if (plugin.values.empty()) return "";
   std::size_t width = 0;
@@ -78,10 +95,12 @@ std::string plugin_list_text(const sweep::Catalogue& catalogue, const Json& shad
 
 std::string plugin_text(const sweep::PluginSchema& plugin) {
   std::string text = safe(plugin.key) + "  " + safe(plugin.doc) + "\n";
+  if (!plugin.paper.empty()) text += "paper: " + safe(plugin.paper) + "\n";
   std::size_t width = 0;
   for (const sweep::Parameter& parameter : plugin.parameters) width = std::max(width, parameter.name.size());
   text += plugin.parameters.empty() ? "\nNo parameters.\n" : "\nParameters:\n";
   for (const sweep::Parameter& parameter : plugin.parameters) text += parameter_text(parameter, width);
+  text += presets_text(plugin);
   text += values_text(plugin);
   return text + "\nFile:    " + safe(plugin.path) + "\nSHA-256: " + plugin.sha256 +
          "\nBuild:   " + safe(plugin.build) + "\n";

@@ -34,8 +34,8 @@ void pin(int core) {
 }
 
 int run(int argc, char** argv) {
-  po::options_description options("runner-worker describe|serve: started by runner, not by hand");
-  options.add_options()("mode", po::value<std::string>()->required(), "describe or serve")(
+  po::options_description options("runner-worker describe|check|serve: started by runner, not by hand");
+  options.add_options()("mode", po::value<std::string>()->required(), "describe, check or serve")(
       "device", po::value<std::string>()->default_value("cpu"), "cpu or cuda:N")(
       "core", po::value<int>()->default_value(-1), "the core to stay on")(
       "threads", po::value<int>()->default_value(1), "threads of one operation");
@@ -46,7 +46,9 @@ int run(int argc, char** argv) {
   po::notify(given);
   monge::worker::install_signal_handlers();
   if (given["core"].as<int>() >= 0) pin(given["core"].as<int>());
-  if (given["mode"].as<std::string>() == "describe") return monge::worker::describe();
+  const auto& mode_name = given["mode"].as<std::string>();
+  if (mode_name == "describe") return monge::worker::describe();
+  if (mode_name == "check") return monge::worker::check();
   return monge::worker::serve(given["device"].as<std::string>(), given["threads"].as<int>());
 }
 

@@ -1,5 +1,5 @@
-// What `runner-worker` does: `describe` answers about plugins and cells, `serve` trains runs. README.md
-// has the protocol.
+// What `runner-worker` does: `describe` answers about plugins and cells, `check` examines a plugin, `serve`
+// trains runs. README.md has the protocol.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 namespace monge::worker {
 
 int describe();
+int check();
 int serve(const std::string& device, int threads);
 
 }  // namespace monge::worker

@@ -113,14 +113,24 @@ TEST_CASE("plugins: a page names parameters, values and the file") {
   plugin.parameters = {{"directions", "int", "how many", "", 128, 1.0, 9.0, {}},
                        {"w", "real", "width", "pixel"}};
   plugin.values = {{"distance", "pixel", "how far", "min"}, {"share", "1", "how much", "max"}};
+  plugin.paper = "Author (2020), eq. 3";
+  plugin.presets = {{"plain", "Author (2020), tab. 1", nlohmann::json::object()},
+                    {"wide", "Other (2021)", {{"directions", 9}, {"w", 0.5}}}};
   CHECK(plugin_text(plugin) ==
         "metric/m  Measures\n"
+        "paper: Author (2020), eq. 3\n"
         "\n"
         "Parameters:\n"
         "  directions  int, default 128, in [1, 9]\n"
         "              how many\n"
         "  w           real, required, in pixel\n"
         "              width\n"
+        "\n"
+        "Presets (preset = \"plain\"):\n"
+        "  plain  the defaults\n"
+        "         Author (2020), tab. 1\n"
+        "  wide   directions = 9, w = 0.5\n"
+        "         Other (2021)\n"
         "\n"
         "Reports:\n"
         "  distance  how far (pixel); less is better\n"

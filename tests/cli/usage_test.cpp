@@ -87,6 +87,44 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
        "runner plugin show: 'loss/' is no KIND/NAME, such as loss/bce  (runner plugin show --help)"},
       {"plugin list loss", 2,
        "runner plugin list: 'loss' is one argument too many  (runner plugin list --help)"},
+      {"plugin new los mine", 2,
+       "runner plugin new: 'los' is no kind of plugin; kinds are loss, enforcer, architecture, dataset, "
+       "metric; did you mean 'loss'?  (runner plugin new --help)"},
+      {"plugin new loss Mine", 2,
+       "runner plugin new: 'Mine' is no name of a plugin: use small letters, digits and _ only  (runner "
+       "plugin "
+       "new --help)"},
+      {"plugin new loss ../mine", 2,
+       "runner plugin new: '../mine' is no name of a plugin: use small letters, digits and _ only  (runner "
+       "plugin new --help)"},
+      {"plugin new loss", 2,
+       "runner plugin new: NAME is missing: what experiments call it: small letters, digits and _  (runner "
+       "plugin new --help)"},
+      {"plugin build x.toml", 2,
+       "runner plugin build: 'x.toml' is no C++ source, such as mine.cpp  (runner plugin build --help)"},
+      {"plugin build none.cpp", 7, "none.cpp: cannot be read"},
+      {"plugin build none.cpp --kind loss", 7, "none.cpp: cannot be read"},
+      {"plugin build none.cpp --kind los", 2,
+       "runner plugin build: --kind 'los' is none; kinds are loss, enforcer, architecture, dataset, metric; "
+       "did "
+       "you mean 'loss'?  (runner plugin build --help)"},
+      {"plugin build My.cpp", 2,
+       "runner plugin build: 'My' is no name of a plugin: use small letters, digits and _ only  (runner "
+       "plugin "
+       "build --help)"},
+      {"plugin check", 2,
+       "runner plugin check: PLUGIN is missing: KIND/NAME, or a file such as plugins/loss/mine.so  (runner "
+       "plugin check --help)"},
+      {"plugin check mine.cpp", 2,
+       "runner plugin check: 'mine.cpp' is a source; build it first: runner plugin build mine.cpp  (runner "
+       "plugin check --help)"},
+      {"plugin check mine.so", 4, "mine.so: no such file"},
+      {"plugin check los/bce", 2,
+       "runner plugin check: 'los/bce' is no KIND/NAME; kinds are loss, enforcer, architecture, dataset, "
+       "metric; did you mean 'loss'?  (runner plugin check --help)"},
+      {"plugin check loss/bce --timeout 0", 2,
+       "runner plugin check: --timeout must be a whole number from 1 to 86400, got '0'  (runner plugin check "
+       "--help)"},
       {"version now", 2, "runner version: 'now' is one argument too many  (runner version --help)"},
   };
   for (const Mistake& mistake : mistakes) {

@@ -1,0 +1,24 @@
+// How Monge itself was compiled, and so how a plugin must be.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace monge::cli {
+
+struct CompileLine {
+  std::string compiler;
+  std::vector<std::string> compile, link;  // flags; flags and libraries
+  std::string precompiled;                 // header, "" where there is none
+};
+
+/// From plugin_build.json beside the runner, or ../lib/monge/ when it is installed. Throws
+/// Error(Exit::failed) where there is none.
+CompileLine recorded_compile_line();
+
+/// The words that make `library` of `source`.
+std::vector<std::string> words_to_build(const CompileLine& line, const std::filesystem::path& source,
+                                        const std::string& kind, const std::filesystem::path& library);
+
+}  // namespace monge::cli

@@ -1,0 +1,102 @@
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/compile_line.h"
+#include "cli/plugin_key.h"
+#include "schedule/child.h"
+#include "sweep/nearest.h"
+
+namespace monge::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kCommand = "plugin build";
+
+std::string text_of(const fs::path& source) {
+  std::ifstream file(source);
+  if (!fs::is_regular_file(source) || !file) throw Error(Exit::storage, source.string() + ": cannot be read");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// From the header that it includes: <monge/loss.h> makes it a loss.
+std::string kind_of(const fs::path& source) {
+  const std::string text = text_of(source);
+  const std::regex include(R"(#\s*include\s*<monge/(loss|enforcer|architecture|dataset|metric)\.h>)");
+  std::set<std::string> kinds;
+  for (auto found = std::sregex_iterator(text.begin(), text.end(), include); found != std::sregex_iterator();
+       ++found) {
+    kinds.insert((*found)[1]);
+  }
+  if (kinds.size() == 1) return *kinds.begin();
+  throw usage_error(kCommand, source.string() +
+                                  (kinds.empty() ? ": includes no <monge/loss.h>, <monge/enforcer.h>, ..."
+                                                 : ": includes the headers of several kinds") +
+                                  "; say which it is with --kind");
+}
+
+void compile(const fs::path& source, const std::string& kind, const fs::path& library) {
+  const CompileLine line = recorded_compile_line();
+  schedule::Launch launch;
+  launch.program = line.compiler;
+  launch.arguments = words_to_build(line, source, kind, library);
+  launch.output = 2;  // what the compiler says is shown as it is
+  const schedule::Death how = schedule::Child(launch).wait();
+  if (how.signal != 0) throw Error(Exit::failed, line.compiler + ": " + how.text());
+  if (how.code != 0) throw Error(Exit::plugin, source.string() + ": does not compile");
+}
+
+Exit build(const Arguments& arguments, Terminal& terminal) {
+  const fs::path source = arguments.positional(0);
+  if (source.extension() != ".cpp") {
+    throw usage_error(kCommand, "'" + source.string() + "' is no C++ source, such as mine.cpp");
+  }
+  check_name(source.stem().string(), kCommand);
+  std::string kind = arguments.text("kind");
+  if (kind.empty()) {
+    kind = kind_of(source);
+  } else {
+    check_kind(kind, "--kind '" + kind + "' is none", kCommand);
+    text_of(source);
+  }
+  const fs::path folder = arguments.text("into", "plugins"),
+                 library = folder / kind / (source.stem().string() + ".so");
+  fs::create_directories(library.parent_path());
+  terminal.err << std::flush;
+  compile(source, kind, library);
+  terminal.out << "built " << library.string() << "\n"
+               << "  runner plugin check " << library.string() << "\n"
+               << "  runner sweep FILE --plugins " << folder.string() << "\n";
+  return Exit::ok;
+}
+
+}  // namespace
+
+Command plugin_build_command() {
+  Command command;
+  command.name = kCommand;
+  command.summary = "compile one file into a plugin, without CMake";
+  command.about =
+      "With the compiler and the flags of this Monge, so that it accepts the result. What kind of plugin it "
+      "is "
+      "follows from the header that it includes, its name from the file's. A plugin that needs a further "
+      "library is built with CMake: find_package(Monge), monge_add_plugin.";
+  command.positionals = {{"FILE", "C++ source of one plugin, such as mine.cpp"}};
+  command.options = {{"kind", 0, "KIND", "loss, enforcer, architecture, dataset or metric"},
+                     {"into", 0, "DIR", "makes DIR/KIND/NAME.so (plugins)"}};
+  command.examples = {{"runner plugin build mine.cpp", "makes plugins/loss/mine.so, for --plugins plugins"}};
+  command.exits = {{Exit::ok, "success"},
+                   {Exit::failed, "the compiler cannot be run"},
+                   {Exit::plugin, "it does not compile"},
+                   {Exit::storage}};
+  command.run = build;
+  return command;
+}
+
+}  // namespace monge::cli

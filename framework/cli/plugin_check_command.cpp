@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/display.h"
+#include "cli/place.h"
+#include "cli/plugin_key.h"
+#include "cli/progress.h"
+#include "schedule/check.h"
+#include "schedule/describe.h"
+
+namespace monge::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using schedule::CheckResult;
+
+constexpr int kNameWidth = 22;  // of the longest check's name
+
+// A file's path, or a KIND/NAME that is on the search path.
+std::string plugin_of(const std::string& given, const std::vector<fs::path>& folders) {
+  const fs::path path(given);
+  if (path.extension() == ".cpp") {
+    throw usage_error("plugin check",
+                      "'" + given + "' is a source; build it first: runner plugin build " + given);
+  }
+  if (path.extension() == ".so") {
+    if (!fs::is_regular_file(path)) throw Error(Exit::plugin, given + ": no such file");
+    return fs::canonical(path).string();
+  }
+  check_key(given, "plugin check");
+  schedule::Describer describer(worker_program(), folders);
+  const sweep::Catalogue catalogue = describer.plugins({});
+  const auto names = catalogue.known.find(given.substr(0, given.find('/')));
+  const std::string name = given.substr(given.find('/') + 1);
+  if (names == catalogue.known.end() ||
+      std::find(names->second.begin(), names->second.end(), name) == names->second.end()) {
+    throw unknown_plugin(given, catalogue);
+  }
+  return given;
+}
+
+// Plugins may say anything; lines of it without control characters are shown.
+std::string shown(const std::string& text) {
+  std::string lines, line;
+  const auto end = [&] {
+    lines +=
+        (lines.empty() ? "" : "\n") + std::string(kNameWidth + 10, ' ') + fitted(line, line.size() * 2 + 1);
+    line.clear();
+  };
+  for (const char c : text) c == '\n' ? end() : line.push_back(c);
+  end();
+  return lines + "\n";
+}
+
+void print(const CheckResult& result, std::ostream& out) {
+  const std::string verdict = result.verdict == "failed" ? "FAILED" : result.verdict == "ok" ? "ok" : "-";
+  std::string name = result.check;
+  name.resize(std::max<std::size_t>(name.size(), kNameWidth), ' ');
+  out << "  " << name << "  " << verdict << "\n";
+  if (result.verdict == "failed") out << shown(result.text) << shown("(" + result.why + ")");
+  out << std::flush;
+}
+
+Json to_json(const CheckResult& result) {
+  return {{"check", result.check}, {"why", result.why}, {"verdict", result.verdict}, {"text", result.text}};
+}
+
+Exit check(const Arguments& arguments, Terminal& terminal) {
+  const auto folders = plugin_folders(arguments.texts("plugins"), arguments.command().name);
+  const std::string plugin = plugin_of(arguments.positional(0), folders);
+  const bool json = arguments.has("json");
+  const auto timeout = arguments.whole("timeout", 1, 86400, 120);
+  std::size_t failed = 0, passed = 0;
+  if (!json) terminal.out << arguments.positional(0) << "\n";
+  const auto results = schedule::check_plugin(
+      {worker_program(), folders, plugin, static_cast<double>(timeout)}, [&](const CheckResult& result) {
+        failed += result.verdict == "failed" ? 1 : 0;
+        passed += result.verdict == "ok" ? 1 : 0;
+        if (!json) print(result, terminal.out);
+      });
+  if (json) {
+    Json list = Json::array();
+    for (const CheckResult& result : results) list.push_back(to_json(result));
+    print_json(terminal.out, {{"plugin", arguments.positional(0)}, {"failed", failed}, {"checks", list}});
+  } else {
+    terminal.out << passed << " checks passed, " << failed << " failed, " << results.size() - passed - failed
+                 << " do not apply\n";
+  }
+  return failed == 0 ? Exit::ok : Exit::plugin;
+}
+
+}  // namespace
+
+Command plugin_check_command() {
+  Command command;
+  command.name = "plugin check";
+  command.summary = "whether a plugin keeps what the host relies on";
+  command.about =
+      "Runs the checks of its kind in a process of their own, with every value of its choices and with its "
+      "presets: signs, gradients, purity, packing, shapes, leaks. Each fault comes with the reason why it "
+      "matters. A crash or a hang is a fault of the check that it happened in; the others go on.";
+  command.positionals = {{"PLUGIN", "KIND/NAME, or a file such as plugins/loss/mine.so"}};
+  command.options = {plugins_option(),
+                     {"timeout", 0, "SECONDS", "of silence before a check has hung (120)"},
+                     {"json", 0, "", "the same as one JSON object"}};
+  command.examples = {{"runner plugin check plugins/loss/mine.so", "what runner plugin build has made"},
+                      {"runner plugin check enforcer/gradient_penalty", "a built-in one"}};
+  command.exits = {{Exit::ok, "every check that applies has passed"},
+                   {Exit::failed, "runner-worker cannot be asked"},
+                   {Exit::plugin, "a check has failed, or there is no such plugin"}};
+  command.run = check;
+  return command;
+}
+
+}  // namespace monge::cli

@@ -1,0 +1,33 @@
+// KIND/NAME on a command line.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "sweep/catalogue.h"
+
+namespace monge::cli {
+
+/// loss, enforcer, architecture, dataset, metric.
+const std::vector<std::string>& plugin_kinds();
+
+/// "losses": where a checkout keeps the sources of a kind.
+std::string folder_of_kind(const std::string& kind);
+
+/// Throws Error(Exit::usage) of `command` where `kind` is none of them.
+void check_kind(const std::string& kind, const std::string& what, const std::string& command);
+
+/// Throws Error(Exit::usage) of `command` where `key` is no KIND/NAME.
+void check_key(const std::string& key, const std::string& command);
+
+/// Throws Error(Exit::usage) of `command` unless a plugin, and so its file, can be named `name`: [a-z0-9_]+.
+void check_name(const std::string& name, const std::string& command);
+
+/// Error(Exit::plugin) with the names there are and the nearest.
+Error unknown_plugin(const std::string& key, const sweep::Catalogue& catalogue);
+
+/// --plugins DIR.
+Option plugins_option();
+
+}  // namespace monge::cli

@@ -1,0 +1,71 @@
+#include "schedule/check.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "monge/error.h"
+#include "schedule/talk.h"
+
+namespace monge::schedule {
+namespace {
+
+using Json = nlohmann::json;
+
+class Examination {
+ public:
+  Examination(const CheckOrder& order, const std::function<void(const CheckResult&)>& heard)
+      : order_(order), heard_(heard) {}
+
+  std::vector<CheckResult> run() {
+    while (!one_child()) {
+    }
+    return std::move(results_);
+  }
+
+ private:
+  // Asks one child; false where it did not come to the end and another is worth starting.
+  bool one_child() {
+    Talk talk(order_.worker, "check");
+    Json search = Json::array();
+    for (const auto& dir : order_.search_dirs) search.push_back(dir.string());
+    const std::string after = results_.empty() ? "" : results_.back().check;
+    talk.send({{"plugin", order_.plugin}, {"search", search}, {"after", after}});
+    std::optional<CheckResult> running;
+    while (const std::optional<Json> message = talk.next(order_.patience_seconds)) {
+      const std::string event = message->value("event", "");
+      if (event == "done") return true;
+      if (message->contains("error")) {
+        throw Error(Exit::failed, order_.worker.string() + " check: " + message->value("error", ""));
+      }
+      if (event == "check")
+        running = CheckResult{message->value("check", ""), message->value("why", ""), "", ""};
+      if (event != "result") continue;
+      running.reset();
+      add({message->value("check", ""), message->value("why", ""), message->value("verdict", ""),
+           message->value("text", "")});
+    }
+    if (!running) talk.fail();
+    running->verdict = "failed";
+    running->text = "it " + talk.fault();
+    add(*running);
+    return running->check == "header";  // what cannot be opened is not opened again
+  }
+
+  void add(const CheckResult& result) {
+    results_.push_back(result);
+    heard_(result);
+  }
+
+  const CheckOrder& order_;
+  const std::function<void(const CheckResult&)>& heard_;
+  std::vector<CheckResult> results_;
+};
+
+}  // namespace
+
+std::vector<CheckResult> check_plugin(const CheckOrder& order,
+                                      const std::function<void(const CheckResult&)>& heard) {
+  return Examination(order, heard).run();
+}
+
+}  // namespace monge::schedule

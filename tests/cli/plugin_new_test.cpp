@@ -1,0 +1,86 @@
+// `runner plugin new` and `runner plugin build`: what they write, and what they refuse. That the plugins of
+// all kinds compile, pass and train is tests/outside/new_plugin_test.sh.
+#include <doctest/doctest.h>
+
+#include "cli/runner.h"
+
+using namespace monge::cli::test;
+
+namespace {
+
+Ended in(const Folder& folder, const std::string& line) { return runner(folder.path(), words_of(line)); }
+
+}  // namespace
+
+TEST_CASE("plugin new: writes a source and its project, says what to do next, and overwrites nothing") {
+  const Folder folder;
+  const Ended first = in(folder, "plugin new loss my_loss");
+  CHECK(first.code == 0);
+  CHECK(without(first.out, "wrote my_loss.cpp and CMakeLists.txt\n") == "");
+  CHECK(without(first.out, "  runner plugin build my_loss.cpp\n") == "");
+  CHECK(without(read_file(folder / "my_loss.cpp"), "struct MyLoss final : monge::Loss {") == "");
+  CHECK(read_file(folder / "my_loss.cpp").find('@') == std::string::npos);
+  write_file(folder / "my_loss.cpp", "mine");
+  const Ended again = in(folder, "plugin new enforcer my_loss");
+  CHECK(again.code == 7);
+  CHECK(again.err == "./my_loss.cpp: exists; choose another name or folder\n");
+  CHECK(read_file(folder / "my_loss.cpp") == "mine");
+}
+
+TEST_CASE("plugin new: a second plugin joins the first one's project, another project is left alone") {
+  const Folder folder;
+  in(folder, "plugin new loss first --dir sub");
+  CHECK(in(folder, "plugin new metric second --dir sub").code == 0);
+  const std::string project = read_file(folder / "sub/CMakeLists.txt");
+  CHECK(without(project, "monge_add_plugin(loss first.cpp)") == "");
+  CHECK(without(project, "monge_add_plugin(metric second.cpp)") == "");
+  CHECK(project.find("find_package(Monge") == project.rfind("find_package(Monge"));
+  write_file(folder / "CMakeLists.txt", "project(another)\n");
+  const Ended refused = in(folder, "plugin new loss third");
+  CHECK(refused.code == 7);
+  CHECK(without(refused.err, "CMakeLists.txt: is another project's") == "");
+  CHECK_FALSE(fs::exists(folder / "third.cpp"));
+}
+
+TEST_CASE("plugin new: in a checkout it goes to its kind's folder, and its line to its place in the list") {
+  const Folder folder;
+  write_file(folder / "framework/sdk/monge/plugin.h", "");
+  write_file(folder / "plugins/CMakeLists.txt",
+             "# One line a plugin.\nmonge_add_plugin(loss losses/bce.cpp)\nmonge_add_plugin(loss "
+             "losses/wasserstein.cpp)\n"
+             "monge_add_plugin(metric metrics/modes.cpp)\n\nforeach(name mnist)\nendforeach()\n");
+  fs::create_directories(folder / "plugins/losses");
+  fs::create_directories(folder / "plugins/enforcers");
+  const Ended loss = in(folder, "plugin new loss hinge");
+  CHECK(loss.code == 0);
+  CHECK(without(loss.out, "its line in") == "");
+  CHECK(in(folder, "plugin new enforcer r1").code == 0);
+  CHECK(fs::exists(folder / "plugins/losses/hinge.cpp"));
+  CHECK(
+      read_file(folder / "plugins/CMakeLists.txt") ==
+      "# One line a plugin.\nmonge_add_plugin(loss losses/bce.cpp)\nmonge_add_plugin(loss losses/hinge.cpp)\n"
+      "monge_add_plugin(loss losses/wasserstein.cpp)\nmonge_add_plugin(enforcer enforcers/r1.cpp)\n"
+      "monge_add_plugin(metric metrics/modes.cpp)\n\nforeach(name mnist)\nendforeach()\n");
+  CHECK(in(folder, "plugin new loss hinge").code == 7);
+}
+
+TEST_CASE("plugin build: what the compiler says is shown, exit code 4") {
+  const Folder folder;
+  write_file(folder / "broken.cpp", "#include <monge/loss.h>\nint f() { return not_declared; }\n");
+  const Ended ended = in(folder, "plugin build broken.cpp");
+  CHECK(ended.code == 4);
+  CHECK(without(ended.err, "not_declared") == "");
+  CHECK(without(ended.err, "broken.cpp: does not compile\n") == "");
+  CHECK_FALSE(fs::exists(folder / "plugins/loss/broken.so"));
+}
+
+TEST_CASE("plugin build: a kind that cannot be seen must be said") {
+  const Folder folder;
+  write_file(folder / "none.cpp", "int x;\n");
+  write_file(folder / "both.cpp", "#include <monge/loss.h>\n#  include <monge/metric.h>\n");
+  for (const char* name : {"none", "both"}) {
+    const Ended ended = in(folder, std::string("plugin build ") + name + ".cpp");
+    CHECK(ended.code == 2);
+    CHECK(without(ended.err, "say which it is with --kind") == "");
+  }
+}
