@@ -31,11 +31,16 @@ void add_purity(Checks<Interface>& checks, const FunctionsOf<Interface>& functio
   add("random numbers", "only Draw's depend on the run's seed alone", draws_from_the_host);
   checks.push_back(
       {"two at once", "a grid trains many of it in one process", [functions_of](const auto& subject) {
-         const auto& library = *subject.plugin.library;
-         const auto table = another(library, subject.table);
-         const Subject<Interface> other{subject.catalog, table,
-                                        plugin::bind<Interface>(subject.catalog, table)};
-         return stands_alone(some(functions_of(subject)), functions_of(other));
+         // Made when it is called, after the first one has answered alone.
+         const auto other = [&](const Tensors&, Draw&) {
+           const auto table = another(*subject.plugin.library, subject.table);
+           const Subject<Interface> made{subject.catalog, table,
+                                         plugin::bind<Interface>(subject.catalog, table)};
+           for (const auto& function : functions_of(made)) function(1);
+           return Tensors();
+         };
+         return stands_alone(some(functions_of(subject)),
+                             {{"another", [](std::uint64_t) { return Tensors(); }, other}});
        }});
 }
 

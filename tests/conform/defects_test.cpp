@@ -53,7 +53,10 @@ TEST_CASE("defects: of losses") {
         {"loss/counts_objects", "two at once", "when another one"},
         {"loss/no_paper", "documented", "d.paper(...)"},
         {"loss/no_sentence", "documented", "its parameter 'margin' has no sentence"},
-        {"loss/bad_preset", "documented", "its preset 'wide' sets 'margin' to a value that is not allowed"}});
+        {"loss/bad_preset",
+         "documented",
+         "its preset 'wide' sets 'margin' to a value that is not allowed",
+         {"any"}}});
 }
 
 TEST_CASE("defects: of enforcers") {
@@ -68,7 +71,7 @@ TEST_CASE("defects: of enforcers") {
         {"enforcer/shrinks", "idempotent", "that it has just projected"},
         {"enforcer/transposes", "shape of weights", "weight() gives [72]", {"any"}},
         {"enforcer/growing_state", "shape of states", "of another shape"},
-        {"enforcer/once_differentiable", "derivative", "a step of it is lost", {"packs"}}});
+        {"enforcer/straight_through", "derivative", "a step of it is lost"}});
 }
 
 TEST_CASE("defects: of architectures") {

@@ -10,7 +10,7 @@ struct BadPreset final : monge::bad::PlainLoss {
     d.doc("Its preset sets what is not allowed");
     d.paper("None: a defect made on purpose");
     d.param("margin", &BadPreset::margin, "a distance").range(0, 10);
-    d.preset("wide", "None").set("margin", 11.0);
+    d.preset("wide", "None").set("margin", "eleven");
   }
 };
 
