@@ -96,16 +96,23 @@ double change(const LossSubject& subject, bool critic, bool real) {
 
 constexpr double kRounding = 1e-9;
 
+// A loss may call real what is low: then everything is the other way round, for both players.
+bool mirrored(const LossSubject& subject) {
+  return change(subject, true, true) > kRounding || change(subject, true, false) < -kRounding;
+}
+
 std::string sign_of_critic(const LossSubject& subject) {
-  if (change(subject, true, true) > kRounding) return "critic() falls when real scores fall";
-  if (change(subject, true, false) < -kRounding) return "critic() falls when fake scores rise";
-  return "";
+  const double real = change(subject, true, true), fake = change(subject, true, false);
+  return (real > kRounding && fake > kRounding) || (real < -kRounding && fake < -kRounding)
+             ? "critic() pulls real and fake scores the same way"
+             : "";
 }
 
 std::string sign_of_generator(const LossSubject& subject) {
-  return change(subject, false, false) > kRounding
-             ? "generator() falls when fake scores fall: both players pull the same way"
-             : "";
+  const double fake = change(subject, false, false);
+  if (mirrored(subject) ? fake >= -kRounding : fake <= kRounding) return "";
+  return std::string("generator() falls when fake scores ") + (fake > 0 ? "fall" : "rise") +
+         ", and so does critic(): both players pull the same way";
 }
 
 // The mean over samples of each alone.
@@ -153,8 +160,8 @@ Checks<Loss> loss_checks() {
       {"cost", "each player minimises one finite number in the run's precision", costs},
       {"finite gradients", "one gradient that is not finite ends a run", finite_gradients},
       {"both players learn", "a player whose loss ignores its scores never moves", both_players_learn},
-      {"sign of the critic", "its step must raise real scores and lower fake ones", sign_of_critic},
-      {"sign of the generator", "its step must raise fake scores, or there is no game", sign_of_generator},
+      {"sign of the critic", "its step must part real scores from fake ones", sign_of_critic},
+      {"sign of the generator", "its step must undo the critic's, or there is no game", sign_of_generator},
       {"one sample at a time", "samples of a batch must not weigh each other unsaid", per_sample},
       {"generator's turn", "the host computes for it only what its gradient shows it to read",
        generators_turn},

@@ -34,9 +34,10 @@ TEST_CASE("plugin check: a defect is told with the check, the fault and why it m
   const Ended ended = check_bad("loss/cooperative");
   CHECK(ended.code == 4);
   CHECK(without(ended.out, "sign of the generator   FAILED\n") == "");
-  CHECK(without(ended.out, "generator() falls when fake scores fall: both players pull the same way\n") ==
-        "");
-  CHECK(without(ended.out, "(its step must raise fake scores, or there is no game)\n") == "");
+  CHECK(without(ended.out,
+                "generator() falls when fake scores fall, and so does critic(): both players pull the same "
+                "way\n") == "");
+  CHECK(without(ended.out, "(its step must undo the critic's, or there is no game)\n") == "");
   CHECK(without(ended.out, ", 1 failed,") == "");
 }
 

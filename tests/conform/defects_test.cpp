@@ -39,7 +39,8 @@ void find(const std::vector<Defect>& defects) {
 
 TEST_CASE("defects: of losses") {
   find({{"loss/cooperative", "sign of the generator", "both players pull the same way"},
-        {"loss/swapped", "sign of the critic", "critic() falls when real scores fall"},
+        {"loss/swapped", "sign of the generator", "generator() falls when fake scores rise"},
+        {"loss/one_way", "sign of the critic", "the same way", {"sign of the generator"}},
         {"loss/couples_unsaid", "one sample at a time", "d.couples_batch()"},
         {"loss/hidden_state", "repeatable", "critic() gives another answer", {"any"}},
         {"loss/own_randomness", "random numbers", "use Draw's"},
