@@ -64,6 +64,7 @@ TEST_CASE("defects: of enforcers") {
   find({{"enforcer/batch_wide_norm", "one sample at a time", "over the whole batch"},
         {"enforcer/per_pixel_norm", "all dimensions", "slope.flatten(1)"},
         {"enforcer/detached", "reaches the weights", "does not reach the critic's weights", {"derivative"}},
+        {"enforcer/own_slope", "derivative", "a step of it is lost", {"any"}},
         {"enforcer/half_detached", "derivative", "a step of it is lost"},
         {"enforcer/unguarded_root", "flat critic", "where the slope is zero"},
         {"enforcer/odd_points", "shape of points", "P a multiple of the batch", {"any"}},
