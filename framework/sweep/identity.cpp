@@ -17,15 +17,21 @@ void drop_late(const std::vector<Parameter>& parameters, Json& table) {
   }
 }
 
-// What a run is: see cell_id.
-Json essence(Json config) {
-  config["train"].erase("generator_steps");
-  for (const char* section : {"train", "evaluate", "record"})
-    drop_late(section_settings(section), config[section]);
-  for (auto& [player, table] : config["optimizer"].items()) {
+void drop_late_of_optimizers(Json& players) {
+  for (auto& [player, table] : players.items()) {
     for (const OptimizerKind& kind : optimizer_kinds()) {
       if (table.value("kind", "") == kind.name) drop_late(kind.settings, table);
     }
+  }
+}
+
+// What a run is: see cell_id.
+Json essence(Json config) {
+  config["train"].erase("generator_steps");
+  for (auto& [section, table] : config.items()) {
+    if (section == "train" || section == "evaluate" || section == "record")
+      drop_late(section_settings(section), table);
+    if (section == "optimizer") drop_late_of_optimizers(table);
   }
   if (const auto stops = config.find("stop"); stops != config.end()) {
     for (Json& stop : *stops) stop = stop.at("rule");  // however it is written and whatever its reason

@@ -301,14 +301,6 @@ TEST_CASE("dirac: one weight each, the generator's output whatever z, the critic
   CHECK(contains(refusal(*dirac, images(1, 28)), "samples must be points [D]"));
 }
 
-TEST_CASE("every architecture: names its paper, but for the one that has none") {
-  Opened opened;
-  for (const auto& name : opened.catalog.known("architecture")) {
-    CAPTURE(name);
-    CHECK(opened.catalog.get("architecture/" + name).schema.paper.empty() == (name == "layers"));
-  }
-}
-
 TEST_CASE("every architecture: `init` chooses how weights begin") {
   Opened opened;
   const Json written = {{"generator", {"linear(1024)", "reshape({1, 32, 32})"}},
