@@ -1,7 +1,7 @@
 // The user's wish to stop: once for "save and stop", twice for "stop at once".
 #pragma once
 
-#include <signal.h>
+#include <csignal>
 
 #include "schedule/descriptor.h"
 

@@ -10,6 +10,7 @@
 #include "worker/binding.h"
 #include "worker/channel.h"
 #include "worker/gpu.h"
+#include "worker/loading.h"
 #include "worker/modes.h"
 
 namespace monge::worker {
@@ -79,7 +80,14 @@ double step_flops(const train::Game& game) {
          (static_cast<double>(game.settings.critic_steps) * update + player);
 }
 
+// The first to load a data set of a sweep, for minutes where images must be decoded.
+void load_data(const Binder& binder, const Json& table) {
+  const Loading signs_of_life("dataset/" + table.at("plugin").get<std::string>());
+  binder.data.get(binder.catalog, table);
+}
+
 Json describe_cell(const Binder& binder, const Json& config) {
+  load_data(binder, config.at("dataset"));
   const BoundRun run = bind_run(binder, config, 0);
   const auto& game = run.game;
   if (run.evaluation.samples > game.data->test.size(0)) {
