@@ -63,7 +63,7 @@ Exit print_help(const std::vector<std::string>& topic, Terminal& terminal) {
   return Exit::ok;
 }
 
-Exit run(const Command& command, std::vector<std::string> rest, const std::vector<std::string>& words,
+Exit run(const Command& command, const std::vector<std::string>& rest, const std::vector<std::string>& words,
          Terminal& terminal) {
   if (asks_for_help(rest)) return print_help({command.name}, terminal);
   std::vector<std::string> line{"runner"};
