@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "train/layer_rules.h"
+
 namespace monge::train {
 
 /// One parameter tensor's place in a network's arena.
@@ -74,8 +76,5 @@ class Network {
   std::int64_t size_ = 0, count_ = 0, classes_ = 0;
   bool conditional_ = false;
 };
-
-const char* name_of(Layer::Kind kind);
-std::string text_of(const Shape& shape);  // "[1, 28, 28]"
 
 }  // namespace monge::train
