@@ -23,7 +23,7 @@ struct Death {
 };
 
 /// "SIGSEGV (segmentation fault)".
-std::string signal_text(int signal);
+std::string signal_text(int number);
 
 struct Launch {
   std::filesystem::path program;  // searched in PATH when it has no slash

@@ -1,9 +1,9 @@
 #include "worker/stop.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstring>
 
 #include "train/calling.h"
