@@ -1,9 +1,12 @@
 #include <malloc.h>
 
+#include <cstddef>
+
 #include "conform/function.h"
 
 #if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/allocator_interface.h>
+// Of <sanitizer/allocator_interface.h>, which g++ does not bring.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // NOLINT: the sanitizer's name
 #endif
 
 namespace monge::conform {
