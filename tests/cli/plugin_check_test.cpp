@@ -60,7 +60,7 @@ TEST_CASE("plugin check: a crash is the fault of the check that it happened in, 
 }
 
 TEST_CASE("plugin check: a hang is the fault of the check that it happened in") {
-  const Ended ended = check_bad("loss/hangs_when_checked", {"--timeout", "3"});
+  const Ended ended = check_bad("loss/hangs_when_checked", {"--timeout", "5"});
   CHECK(ended.code == 4);
   CHECK(without(ended.out, "finite gradients        FAILED\n") == "");
   CHECK(without(ended.out, "it hung\n") == "");

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# new_plugin_test.sh BUILD SECONDS: begins a plugin of every kind in an empty folder, builds it without CMake, checks it
+# new_plugin_test.sh BUILD SECONDS KIND...: begins a plugin of each kind in an empty folder, builds it without CMake, checks it
 # and trains it beside built-in ones, with the build's own runner; then the same plugins by CMake and one more without it,
 # from an installed Monge. Each plugin may take SECONDS from its first command to the end of its grid.
 set -euo pipefail
 build=$1
 limit=$2
+kinds=("${@:3}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset MONGE_PLUGIN_PATH Torch_DIR LibTorch_ROOT
@@ -51,7 +52,7 @@ try() {  # RUNNER KIND NAME, in the current folder
 }
 
 mkdir "$work/alone" && cd "$work/alone"
-for kind in loss enforcer architecture dataset metric; do
+for kind in "${kinds[@]}"; do
   try "$build/runner" "$kind" "my_$kind"
 done
 
@@ -59,7 +60,7 @@ cmake --install "$build" --prefix "$work/monge" >"$work/log" || { cat "$work/log
 cmake -G Ninja -S . -B build -DCMAKE_PREFIX_PATH="$work/monge" >log || { cat log; exit 1; }
 cmake --build build >log || { cat log; exit 1; }
 ctest --test-dir build >log || { cat log; exit 1; }
-grep -q "100% tests passed, 0 tests failed out of 5" log
+grep -q "100% tests passed, 0 tests failed out of ${#kinds[@]}" log
 
 mkdir "$work/installed" && cd "$work/installed"
 try "$work/monge/bin/runner" loss installed
