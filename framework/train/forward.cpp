@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "train/products.h"
+
 namespace monge::train {
 namespace {
 
@@ -75,8 +77,10 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
     case Kind::linear:
       return at::linear(x, first(), second());
     case Kind::conv:
+      if (x.is_cpu() && is_thin(placed)) return thin_conv(placed, x, first(), second());
       return at::conv2d(x, first(), second(), stride, pad);
     case Kind::conv_transpose:
+      if (x.is_cpu() && is_thin(placed)) return thin_conv_transpose(placed, x, first(), second());
       return at::conv_transpose2d(x, first(), second(), stride, pad, output_pad);
     case Kind::batch_norm:
       return batch_norm(placed, x, pass);

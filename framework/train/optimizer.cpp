@@ -34,11 +34,17 @@ void sgd(const OptimizerSettings& s, double learning_rate, Tensor& flat, Moments
 
 }  // namespace
 
-Moments::Moments(const Tensor& flat)
+Moments::Moments(const Tensor& flat, at::TensorList parameters)
     : first(at::zeros_like(flat)),
       second(at::zeros_like(flat)),
       step(at::zeros({}, flat.options().dtype(at::kFloat))),
-      gradient(at::zeros_like(flat)) {}
+      gradient(at::zeros_like(flat)) {
+  std::int64_t offset = 0;
+  for (const Tensor& parameter : parameters) {
+    gradients.push_back(gradient.narrow(0, offset, parameter.numel()).view(parameter.sizes()));
+    offset += parameter.numel();
+  }
+}
 
 double learning_rate_at(const OptimizerSettings& s, std::int64_t step) {
   using Schedule = OptimizerSettings::Schedule;

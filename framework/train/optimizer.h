@@ -4,6 +4,7 @@
 #include <monge/tensor.h>
 
 #include <string>
+#include <vector>
 
 namespace monge::train {
 
@@ -31,9 +32,11 @@ double learning_rate_at(const OptimizerSettings& settings, std::int64_t step);
 /// want it.
 struct Moments {
   Tensor first, second, step, gradient;
+  std::vector<Tensor> gradients;  // views of `gradient`, one a parameter
 
   Moments() = default;
-  explicit Moments(const Tensor& flat);
+  /// `parameters`: the views of `flat`, in order.
+  explicit Moments(const Tensor& flat, at::TensorList parameters = {});
 };
 
 /// One update of `flat` along `moments.gradient`.

@@ -2,20 +2,20 @@
 // clock, and recorded with every result: a run of another strategy does not go on from its snapshot.
 #pragma once
 
-#include <monge/tensor.h>
-
 #include <string>
 
 namespace monge::train {
 
+struct Game;
+
 struct Strategy {
   bool joint_batch = false;  // D(real) and D(fake) as one batch of 2B, where nothing couples the samples
-  std::string name() const { return joint_batch ? "joint" : "split"; }
+  bool by_hand = false;      // the critic's derivatives from its layers (by_hand.cpp), not from autograd
+  bool generator_by_hand = false;  // the generator's too
+  std::string name() const;
 };
 
-/// On a CPU two passes of B stay in cache where one of 2B does not; a GPU waits for launches and wants one.
-inline Strategy choose_strategy(at::Device device, bool critic_couples_batch) {
-  return {.joint_batch = device.is_cuda() && !critic_couples_batch};
-}
+/// For `game` whose networks and plugins are bound, on `device`.
+Strategy choose_strategy(const Game& game, bool on_gpu);
 
 }  // namespace monge::train

@@ -120,7 +120,7 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   }
   const auto architecture = plugin::bind<Architecture>(binder.catalog, config.at("architecture"));
   make_networks(game, architecture);
-  game.strategy = train::choose_strategy(binder.target, game.critic->couples_batch());
+  game.strategy = train::choose_strategy(game, binder.target.is_cuda());
   train::probe(game);
   train::refuse_nonsense(game);
   run.warnings = train::warnings_of(game, data.lowest, data.highest);

@@ -54,6 +54,7 @@ Game make_game(monge::plugin::Catalog& catalog, const Case& c, const monge::Samp
                                                            monge::Shape{problem.latent}, problem.sample);
   game.critic = std::make_unique<monge::train::Network>("critic", architecture->critic(problem),
                                                         problem.sample, monge::Shape{1});
+  game.strategy = monge::train::choose_strategy(game, /*on_gpu=*/false);
   monge::train::probe(game);
   return game;
 }

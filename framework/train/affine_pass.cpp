@@ -1,0 +1,93 @@
+#include "train/affine_pass.h"
+
+#include <algorithm>
+
+#include "train/rowwise.h"
+
+namespace monge::train {
+namespace {
+
+using Kind = Layer::Kind;
+
+bool is_affine(Kind kind) { return kind == Kind::linear || kind == Kind::conv; }
+
+// [R, ...] in the shape and layout of `activation`.
+Tensor laid_out(const Tensor& signal, const Tensor& activation) {
+  return signal.reshape(activation.sizes()).contiguous(activation.suggest_memory_format());
+}
+
+double slope_after(const std::vector<PlacedLayer>& layers, std::size_t i) {
+  if (i + 1 == layers.size()) return 1;
+  const Layer& next = layers[i + 1].layer;
+  if (next.kind == Kind::relu) return 0;
+  return next.kind == Kind::leaky_relu ? next.slope : 1;
+}
+
+}  // namespace
+
+bool is_piecewise_linear(const Network& network) {
+  const auto& layers = network.layers();
+  const auto allowed = [](const PlacedLayer& placed) {
+    const Kind kind = placed.layer.kind;
+    return is_affine(kind) || kind == Kind::relu || kind == Kind::flatten ||
+           (kind == Kind::leaky_relu && placed.layer.slope > 0);
+  };
+  // An activation belongs to the affine layer before it.
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Kind kind = layers[i].layer.kind;
+    const bool activation = kind == Kind::relu || kind == Kind::leaky_relu;
+    if (activation && (i == 0 || !is_affine(layers[i - 1].layer.kind))) return false;
+  }
+  return !layers.empty() && is_affine(layers.back().layer.kind) &&
+         std::all_of(layers.begin(), layers.end(), allowed);
+}
+
+AffinePass::AffinePass(const Network& network, at::TensorList parameters, const Tensor& x) : output_(x) {
+  at::NoGradGuard no_grad;
+  const auto& layers = network.layers();
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const Layer& layer = layers[i].layer;
+    if (!is_affine(layer.kind)) continue;
+    const auto first = layers[i].parameters;
+    Affine map(layers[i], parameters[first], layer.bias_ ? parameters[first + 1] : Tensor());
+    stages_.push_back({std::move(map), first, layer.bias_, slope_after(layers, i), output_});
+    output_ = stages_.back().map.apply(output_, stages_.back().slope);
+  }
+}
+
+Tensor AffinePass::back(const Tensor& cotangent, bool to_input) {
+  at::NoGradGuard no_grad;
+  Tensor signal = cotangent;
+  for (std::size_t k = stages_.size(); k-- > 0;) {
+    auto& stage = stages_[k];
+    const Tensor& activation = k + 1 < stages_.size() ? stages_[k + 1].input : output_;
+    stage.signal = laid_out(signal, activation);
+    mask(stage.signal, activation, stage.slope);
+    if (k == 0 && !to_input) return {};
+    signal = stage.map.transposed(stage.signal);
+  }
+  return signal.reshape(stages_.front().input.sizes());
+}
+
+void AffinePass::add_gradient(const std::vector<Tensor>& gradients) const {
+  at::NoGradGuard no_grad;
+  for (const auto& stage : stages_) {
+    stage.map.add_products(stage.signal, stage.input, gradients[stage.parameters]);
+    if (stage.bias) stage.map.add_sum(stage.signal, gradients[stage.parameters + 1]);
+  }
+}
+
+void AffinePass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
+  at::NoGradGuard no_grad;
+  Tensor tangent = v;
+  for (std::size_t k = 0; k < stages_.size(); ++k) {
+    const auto& stage = stages_[k];
+    stage.map.add_products(stage.signal, tangent, gradients[stage.parameters]);
+    if (k + 1 == stages_.size()) return;  // what the critic's last layer makes of it is read by nobody
+    const Tensor& activation = stages_[k + 1].input;
+    tangent = laid_out(stage.map.linear(tangent), activation);
+    mask(tangent, activation, stage.slope);
+  }
+}
+
+}  // namespace monge::train

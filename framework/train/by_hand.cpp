@@ -1,0 +1,161 @@
+// The players' gradients where the critic is piecewise linear (affine_pass.h): autograd sees the loss and the
+// penalties as functions of scores and slopes, the networks' part is written down.
+#include <torch/autograd.h>
+
+#include "train/affine_pass.h"
+#include "train/batches.h"
+#include "train/calling.h"
+#include "train/forward.h"
+#include "train/gradients.h"
+#include "train/penalty.h"
+
+namespace monge::train::by_hand {
+namespace {
+
+using torch::autograd::grad;
+
+Tensor leaf(const Tensor& value) { return value.detach().requires_grad_(); }
+
+// The critic at an enforcer's points, and what its penalty reads of it.
+struct Looked {
+  Look look;
+  std::unique_ptr<AffinePass> pass;
+};
+
+Looked looked_at(const Game& game, const BoundEnforcer& enforcer, const Scores& scores, const Tensor& x,
+                 const std::vector<Tensor>& parameters) {
+  Looked looked;
+  looked.look.at = scores;
+  looked.look.x = x;
+  if (!enforcer.reads_score && !enforcer.reads_slope) return looked;
+  looked.pass = std::make_unique<AffinePass>(*game.critic, parameters, x);
+  const Tensor& output = looked.pass->output();
+  looked.look.score = leaf(output.squeeze(1));
+  if (enforcer.reads_slope)
+    looked.look.slope = leaf(looked.pass->back(at::ones_like(output), /*to_input=*/true));
+  return looked;
+}
+
+// Adds the part of the gradient that goes through the scores of `pass`; undefined: nothing reads them.
+void add_gradient(AffinePass& pass, const Tensor& by_score, const std::vector<Tensor>& gradients) {
+  if (!by_score.defined()) return;
+  pass.back(by_score.unsqueeze(1), /*to_input=*/false);
+  pass.add_gradient(gradients);
+}
+
+// The critic's scores of both batches: passes over one batch of 2B or two of B, and their scores as leaves.
+struct Scored {
+  std::vector<AffinePass> passes;
+  std::vector<Tensor> leaves;
+  Scores scores;
+};
+
+Scored scored(const Game& game, const std::vector<Tensor>& parameters, const Batch& real, const Batch& fake) {
+  Scored both;
+  const auto pass = [&](const Tensor& x) -> const Tensor& {
+    both.passes.emplace_back(*game.critic, parameters, x);
+    both.leaves.push_back(leaf(both.passes.back().output().squeeze(1)));
+    return both.leaves.back();
+  };
+  if (game.strategy.joint_batch) {
+    const Tensor score = pass(at::cat({real.x, fake.x}));
+    both.scores.real = score.narrow(0, 0, real.x.size(0));
+    both.scores.fake = score.narrow(0, real.x.size(0), fake.x.size(0));
+  } else {
+    both.scores.real = pass(real.x);
+    both.scores.fake = pass(fake.x);
+  }
+  both.scores.real_x = real.x;
+  both.scores.fake_x = fake.x;
+  return both;
+}
+
+}  // namespace
+
+CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
+  const auto& parameters = progress.critic.values;
+  auto [passes, leaves, scores] = scored(game, parameters, real, fake);
+  CriticCost cost;
+  cost.loss = calling(game.loss.key(), [&] { return game.loss->critic(scores); });
+  std::vector<Looked> looks;
+  for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
+    if (!game.enforcers[e].schema().has_penalty) continue;
+    const auto x = points_of(game, progress, e, scores);
+    looks.push_back(looked_at(game, game.enforcers[e], scores, x, parameters));
+    const Look& look = looks.back().look;
+    const auto penalty = penalty_of(game, progress, e, look);
+    cost.penalty = cost.penalty.defined() ? cost.penalty + penalty : penalty;
+    for (const Tensor& read : {look.score, look.slope}) {
+      if (read.defined()) leaves.push_back(read);
+    }
+    if (look.slope.defined()) cost.slope = look.slope.detach();
+  }
+  const auto by = grad({cost.total()}, leaves, {}, false, false, /*allow_unused=*/true);
+  progress.critic_moments.gradient.zero_();
+  const auto& gradients = progress.critic_moments.gradients;
+  auto next = by.begin();
+  for (auto& pass : passes) add_gradient(pass, *next++, gradients);
+  for (auto& looked : looks) {
+    const Tensor by_score = looked.look.score.defined() ? *next++ : Tensor();
+    const Tensor by_slope = looked.look.slope.defined() ? *next++ : Tensor();
+    if (by_slope.defined()) looked.pass->add_slope_gradient(by_slope, gradients);
+    if (by_score.defined()) add_gradient(*looked.pass, by_score, gradients);
+  }
+  cost.loss = cost.loss.detach();
+  if (cost.penalty.defined()) cost.penalty = cost.penalty.detach();
+  cost.real = scores.real.detach();
+  cost.fake = scores.fake.detach();
+  return cost;
+}
+
+namespace {
+
+// The generator's gradient from that of its samples.
+void gather_generator(Progress& progress, const Tensor& sample, AffinePass* pass, const Tensor& by_sample) {
+  auto& moments = progress.generator_moments;
+  if (pass == nullptr) {
+    gather(grad({sample}, progress.generator.leaves, {by_sample}, false, false, /*allow_unused=*/true),
+           progress.generator.values, moments);
+    return;
+  }
+  moments.gradient.zero_();
+  pass->back(by_sample, /*to_input=*/false);
+  pass->add_gradient(moments.gradients);
+}
+
+}  // namespace
+
+Tensor generator_gradient(const Game& game, Progress& progress) {
+  const auto latent = latent_batch(game, Purpose::latent_generator, progress.step);
+  std::unique_ptr<AffinePass> made;
+  Tensor sample;
+  if (game.strategy.generator_by_hand) {
+    made = std::make_unique<AffinePass>(*game.generator, progress.generator.values, latent);
+    sample = made->output();
+  } else {
+    sample = forward(*game.generator, latent,
+                     {.parameters = progress.generator.leaves, .buffers = progress.generator.buffers});
+  }
+  const auto& parameters = progress.critic.values;
+  AffinePass pass(*game.critic, parameters, sample.detach());
+  Scores scores;
+  scores.fake = leaf(pass.output().squeeze(1));
+  scores.fake_x = leaf(sample);
+  if (game.reads.generator_real) {
+    const auto real = real_batch(game, Purpose::data_generator, progress.step);
+    scores.real_x = real.x;
+    scores.real = AffinePass(*game.critic, parameters, real.x).output().squeeze(1);
+  }
+  const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
+  const auto by = grad({loss}, {scores.fake, scores.fake_x}, {}, false, false, /*allow_unused=*/true);
+  Tensor by_sample = by[1].defined() ? by[1] : Tensor();
+  if (by[0].defined()) {
+    const auto slope = pass.back(by[0].unsqueeze(1), /*to_input=*/true);
+    by_sample = by_sample.defined() ? by_sample + slope : slope;
+  }
+  if (!by_sample.defined()) by_sample = at::zeros_like(sample);
+  gather_generator(progress, sample, made.get(), by_sample);
+  return loss.detach();
+}
+
+}  // namespace monge::train::by_hand

@@ -1,0 +1,28 @@
+// The gradient of each player's cost with respect to its parameters, laid out in its `Moments`. Two ways to
+// the same numbers: autograd for every game, and by hand where the critic's second derivative is known to be
+// zero; `Strategy` says which.
+#pragma once
+
+#include "train/step.h"
+
+namespace monge::train {
+
+/// What the critic's update costs. All without a graph; undefined where nothing was looked at.
+struct CriticCost {
+  Tensor loss, penalty;  // scalars
+  Tensor real, fake;     // scores [B]
+  Tensor slope;          // of the last penalty that reads slopes [P, ...]
+
+  Tensor total() const { return penalty.defined() ? loss + penalty : loss; }
+};
+
+CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake);
+/// Returns the generator's loss.
+Tensor generator_gradient(const Game& game, Progress& progress);
+
+namespace by_hand {
+CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake);
+Tensor generator_gradient(const Game& game, Progress& progress);
+}  // namespace by_hand
+
+}  // namespace monge::train
