@@ -1,11 +1,16 @@
-// Products of matrices on a CPU. In single precision by oneDNN, whose AVX-512 code is about an eighth faster
-// here than the BLAS in LibTorch's wheel; where one matrix has a side of a few units, by matrix-vector
-// products, which are ten times faster than either. Everything else by LibTorch.
+// Products of matrices on a CPU. In single precision by oneDNN where it is installed (libdnnl2): its AVX-512
+// code is about an eighth faster than the BLAS in LibTorch's wheel. Where a matrix has a side of a few units,
+// by matrix-vector products, which are ten times faster than either. Everything else by LibTorch.
 #pragma once
 
 #include <monge/tensor.h>
 
+#include <string>
+
 namespace monge::train {
+
+/// Who multiplies: "oneDNN 2.6.3" or "LibTorch". Opens the library at the first call.
+std::string product_library();
 
 /// a [m, k] b [k, n] -> [m, n]. Either may be a transposed view.
 Tensor product(const Tensor& a, const Tensor& b);

@@ -4,6 +4,7 @@
 
 #include "train/affine_pass.h"
 #include "train/game.h"
+#include "train/gemm.h"
 
 namespace monge::train {
 namespace {
@@ -18,7 +19,9 @@ bool has_convolution(const Network& network) {
 
 std::string Strategy::name() const {
   std::string name = joint_batch ? "joint" : "split";
-  if (by_hand) name += generator_by_hand ? ", both by hand" : ", critic by hand";
+  if (by_hand)
+    name += (generator_by_hand ? ", both by hand, products by " : ", critic by hand, products by ") +
+            product_library();
   return name;
 }
 
