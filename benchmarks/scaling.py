@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""What grows, and how: planning, execution, steps, start-up and memory of sweeps, from one run to thousands.
+
+Prints tables and writes JSON; with --draw also docs/scaling_*.svg. Half an hour in full, under a minute with --quick, whose sizes
+say that everything still runs and nothing about speed.
+
+Usage: benchmarks/scaling.py [--build build] [--json FILE] [--draw docs] [--only PART]... [--quick]
+Needs the Python environment that setup.sh makes; run it with that Python, on a machine that does nothing else.
+"""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import tempfile
+
+from scales import draw, execution, held, planning, startup, steps
+from scales.experiment import Bench
+
+PARTS = {"startup": startup, "planning": planning, "execution": execution, "held": held, "steps": steps}
+
+
+def shown(name, value):
+    if isinstance(value, dict):
+        return " ".join(f"{key} {shown(name + key, inner)}" for key, inner in value.items())
+    if name.endswith(("_bytes", "median_bytes")) or "bytes" in name:
+        return f"{value / 1e6:.3g} MB"
+    return f"{value:.3g} s" if "seconds" in name else str(value)
+
+
+def table(rows):
+    """Rows of one part, columns as wide as their texts."""
+    columns = list(rows[0])
+    cells = [columns] + [[shown(name, row[name]) for name in columns] for row in rows]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    return "\n".join("  ".join(text.rjust(width) for text, width in zip(line, widths)) for line in cells)
+
+
+def report(name, found):
+    print(f"\n{name}")
+    if isinstance(found, list):
+        print(table(found))
+    else:
+        print("\n".join(f"{key:16} {shown(key, value)}" for key, value in found.items()))
+
+
+def machine():
+    models = [line.split(": ")[1] for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    return {"cpu": models[0] if models else platform.machine(), "cores": len(os.sched_getaffinity(0)),
+            "kernel": platform.release()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default="build", help="where runner and runner-worker are")
+    parser.add_argument("--json", type=pathlib.Path, help="write all that was measured")
+    parser.add_argument("--draw", type=pathlib.Path, metavar="FOLDER", help="write scaling_*.svg there")
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part; may be given several times")
+    parser.add_argument("--quick", action="store_true", help="small sizes: a check that it works, not a measurement")
+    options = parser.parse_args()
+    found = {"machine": machine(), "quick": options.quick}
+    with tempfile.TemporaryDirectory(prefix="monge-scaling-") as folder:
+        bench = Bench(options.build, folder, options.quick)
+        for name in options.only or PARTS:
+            found[name] = PARTS[name].measure(bench)
+            report(name, found[name])
+            if options.json:
+                options.json.write_text(json.dumps(found, indent=1))
+    if options.draw:
+        draw.pictures(found, options.draw)
+
+
+if __name__ == "__main__":
+    main()
