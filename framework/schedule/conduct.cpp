@@ -152,11 +152,13 @@ Prepared prepare(const Order& order) {
   check_cells(draft, prepared.experiment, prepared.facts);
   prepared.settings = settings_for(order, prepared.experiment, device, catalogue.system);
   prepared.folder = order.results / prepared.experiment.name;
-  prepared.plugins = order.plugins;
   prepared.redo = order.redo;
   prepared.provenance = provenance(order.command, order.file);
   prepared.provenance["system"] = catalogue.system;
   prepared.provenance["device"] = device;
+  Json search = Json::array();
+  for (const fs::path& folder : order.plugins) search.push_back(folder.string());
+  prepared.settings.common = {{"search", search}, {"provenance", prepared.provenance}};
   return prepared;
 }
 
@@ -175,8 +177,6 @@ Work plan_of(const Prepared& prepared) {
 }
 
 std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
-  Json search = Json::array();
-  for (const fs::path& folder : prepared.plugins) search.push_back(folder.string());
   std::vector<Job> jobs;
   for (const PlannedRun& planned : work.runs) {
     if (!planned.works()) continue;
@@ -185,7 +185,7 @@ std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
     job.request["run"] = {
         {"id", planned.run.id},     {"cell_id", cell.id},  {"sweep", prepared.experiment.name},
         {"seed", planned.run.seed}, {"label", cell.label}, {"folder", job.folder.string()},
-        {"config", cell.config},    {"search", search},    {"provenance", prepared.provenance}};
+        {"config", cell.config}};
     jobs.push_back(std::move(job));
   }
   return jobs;

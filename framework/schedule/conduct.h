@@ -38,7 +38,6 @@ struct Prepared {
   std::vector<CellFacts> facts;  // one for each cell
   Settings settings;
   std::filesystem::path folder;  // results/<name>
-  std::vector<std::filesystem::path> plugins;
   Redo redo = Redo::none;
   nlohmann::json provenance;
 };

@@ -114,7 +114,7 @@ void Scheduler::hand_out() {
   for (Worker& worker : workers_) {
     if (stopping_ || waiting() == 0) return;
     if (worker.state != Worker::State::idle || worker.verdict) continue;
-    worker.give(*queue_.front());
+    worker.give(*queue_.front(), settings_);
     queue_.pop_front();
   }
 }

@@ -14,7 +14,8 @@
 
 namespace monge::schedule {
 
-/// A run to be trained: `request` is the whole {"run": {...}} object for `runner-worker serve`.
+/// A run to be trained: `request` is the {"run": {...}} object for `runner-worker serve`, less
+/// Settings::common.
 struct Job {
   std::string id, label;
   nlohmann::json request;
@@ -32,6 +33,9 @@ struct Settings {
   double stall_seconds = 600;             // a worker that says nothing for so long is given up
   double start_seconds = 120;             // ... or does not become ready
   double stop_seconds = 120;              // ... or does not stop after an interrupt
+  /// What the requests of all runs have in common and get when they are sent: a patch in the provenance may
+  /// be a megabyte, which thousands of waiting jobs must not hold each.
+  nlohmann::json common = nlohmann::json::object();
 };
 
 /// `worker` numbers the worker from 0; steps are generator steps; losses may be NaN.

@@ -56,7 +56,7 @@ std::string at_step(std::int64_t step) { return " at step " + std::to_string(ste
 Worker::Worker(int number_, const Settings& settings)
     : number(number_), child(launch(number_, settings, output.fd())), since(Clock::now()), heard(since) {}
 
-void Worker::give(const Job& next) {
+void Worker::give(const Job& next, const Settings& settings) {
   std::error_code fault;
   std::filesystem::create_directories(next.folder, fault);
   if (fault) throw Error(Exit::storage, next.folder.string() + ": cannot be made: " + fault.message());
@@ -66,7 +66,9 @@ void Worker::give(const Job& next) {
   begun = false;
   since = heard = Clock::now();
   last = {number, 0, next.steps, NAN, NAN, NAN};
-  child.send(next.request.dump());
+  nlohmann::json request = next.request;
+  request["run"].update(settings.common);
+  child.send(request.dump());
 }
 
 void Worker::condemn(Verdict why) {

@@ -25,7 +25,7 @@ struct Worker {
   Worker(int number_, const Settings& settings);
 
   /// Gives it a run. Throws Error(Exit::storage) when the run's folder cannot be made.
-  void give(const Job& next);
+  void give(const Job& next, const Settings& settings);
   /// SIGKILL. The first verdict stands.
   void condemn(Verdict why);
   /// It has said something that is no event, or something out of turn.

@@ -75,8 +75,8 @@ TEST_CASE("conduct: a job carries all that a worker must know, first seeds first
   CHECK(run.at("id") == jobs[1].id);
   CHECK(run.at("folder") == (prepared.folder / "runs" / jobs[1].id).string());
   CHECK(run.at("config").at("loss").at("plugin") == "mine");
-  CHECK(run.at("search") == Json{(sweep / "plugins").string()});
-  CHECK(run.at("provenance").at("device") == "cpu");
+  CHECK(prepared.settings.common.at("search") == Json{(sweep / "plugins").string()});
+  CHECK(prepared.settings.common.at("provenance").at("device") == "cpu");
   CHECK(jobs[1].steps == 3);
 }
 

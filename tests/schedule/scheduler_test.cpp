@@ -66,6 +66,16 @@ TEST_CASE("scheduler: one worker trains all jobs in their order") {
   CHECK_FALSE(exists(*workers.begin()));
 }
 
+TEST_CASE("scheduler: every request gets what all have in common") {
+  const Folder results;
+  Memory memory;
+  Settings how = settings();
+  how.common = {{"config", {{"script", {{"say", "in common\n"}}}}}};
+  const std::vector<Job> jobs = {job(results, "a"), job(results, "b")};
+  CHECK(run(jobs, how, memory).done == 2);
+  for (const Job& one : jobs) CHECK(tail_of((one.folder / "log.txt").string(), 1) == "in common");
+}
+
 TEST_CASE("scheduler: nothing to do starts no worker") {
   Memory memory;
   Settings how = settings();
