@@ -28,8 +28,13 @@ Estimates::Estimates(const std::vector<CellFacts>& facts, const std::string& dev
 
 void Estimates::learn(std::size_t cell, std::int64_t steps, double seconds) {
   if (steps <= 0 || !(seconds > 0)) return;
-  spent_[cell].steps += static_cast<double>(steps);
-  spent_[cell].seconds += seconds;
+  const Spent spent{static_cast<double>(steps), seconds};
+  spent_[cell] += spent;
+  all_ += spent;
+  if (flops(cell) > 0) {
+    timed_seconds_ += seconds;
+    done_flops_ += flops(cell) * spent.steps;
+  }
   ++learned_;
 }
 
@@ -37,16 +42,8 @@ double Estimates::flops(std::size_t cell) const { return cell < facts_.size() ? 
 
 double Estimates::seconds_per_step(std::size_t cell) const {
   if (const auto own = spent_.find(cell); own != spent_.end()) return own->second.seconds / own->second.steps;
-  double done = 0, timed = 0, steps = 0, seconds = 0;
-  for (const auto& [other, spent] : spent_) {
-    steps += spent.steps;
-    seconds += spent.seconds;
-    if (flops(other) <= 0) continue;
-    done += flops(other) * spent.steps;
-    timed += spent.seconds;
-  }
-  if (done > 0 && flops(cell) > 0) return flops(cell) * timed / done;
-  if (steps > 0) return seconds / steps;
+  if (done_flops_ > 0 && flops(cell) > 0) return flops(cell) * timed_seconds_ / done_flops_;
+  if (all_.steps > 0) return all_.seconds / all_.steps;
   return flops(cell) / assumed_;
 }
 

@@ -32,12 +32,18 @@ class Estimates {
  private:
   struct Spent {
     double steps = 0, seconds = 0;
+    void operator+=(const Spent& more) {
+      steps += more.steps;
+      seconds += more.seconds;
+    }
   };
   double flops(std::size_t cell) const;
 
   const std::vector<CellFacts>& facts_;
   double assumed_;  // FLOP/s
   std::map<std::size_t, Spent> spent_;
+  Spent all_;                                  // over all cells
+  double done_flops_ = 0, timed_seconds_ = 0;  // over those whose FLOPs are known
   int learned_ = 0;
 };
 
