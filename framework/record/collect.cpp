@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "monge/error.h"
@@ -303,6 +304,7 @@ class Collector {
     std::vector<std::string> dims;
     for (const Dimension& dimension : grid.dimensions) dims.push_back(dimension.name);
     const std::vector<double> steps = numbers_of(eval, "eval_step");
+    const std::vector<std::size_t> places = places_in_grid();
     for (const Variable& metric : eval.variables) {
       if (!is_curve(metric)) continue;
       const auto& values = std::get<std::vector<double>>(metric.values);
@@ -310,7 +312,7 @@ class Collector {
       for (std::size_t run = 0; run < plan_.runs.size(); ++run) {
         const auto begin = values.begin() + static_cast<std::ptrdiff_t>(run * steps.size());
         const auto end = begin + static_cast<std::ptrdiff_t>(steps.size());
-        last.at(place_in_grid(plan_.runs[run])) = summarize(steps, {begin, end}, "").last;
+        last.at(places[run]) = summarize(steps, {begin, end}, "").last;
       }
       const bool taken = std::find(dims.begin(), dims.end(), metric.name) != dims.end();
       grid.variables.push_back({taken ? "last_" + metric.name : metric.name, dims, last, metric.attributes});
@@ -318,23 +320,39 @@ class Collector {
     return grid;
   }
 
-  std::size_t place_in_grid(const PlannedRun& run) const {
-    const auto index = [&](const auto& values, const auto& value) {
-      const auto found = std::find(values.begin(), values.end(), value);
-      if (found == values.end()) {
-        throw Error(Exit::storage, "run " + run.id +
-                                       " has a coordinate that is not on its axis; the table of " +
-                                       "runs in sweep.toml was edited");
-      }
-      return static_cast<std::size_t>(found - values.begin());
-    };
-    std::size_t place = 0;
+  /// Where the axes' values and the seeds lie: searched once for each run and axis, of which there may be
+  /// thousands.
+  std::vector<std::map<Json, std::size_t>> indices_on_axes() const {
+    std::vector<std::map<Json, std::size_t>> indices(plan_.axes.size() + 1);
     for (std::size_t axis = 0; axis < plan_.axes.size(); ++axis) {
       const std::vector<Json>& values = plan_.axes[axis].values;
-      const Json value = axis < run.coordinates.size() ? run.coordinates[axis] : Json();
-      place = place * values.size() + index(values, value);
+      for (std::size_t i = 0; i < values.size(); ++i) indices[axis].emplace(values[i], i);
     }
-    return place * plan_.seeds.size() + index(plan_.seeds, run.seed);
+    for (std::size_t i = 0; i < plan_.seeds.size(); ++i) indices.back().emplace(plan_.seeds[i], i);
+    return indices;
+  }
+
+  /// Where each run lies in an array over the axes and the seeds.
+  std::vector<std::size_t> places_in_grid() const {
+    const std::vector<std::map<Json, std::size_t>> indices = indices_on_axes();
+    const auto index = [&](std::size_t axis, const Json& value, const PlannedRun& run) {
+      const auto found = indices[axis].find(value);
+      if (found != indices[axis].end()) return found->second;
+      throw Error(Exit::storage, "run " + run.id +
+                                     " has a coordinate that is not on its axis; the table of " +
+                                     "runs in sweep.toml was edited");
+    };
+    std::vector<std::size_t> places;
+    places.reserve(plan_.runs.size());
+    for (const PlannedRun& run : plan_.runs) {
+      std::size_t place = 0;
+      for (std::size_t axis = 0; axis < plan_.axes.size(); ++axis) {
+        const Json value = axis < run.coordinates.size() ? run.coordinates[axis] : Json();
+        place = place * plan_.axes[axis].values.size() + index(axis, value, run);
+      }
+      places.push_back(place * plan_.seeds.size() + index(plan_.axes.size(), run.seed, run));
+    }
+    return places;
   }
 
   const Plan& plan_;
