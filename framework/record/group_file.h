@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include "record/group.h"
 
@@ -43,5 +44,14 @@ void write(const std::filesystem::path& path, const Group& group, Compression co
 
 /// write() through publish(): the file appears whole or not at all.
 void seal(const std::filesystem::path& path, const Group& group, Compression compression);
+
+struct Sealing {
+  std::filesystem::path path;
+  Group group;
+  Compression compression;
+};
+
+/// seal() of files of one folder, which appear in this order: see publish_in_order().
+void seal_in_order(const std::vector<Sealing>& files);
 
 }  // namespace monge::record

@@ -108,6 +108,30 @@ Shape chunk_of(const Variable& variable, const Shape& shape, std::size_t item) {
   return chunk;
 }
 
+std::size_t bytes_of(const Group& group) {
+  std::size_t bytes = 0;
+  for (const Variable& variable : group.variables) {
+    bytes += std::visit(
+        []<class T>(const std::vector<T>& values) {
+          if constexpr (!std::is_same_v<T, std::string>) return values.size() * sizeof(T);
+          std::size_t texts = 0;
+          if constexpr (std::is_same_v<T, std::string>) {
+            for (const std::string& text : values) texts += text.size() + sizeof(hvl_t);
+          }
+          return texts;
+        },
+        variable.values);
+  }
+  for (const Group& below : group.groups) bytes += bytes_of(below);
+  return bytes;
+}
+
+/// By how much a file in memory grows at a time: the core driver zeroes all of it, which for a small file
+/// costs more than its contents, and a large one must not be moved too often.
+std::size_t increment_for(const Group& group) {
+  return std::clamp(bytes_of(group) / 8, std::size_t{64} << 10, std::size_t{4} << 20);
+}
+
 /// Takes over the core driver's buffer when the file is closed. H5Fget_file_image() gives it while the file
 /// is open, and a file that says of itself that somebody writes it has another checksum than HDF5 then
 /// expects.
@@ -159,7 +183,7 @@ class Writer {
   /// The bytes of the file.
   std::string image(const Group& root) {
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "no memory for a file");
-    check(H5Pset_fapl_core(access, 4 << 20, false), "no memory for a file");
+    check(H5Pset_fapl_core(access, increment_for(root), false), "no memory for a file");
     check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "HDF5 lacks its 1.8 format");
     const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "no memory for a file");
     keep_order_of_links(creation);
@@ -346,6 +370,17 @@ void write(const std::filesystem::path& path, const Group& group, Compression co
 
 void seal(const std::filesystem::path& path, const Group& group, Compression compression) {
   publish_text(path, image(path, group, compression));
+}
+
+void seal_in_order(const std::vector<Sealing>& files) {
+  std::vector<std::pair<std::filesystem::path, Write>> writes;
+  writes.reserve(files.size());
+  for (const Sealing& file : files) {
+    writes.emplace_back(file.path, [&file](const std::filesystem::path& temporary) {
+      write_bytes(temporary, image(file.path, file.group, file.compression));
+    });
+  }
+  publish_in_order(writes);
 }
 
 }  // namespace monge::record

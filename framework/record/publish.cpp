@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <list>
 #include <system_error>
 #include <utility>
 
@@ -101,16 +102,24 @@ std::string cannot_be_written(const fs::path& path, int error_number) {
          remedy(error_number);
 }
 
-void publish(const fs::path& path, const std::function<void(const fs::path& temporary)>& write) {
+void publish(const fs::path& path, const Write& write) { publish_in_order({{path, write}}); }
+
+void publish_in_order(const std::vector<std::pair<fs::path, Write>>& files) {
+  const fs::path* at = nullptr;
   try {
-    Temporary temporary(path);
-    write(temporary.name());
-    Descriptor(temporary.name(), O_RDONLY).sync();
-    temporary.rename_to(path);
-    const fs::path folder = path.parent_path();
+    std::list<Temporary> temporaries;
+    for (const auto& [path, write] : files) write(temporaries.emplace_back(*(at = &path)).name());
+    auto temporary = temporaries.begin();
+    for (const auto& [path, write] : files) {
+      at = &path;
+      Descriptor((temporary++)->name(), O_RDONLY).sync();
+    }
+    temporary = temporaries.begin();
+    for (const auto& [path, write] : files) (temporary++)->rename_to(*(at = &path));
+    const fs::path folder = at->parent_path();
     Descriptor(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY).sync();
   } catch (const std::system_error& error) {
-    throw Error(Exit::storage, cannot_be_written(path, error.code().value()));
+    throw Error(Exit::storage, cannot_be_written(*at, error.code().value()));
   }
 }
 

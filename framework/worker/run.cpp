@@ -98,6 +98,7 @@ class Session {
   // nothing.
   std::string resume() {
     const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
+    if (!std::filesystem::exists(run_path)) std::filesystem::remove(state_path);  // cut off between the two
     if (!std::filesystem::exists(state_path)) return "";
     std::string why;
     try {
@@ -227,13 +228,17 @@ class Session {
                            error.what());  // metrics of a broken generator may fail
       collect_evaluations();
     }
-    write_run();
-    write_state();
+    // An older state.h5 fits only the rows beside it: should this end be cut off, there must be rows up to
+    // the new one. A run of seconds has none, and is spared a third of its writing.
+    if (std::filesystem::exists(folder_ / "state.h5")) write_run();
+    std::vector<record::Sealing> files;
+    files.push_back(state_file());
     status_.status = status;
     status_.text = text;
     status_.step = step < 0 ? progress_.step : step;
     if (status == "diverged") recording_.add_event(status_.step, status, text);
-    write_run();
+    files.push_back(run_file());
+    record::seal_in_order(files);
     end();
   }
 
@@ -245,7 +250,7 @@ class Session {
           {"text", status_.text}});
   }
 
-  void write_run() {
+  record::Sealing run_file() {
     if (status_.status == "running") status_.step = progress_.step;
     auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation.metrics);
     if (status_.status != "running") {
@@ -253,12 +258,21 @@ class Session {
         if (name == "finished") value = record::now_iso8601();
       }
     }
-    record::seal(folder_ / "run.h5", group, record::Compression::gzip);
+    return {folder_ / "run.h5", std::move(group), record::Compression::gzip};
+  }
+
+  record::Sealing state_file() {
+    return {folder_ / "state.h5", snapshot(bound_.game, progress_, fingerprint_), record::Compression::none};
+  }
+
+  void write_run() {
+    const record::Sealing file = run_file();
+    record::seal(file.path, file.group, file.compression);
   }
 
   void write_state() {
-    record::seal(folder_ / "state.h5", snapshot(bound_.game, progress_, fingerprint_),
-                 record::Compression::none);
+    const record::Sealing file = state_file();
+    record::seal(file.path, file.group, file.compression);
   }
 
   double seconds() const { return seconds_before_ + seconds_since(begin_); }

@@ -86,6 +86,17 @@ def unlike_pair(root, calm):
     print("an unlike pair of files begins again:", sweep.equals(calm))
 
 
+def state_alone(root, calm):
+    """A run without snapshots writes state.h5, then run.h5: cut off between the two, it is a new run."""
+    sweep = Sweep(root / "alone", snapshots="1000")
+    sweep.run(0)
+    for run in sweep.results.glob("runs/*/run.h5"):
+        run.unlink()
+    text = sweep.run(0)
+    assert "begins again" not in text, text
+    print("state.h5 alone:", sweep.equals(calm))
+
+
 def raised_steps(root):
     """Steps raised after the end: the arrays of a sweep that had them from the first."""
     straight = Sweep(root / "straight", "--set", "train.generator_steps=310")
@@ -108,6 +119,7 @@ def main():
         interrupted_twice(root)
         edited_plugin(root, calm)
         unlike_pair(root, calm)
+        state_alone(root, calm)
         raised_steps(root)
 
 

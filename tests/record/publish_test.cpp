@@ -51,6 +51,27 @@ TEST_CASE("publish: the old file is untouched and the temporary gone when the wr
   CHECK(files_in(scratch.path()) == 1);
 }
 
+TEST_CASE("publish: files in order appear when the contents of all are there, or none of them does") {
+  const test::Scratch scratch;
+  const auto writing = [&](const char* text, int others) {
+    return [=, &scratch](const fs::path& temporary) {
+      record::write_bytes(temporary, text);
+      CHECK(files_in(scratch.path()) == others + 1);
+      CHECK_FALSE(fs::exists(scratch / "first"));
+    };
+  };
+  const auto broken = [](const fs::path&) { throw std::system_error(ENOSPC, std::generic_category()); };
+  const std::string text = test::storage_error([&] {
+    record::publish_in_order({{scratch / "first", writing("1", 0)}, {scratch / "second", broken}});
+  });
+  CHECK(text.starts_with((scratch / "second").string() + ": cannot be written: No space left on device"));
+  CHECK(files_in(scratch.path()) == 0);
+  record::publish_in_order({{scratch / "first", writing("1", 0)}, {scratch / "second", writing("2", 1)}});
+  CHECK(test::content(scratch / "first") == "1");
+  CHECK(test::content(scratch / "second") == "2");
+  CHECK(files_in(scratch.path()) == 2);
+}
+
 TEST_CASE("publish: a name is never seen with half of its content") {
   const test::Scratch scratch;
   record::publish_text(scratch / "file", "old");
