@@ -2,7 +2,9 @@
 """What grows, and how: planning, execution, steps, start-up and memory of sweeps, from one run to thousands.
 
 Prints tables and writes JSON; with --draw also docs/scaling_*.svg. Half an hour in full, under a minute with --quick, whose sizes
-say that everything still runs and nothing about speed.
+say that everything still runs and nothing about speed. Rows of `planning` are "of" seeds (one cell) or of cells (one seed);
+of `execution`: overhead is wall time times workers less the time of training, a run; "again" is the finished sweep
+given once more; of `held`: what all processes hold together, shared pages counted once.
 
 Usage: benchmarks/scaling.py [--build build] [--json FILE] [--draw docs] [--only PART]... [--quick]
 Needs the Python environment that setup.sh makes; run it with that Python, on a machine that does nothing else.
@@ -21,9 +23,10 @@ PARTS = {"startup": startup, "planning": planning, "execution": execution, "held
 
 
 def shown(name, value):
+    """A number with the unit that its name tells."""
     if isinstance(value, dict):
         return " ".join(f"{key} {shown(name + key, inner)}" for key, inner in value.items())
-    if name.endswith(("_bytes", "median_bytes")) or "bytes" in name:
+    if "bytes" in name:
         return f"{value / 1e6:.3g} MB"
     return f"{value:.3g} s" if "seconds" in name else str(value)
 
@@ -31,7 +34,8 @@ def shown(name, value):
 def table(rows):
     """Rows of one part, columns as wide as their texts."""
     columns = list(rows[0])
-    cells = [columns] + [[shown(name, row[name]) for name in columns] for row in rows]
+    heads = [name.replace("_seconds", "").replace("_bytes", "").replace("_", " ") for name in columns]
+    cells = [heads] + [[shown(name, row[name]) for name in columns] for row in rows]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
     return "\n".join("  ".join(text.rjust(width) for text, width in zip(line, widths)) for line in cells)
 

@@ -36,7 +36,10 @@ Found find_run(const fs::path& run_h5, bool with_samples) {
   Found found;
   if (!fs::exists(run_h5)) return found;
   try {
-    found.group = read(run_h5, [&](std::string_view path) { return with_samples || path != "eval/samples"; });
+    // Of the root attributes alone: a patch in the provenance of thousands of runs is gigabytes.
+    found.group = read(run_h5, [&](std::string_view path) {
+      return path.find('/') != std::string_view::npos && (with_samples || path != "eval/samples");
+    });
   } catch (const Error& error) {
     found.status_text = error.what();
     return found;

@@ -44,7 +44,7 @@ Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std:
 
 RunSummary summary(const fs::path& run_h5) {
   const Group run = read(run_h5, [](std::string_view path) {
-    return path == "config" || path == "provenance" || path == "fingerprint" || path == "train/seconds";
+    return path == "config" || path == "fingerprint" || path == "train/seconds";
   });
   RunSummary summary;
   summary.id = text_of(run.attributes, "run_id");
@@ -54,7 +54,6 @@ RunSummary summary(const fs::path& run_h5) {
   summary.step = number_of(run.attributes, "step");
   summary.config = text_of(run, "config");
   summary.fingerprint = text_of(run, "fingerprint");
-  summary.provenance = text_of(run, "provenance");
   if (const Group* train = find_group(run, "train")) {
     const std::vector<double> seconds = numbers_of(*train, "seconds");
     if (!seconds.empty()) summary.seconds = seconds.back();

@@ -12,11 +12,11 @@ namespace monge::record {
 
 struct RunSummary {
   std::string id, cell_id;
-  std::string status;       // done, diverged, failed, crashed, timeout, killed, interrupted, running
-  std::string status_text;  // a sentence, may be empty
-  std::int64_t step = 0;    // generator steps made
-  std::string config, fingerprint, provenance;  // JSON; empty where the file has none
-  double seconds = 0;                           // of training, all attempts together
+  std::string status;               // done, diverged, failed, crashed, timeout, killed, interrupted, running
+  std::string status_text;          // a sentence, may be empty
+  std::int64_t step = 0;            // generator steps made
+  std::string config, fingerprint;  // JSON; empty where the file has none
+  double seconds = 0;               // of training, all attempts together
 };
 
 /// Reads run.h5 cheaply. Throws Error(Exit::storage) as read() does.
