@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What grows, and how: planning, execution, steps, start-up and memory of sweeps, from one run to thousands.
 
-Prints tables and writes JSON; with --draw also docs/scaling_*.svg. Half an hour in full, under a minute with --quick, whose sizes
+Prints tables and writes JSON; with --draw also docs/scaling_*.svg. Some minutes in full, under a minute with --quick, whose sizes
 say that everything still runs and nothing about speed. Rows of `planning` are "of" seeds (one cell) or of cells (one seed);
 of `execution`: overhead is wall time times workers less the time of training, a run; "again" is the finished sweep
 given once more; of `held`: what all processes hold together, shared pages counted once.
