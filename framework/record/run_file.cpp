@@ -20,10 +20,10 @@ Group& event_group(Group& run) {
 }
 
 template <class T>
-void append(Group& group, const std::string& name, T value) {
+void append(Group& group, const std::string& name, const T& value) {
   for (Variable& variable : group.variables) {
     auto* values = std::get_if<std::vector<T>>(&variable.values);
-    if (variable.name == name && values != nullptr) values->push_back(std::move(value));
+    if (variable.name == name && values != nullptr) values->push_back(value);
   }
 }
 
