@@ -2,7 +2,8 @@
 import math
 from html import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 300, 64, 12, 28, 46
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 300, 64, 26, 28, 46
+AXES = {"width": "units of a hidden layer", "batch": "samples of a batch", "critic": "critic steps", "side": "pixels of a side"}
 COLOURS = ("#0b6e99", "#c4501b", "#3f7d20", "#7a3e9d", "#555555")
 
 
@@ -68,10 +69,10 @@ def pictures(found, folder):
         made["execution"] = plot("Runs that train next to nothing, 2 workers", "runs", "seconds",
                                  {name: [(row["runs"], row[key]) for row in rows] for key, name in names.items()})
     if "steps" in found:
-        rows = found["steps"]
-        made["step_seconds"] = plot("A generator step", "value of the axis", "seconds", lines(rows, "axis", "value", "seconds"))
+        rows = [row | {"axis": AXES[row["axis"]]} for row in found["steps"]]
+        made["step_seconds"] = plot("A generator step", "units, samples, critic steps, pixels", "seconds", lines(rows, "axis", "value", "seconds"))
         megabytes = [row | {"megabytes": row["worker_bytes"] / 1e6} for row in rows]
-        made["step_memory"] = plot("Peak memory of its worker", "value of the axis", "MB",
+        made["step_memory"] = plot("Peak memory of its worker", "units, samples, critic steps, pixels", "MB",
                                    lines(megabytes, "axis", "value", "megabytes"))
     for name, svg in made.items():
         (folder / f"scaling_{name}.svg").write_text(svg)
