@@ -3,66 +3,19 @@
 #include <ATen/Parallel.h>
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 
-#include "dump.h"
-#include "plugin/bind.h"
+#include "game_dump.h"
 #include "record/group_file.h"
-#include "train/draws.h"
-#include "train/step.h"
 
 namespace {
 
-using monge::Tensor;
 using monge::record::Group;
+using monge::test::Case;
 using monge::test::put;
-using monge::train::Draws;
+using monge::test::put_parameters;
 using monge::train::Game;
 using monge::train::Progress;
-using monge::train::Purpose;
 using Json = nlohmann::json;
-
-struct Case {
-  std::string name;
-  Json loss, enforcers, architecture;
-  monge::train::Settings settings;
-  bool image = false;
-};
-
-monge::Samples made_up_samples(bool image) {
-  Draws draws(7, Purpose::dataset, 0, at::kFloat);
-  monge::Samples samples;
-  samples.train = image ? draws.uniform({256, 1, 28, 28}).mul(256).to(at::kByte) : draws.normal({256, 2});
-  samples.test = samples.train;
-  samples.range = image ? monge::Range::symmetric : monge::Range::unbounded;
-  return samples;
-}
-
-Game make_game(monge::plugin::Catalog& catalog, const Case& c, const monge::Samples& samples) {
-  Game game;
-  game.settings = c.settings;
-  game.seed = 3;
-  game.options = at::TensorOptions().dtype(c.settings.precision);
-  game.data = &samples;
-  game.problem = {samples.train.sizes().slice(1).vec(), c.settings.latent, 0, samples.range};
-  game.loss = monge::plugin::bind<monge::Loss>(catalog, c.loss);
-  for (const auto& table : c.enforcers)
-    game.enforcers.push_back({monge::plugin::bind<monge::Enforcer>(catalog, table)});
-  const auto architecture = monge::plugin::bind<monge::Architecture>(catalog, c.architecture);
-  const auto& problem = game.problem;
-  game.generator = std::make_unique<monge::train::Network>("generator", architecture->generator(problem),
-                                                           monge::Shape{problem.latent}, problem.sample);
-  game.critic = std::make_unique<monge::train::Network>("critic", architecture->critic(problem),
-                                                        problem.sample, monge::Shape{1});
-  game.strategy = monge::train::choose_strategy(game, /*on_gpu=*/false);
-  monge::train::probe(game);
-  return game;
-}
-
-void put_parameters(Group& group, const std::string& prefix, const monge::train::Arena& arena) {
-  for (std::size_t i = 0; i < arena.values.size(); ++i)
-    put(group, prefix + std::to_string(i), arena.values[i]);
-}
 
 // Where weight maps begin: "state_u_1" is state u of the critic's second parameter.
 void put_states(Group& group, const Progress& progress) {
@@ -74,33 +27,9 @@ void put_states(Group& group, const Progress& progress) {
   }
 }
 
-// The draws of the whole run, by the keys that training uses.
-void put_draws(Group& group, const Game& game, std::int64_t steps) {
-  const auto& s = game.settings;
-  std::vector<Tensor> real, latent, t, latent_generator;
-  monge::Shape per_sample(game.problem.sample.size() + 1, 1);
-  per_sample[0] = s.batch_size;
-  for (std::int64_t u = 0; u < steps * s.critic_steps; ++u) {
-    const auto index = Draws(game.seed, Purpose::data_critic, u, game.options)
-                           .index({s.batch_size}, game.data->train.size(0));
-    real.push_back(monge::train::normalised(game.data->train.index_select(0, index), game.options));
-    latent.push_back(
-        Draws(game.seed, Purpose::latent_critic, u, game.options).normal({s.batch_size, s.latent}));
-    t.push_back(Draws(game.seed, Purpose::enforcer, u, game.options).uniform(per_sample));
-  }
-  for (std::int64_t step = 0; step < steps; ++step) {
-    latent_generator.push_back(
-        Draws(game.seed, Purpose::latent_generator, step, game.options).normal({s.batch_size, s.latent}));
-  }
-  put(group, "real", at::stack(real));
-  put(group, "latent_critic", at::stack(latent));
-  put(group, "t", at::stack(t));
-  put(group, "latent_generator", at::stack(latent_generator));
-}
-
 Group play(monge::plugin::Catalog& catalog, const Case& c) {
-  const auto samples = made_up_samples(c.image);
-  const Game game = make_game(catalog, c, samples);
+  const auto samples = monge::test::made_up_samples(c.sample);
+  const Game game = monge::test::make_game(catalog, c, samples);
   Progress progress(game);
   Group group;
   group.name = c.name;
@@ -120,7 +49,7 @@ Group play(monge::plugin::Catalog& catalog, const Case& c) {
   put_parameters(group, "initial_generator_", progress.generator);
   put_parameters(group, "initial_critic_", progress.critic);
   put_states(group, progress);
-  put_draws(group, game, s.generator_steps);
+  monge::test::put_draws(group, game, s.generator_steps);
   const auto first = monge::train::macro_step(game, progress, true);
   put(group, "critic_loss", first.critic_loss);
   put(group, "penalty", first.penalty);
@@ -150,8 +79,12 @@ std::vector<Case> first_steps() {
   for (const auto& loss : losses) {
     for (const auto& enforcer : enforcers) {
       for (const auto& architecture : architectures) {
-        Case c{"first_" + std::to_string(cases.size()), loss, Json::array({enforcer}), architecture, {},
-               architecture["plugin"] == "dcgan"};
+        Case c{"first_" + std::to_string(cases.size()),
+               loss,
+               Json::array({enforcer}),
+               architecture,
+               {},
+               architecture["plugin"] == "dcgan" ? monge::Shape{1, 28, 28} : monge::Shape{2}};
         c.settings.generator_steps = 1;
         c.settings.critic_steps = 1;
         c.settings.batch_size = 16;
@@ -184,7 +117,7 @@ std::vector<Case> twenty_steps() {
                 {"activation", "leaky_relu"},
                 {"batch_norm", true}},
                {},
-               false};
+               {2}};
         c.settings.generator_steps = 20;
         c.settings.critic_steps = 2;
         c.settings.batch_size = 16;

@@ -1,0 +1,41 @@
+"""Where the peers' Pythons are. JAX has an environment of its own in the cache, made when it is first asked for."""
+import os
+import pathlib
+import subprocess
+import sys
+
+CACHE = pathlib.Path(os.environ.get("MONGE_CACHE") or pathlib.Path.home() / ".cache" / "monge")
+REQUIREMENTS = pathlib.Path(__file__).parent / "requirements.txt"
+
+
+def has(python, *modules):
+    """Found, not imported: that would take seconds."""
+    found = f"import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, {modules})))"
+    return python.exists() and subprocess.run([str(python), "-c", found], check=False).returncode == 0
+
+
+def torch_python():
+    """This one if it has what is needed, else the one that setup.sh made."""
+    for python in (pathlib.Path(sys.executable), CACHE / "python" / "bin" / "python"):
+        if has(python, "torch", "h5py", "numpy"):
+            return python
+    return None
+
+
+def jax_python(install):
+    """None where it is not there and may not or cannot be installed."""
+    venv = CACHE / "peers"
+    python = venv / "bin" / "python"
+    if has(python, "jax", "h5py"):
+        return python
+    if not install:
+        return None
+    print(f"installing JAX into {venv}", file=sys.stderr)
+    try:
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(REQUIREMENTS)],
+                       check=True)
+    except subprocess.CalledProcessError as error:
+        print(f"JAX could not be installed ({error})", file=sys.stderr)
+        return None
+    return python

@@ -1,0 +1,89 @@
+"""Eager PyTorch as an expert writes it, one run after the other.
+
+Data in memory and indexed, no DataLoader; Adam's fused kernel; autograd.grad on the weights that are needed, so that no
+gradient of the critic's weights is made in the generator's turn; no graph of the generator in the critic's; denormals
+flushed; the library's own activations. compare.py measures it with two threads, and as two processes of one thread each.
+"""
+import peer
+options = peer.begin(__doc__)
+
+import torch
+
+import data
+import torch_nets
+from workloads import BETAS, CLIP_BOUND, CRITIC_STEPS, GP_WEIGHT, LEARNING_RATE, WORKLOADS
+
+
+class Expert:
+    runs = steps_at_once = 1
+    compile_s = 0.0
+
+    def __init__(self, options):
+        torch.set_num_threads(options.threads)
+        torch.set_flush_denormal(True)
+        self.workload, self.penalised = WORKLOADS[options.workload], options.enforcer == "gradient_penalty"
+        self.generator, self.critic = (torch_nets.network(layers) for layers in (self.workload.generator, self.workload.critic))
+        self.g_weights, self.d_weights = list(self.generator.parameters()), list(self.critic.parameters())
+        self.g_adam, self.d_adam = (torch.optim.Adam(weights, lr=LEARNING_RATE, betas=BETAS, fused=True)
+                                    for weights in (self.g_weights, self.d_weights))
+        self.data = torch.from_numpy(data.load(self.workload).copy())
+
+    def real(self):
+        batch = self.data[torch.randint(0, len(self.data), (self.workload.batch,))]
+        return batch.float().div_(127.5).sub_(1) if batch.dtype == torch.uint8 else batch
+
+    def latent(self):
+        return torch.randn(self.workload.batch, self.workload.latent)
+
+    def t(self):
+        return torch.rand(self.workload.batch, *(1 for _ in self.workload.sample))
+
+    def critic_turn(self, real, latent, t):
+        with torch.no_grad():
+            fake = self.generator(latent)
+        loss = cost = self.critic(fake).mean() - self.critic(real).mean()
+        penalty = None
+        if self.penalised:
+            x = torch.lerp(fake, real, t).requires_grad_()
+            slope, = torch.autograd.grad(self.critic(x).sum(), x, create_graph=True)
+            penalty = GP_WEIGHT * (slope.flatten(1).norm(2, dim=1) - 1).square().mean()
+            cost = loss + penalty
+        self.update(cost, self.d_weights, self.d_adam)
+        if not self.penalised:
+            with torch.no_grad():
+                torch._foreach_clamp_min_(self.d_weights, -CLIP_BOUND)
+                torch._foreach_clamp_max_(self.d_weights, CLIP_BOUND)
+        return loss, penalty
+
+    def generator_turn(self, latent):
+        loss = -self.critic(self.generator(latent)).mean()
+        self.update(loss, self.g_weights, self.g_adam)
+        return loss
+
+    @staticmethod
+    def update(cost, weights, adam):
+        for weight, gradient in zip(weights, torch.autograd.grad(cost, weights)):
+            weight.grad = gradient.contiguous()  # the fused kernel reads it in memory's order, whatever its strides
+        adam.step()
+
+    def advance(self):
+        for _ in range(CRITIC_STEPS):
+            self.critic_turn(self.real(), self.latent(), self.t() if self.penalised else None)
+        self.generator_turn(self.latent())
+
+    def check(self, generator, critic, draws):
+        torch_nets.load(self.generator, generator)
+        torch_nets.load(self.critic, critic)
+        draws = {name: torch.from_numpy(array) for name, array in draws.items()}
+        for u in range(CRITIC_STEPS):
+            loss, penalty = self.critic_turn(draws["real"][u], draws["latent_critic"][u], draws["t"][u])
+        generator_loss = self.generator_turn(draws["latent_generator"][0])
+        return {"critic_loss": loss, "penalty": 0 if penalty is None else penalty, "generator_loss": generator_loss,
+                "critic_gradient_norm": norm(self.d_weights), "generator_gradient_norm": norm(self.g_weights)}
+
+
+def norm(weights):
+    return torch.cat([weight.grad.flatten() for weight in weights]).norm()
+
+
+peer.serve(options, Expert)

@@ -1,0 +1,36 @@
+"""The workloads' networks as PyTorch modules."""
+import torch.nn as nn
+from workloads import SLOPE
+
+
+def layer(kind, *sizes):
+    if kind == "linear":
+        return nn.Linear(sizes[0], sizes[1], bias=sizes[2])
+    if kind == "conv":
+        return nn.Conv2d(sizes[0], sizes[1], 4, 2, 1, bias=sizes[2])
+    if kind == "conv_t":
+        return nn.ConvTranspose2d(sizes[0], sizes[1], 4, 2, 1, bias=sizes[2])
+    if kind == "reshape":
+        return nn.Unflatten(1, sizes)
+    return {"relu": nn.ReLU, "leaky": lambda: nn.LeakyReLU(SLOPE), "tanh": nn.Tanh, "flatten": nn.Flatten}[kind]()
+
+
+def network(layers, keep_statistics=True):
+    """`keep_statistics`: batch norm keeps running averages, as it does by default."""
+    modules, spatial = [], False
+    for kind, *sizes in layers:
+        spatial = spatial or kind == "reshape"
+        if kind == "batch_norm":
+            norm = nn.BatchNorm2d if spatial else nn.BatchNorm1d
+            modules.append(norm(sizes[0], track_running_stats=keep_statistics))
+        else:
+            modules.append(layer(kind, *sizes))
+    return nn.Sequential(*modules)
+
+
+def load(net, arrays):
+    """`arrays` in the order of the network's parameters."""
+    import torch
+    with torch.no_grad():
+        for parameter, array in zip(net.parameters(), arrays, strict=True):
+            parameter.copy_(torch.from_numpy(array).view_as(parameter))

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""The tables of docs/performance.md, in markdown, from what compare.py wrote. Usage: tables.py FILE.json"""
+import json
+import pathlib
+import statistics
+import sys
+
+from peak import useful_flops
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
+from workloads import WORKLOADS  # noqa: E402
+
+
+def quartiles(values):
+    if len(values) < 2:
+        return values[0], values[0], values[0]
+    return tuple(statistics.quantiles(values, n=4, method="inclusive"))
+
+
+def spread(values, digits=3):
+    low, middle, high = (f"{value:.{digits}g}" if value < 1000 else f"{value:.0f}" for value in quartiles(values))
+    return f"{middle} ({low}..{high})"
+
+
+def values(cell, peer, key="steps_per_second"):
+    return [one[peer][key] for one in cell["rounds"]]
+
+
+def ratios(cell, peer):
+    return [one["ours"]["steps_per_second"] / one[peer]["steps_per_second"] for one in cell["rounds"]]
+
+
+def shares(cell):
+    """Useful FLOPs a second over the machine's matrix peak."""
+    gflop = useful_flops(WORKLOADS[cell["workload"]], cell["enforcer"]) / 1e9
+    return [gflop * one["ours"]["steps_per_second"] / one["peak"]["gflop_per_second"] for one in cell["rounds"]]
+
+
+def costs(cell, peer):
+    ready = cell["peers"][peer]["ready"]
+    return max(r["start_up_s"] for r in ready), max(r["compile_s"] for r in ready)
+
+
+def few(cell, peer):
+    """A peer too slow for the time it was given has one or two steps a run only."""
+    steps = min(one[peer]["steps"] / (len(one[peer]["processes"]) * cell["peers"][peer]["ready"][0]["runs"]) for one in cell["rounds"])
+    return f"{steps:.0f} step{'s' if steps > 1 else ''} a measurement" if steps < 3 else ""
+
+
+def label(cell, peer):
+    notes = [cell["peers"][peer]["variant"]] if peer == "jax" else []
+    return peer + "".join(f" [{note}]" for note in [*notes, few(cell, peer)] if note)
+
+
+def text(cell):
+    """For the terminal."""
+    lines = [f"{cell['workload']} {cell['enforcer']}: generator steps a second over the sweep, median (quartiles)",
+             f"  {'ours':40} {spread(values(cell, 'ours')):>24}   with start-up {spread(values(cell, 'ours', 'wall_steps_per_second'))},"
+             f" {max(values(cell, 'ours', 'peak_rss_mb')):.0f} MB, {spread([100 * s for s in shares(cell)])} % of the matrix peak"]
+    for peer in cell["peers"]:
+        start_up, compilation = costs(cell, peer)
+        lines.append(f"  {label(cell, peer):40} {spread(values(cell, peer)):>24}   ours / peer {spread(ratios(cell, peer)):20}"
+                     f" start-up {start_up:.1f} s, compilation {compilation:.1f} s, {max(values(cell, peer, 'peak_rss_mb')):.0f} MB")
+    return "\n".join(lines)
+
+
+def row(*cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def table(head, rows):
+    return "\n".join([row(*head), row(*(["---"] * len(head))), *(row(*cells) for cells in rows)])
+
+
+def markdown(result):
+    cells, peers = result["cells"], list(dict.fromkeys(peer for cell in result["cells"] for peer in cell["peers"]))
+
+    def of(cell, peer, give):
+        return give(cell, peer) if peer in cell["peers"] else "-"
+
+    def named(cell):
+        return [cell["workload"], cell["enforcer"]]
+
+    def rate(cell, peer):
+        notes = [cell["peers"][peer]["variant"]] if peer == "jax" else []
+        return "<br>".join([spread(values(cell, peer)), *notes, *([few(cell, peer)] if few(cell, peer) else [])])
+
+    rates = [[*named(c), spread(values(c, "ours")), *(of(c, p, rate) for p in peers)] for c in cells]
+    over = [[*named(c), *(of(c, p, lambda c, p: spread(ratios(c, p))) for p in peers)] for c in cells]
+    peak = [[*named(c), f"{useful_flops(WORKLOADS[c['workload']], c['enforcer']) / 1e9:.3g}", spread(values(c, "peak", "gflop_per_second")),
+             spread([100 * s for s in shares(c)])] for c in cells]
+    other = [[*named(c), str(c["rounds"][0]["ours"]["runs"]), spread(values(c, "ours", "wall_steps_per_second")),
+              f"{max(values(c, 'ours', 'peak_rss_mb')):.0f}",
+              *(of(c, p, lambda c, p: "{:.1f} + {:.1f} s, {:.0f} MB".format(*costs(c, p), max(values(c, p, "peak_rss_mb")))) for p in peers)]
+             for c in cells]
+    machine = result["machine"]
+    worst = max((check["error"] for check in result["first_step"]), default=float("nan"))
+    parts = [f"{machine['cpu']}, {machine['cores']} cores, {machine['date']}; {result['options']['pairs']} interleaved rounds. First steps"
+             f" of all peers agree with ours to {worst:.0e}.",
+             "Generator steps a second, summed over the sweep:", table(["workload", "enforcer", "ours", *peers], rates),
+             "Ours over the peer, in the same round:", table(["workload", "enforcer", *peers], over),
+             "Share of the matrix peak:", table(["workload", "enforcer", "useful GFLOP a step", "peak, GFLOP/s", "share, %"], peak),
+             "Start-up + compilation, and memory:",
+             table(["workload", "enforcer", "our runs", "ours with start-up, steps/s", "ours, MB", *peers], other)]
+    return "\n\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(markdown(json.loads(pathlib.Path(sys.argv[1]).read_text())))
