@@ -11,11 +11,13 @@ Usage: benchmarks/compare.py [--workloads W1,W2] [--enforcers clip] [--peers exp
 Needs build/ and the Python environment that setup.sh makes; installs JAX into an environment of its own in the cache.
 """
 import argparse
+import concurrent.futures
 import contextlib
 import json
 import os
 import pathlib
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,8 +25,22 @@ from dataclasses import dataclass, field
 
 import environment
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "peers"))
+TORCH_PYTHON = environment.torch_python()
+if TORCH_PYTHON is None:
+    print("SKIPPED: no Python with torch, h5py and numpy; run ./setup.sh")
+    sys.exit(77)
+if TORCH_PYTHON != pathlib.Path(sys.executable):
+    os.execv(TORCH_PYTHON, [str(TORCH_PYTHON), *sys.argv])
+
+import tables  # noqa: E402
+from check import FirstSteps  # noqa: E402
+from ours import Ours  # noqa: E402
+from processes import Group  # noqa: E402
 from workloads import ENFORCERS, WORKLOADS  # noqa: E402
+
+CORES = sorted(os.sched_getaffinity(0))
 
 
 @dataclass(frozen=True)
@@ -43,28 +59,29 @@ PEERS = {
     "processes": [Variant("a process a core", "expert.py", each_core=True)],
     "vmap": [Variant("two threads", "vmap.py", stacked=True)],
     "jax": [Variant("vmap", "jax_scan.py", ["--mode", "vmap"], stacked=True),
-            Variant("loop", "jax_scan.py", ["--mode", "loop"]),
-            Variant("loop, a process a core", "jax_scan.py", ["--mode", "loop"], each_core=True)],
+            Variant("one by one", "jax_scan.py", ["--mode", "loop"])],
+    "jax_processes": [Variant("a process a core", "jax_scan.py", ["--mode", "loop"], each_core=True)],
 }
 
 
-def start(variant, workload, enforcer, options, log):
-    from processes import PEERS as FOLDER, Group
-    cores = sorted(os.sched_getaffinity(0))
-    python = options.jax if variant.script == "jax_scan.py" else options.torch
-    arguments = [workload, enforcer, *variant.arguments, "--threads", "1" if variant.each_core else str(len(cores))]
+def command(variant, workload, enforcer, options, first_steps):
+    """Python and arguments for one process."""
+    cores = len(os.sched_getaffinity(0))
+    arguments = [workload, enforcer, *variant.arguments, "--threads", "1" if variant.each_core else str(cores),
+                 "--check", str(first_steps.dump)]
     if variant.stacked:
         arguments += ["--runs", str(min(options.runs, WORKLOADS[workload].runs))]
-    return Group(python, FOLDER / variant.script, arguments, cores if variant.each_core else (), log)
+    return options.jax if variant.script == "jax_scan.py" else options.torch, HERE / "peers" / variant.script, arguments
 
 
-def fastest(variants, workload, enforcer, options, log):
-    """The variant that wins a short trial, started; what the trials gave."""
+def fastest(name, workload, enforcer, options, first_steps, log):
+    """The peer's variant that wins a short trial, started; what the trials gave."""
     best, trials = None, {}
-    for variant in variants:
-        group = start(variant, workload, enforcer, options, log)
-        rate = group.measure(options.seconds / 2)["steps_per_second"] if len(variants) > 1 else 0.0
-        trials[variant.name] = {"steps_per_second": rate, "ready": group.ready}
+    for variant in PEERS[name]:
+        group = Group(*command(variant, workload, enforcer, options, first_steps), CORES if variant.each_core else (), log)
+        first_step = first_steps.compare(workload, enforcer, f"{name} ({variant.name})", group.ready[0]["first_step"])
+        rate = group.measure(options.seconds / 2)["steps_per_second"] if len(PEERS[name]) > 1 else 0.0
+        trials[variant.name] = {"steps_per_second": rate, "ready": group.ready, "first_step": first_step}
         if best is None or rate > best[0]:
             if best is not None:
                 best[2].close()
@@ -74,20 +91,17 @@ def fastest(variants, workload, enforcer, options, log):
     return best[1], best[2], trials
 
 
-def measure_cell(workload, enforcer, options, scratch):
-    from ours import Ours
-    from processes import Group
-    cores = sorted(os.sched_getaffinity(0))
+def measure_cell(workload, enforcer, options, first_steps, scratch):
     cell = {"workload": workload, "enforcer": enforcer, "peers": {}, "rounds": []}
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(open(scratch / "peers.log", "a"))
-        ours = Ours(options.build, WORKLOADS[workload], enforcer, options.runs, len(cores), scratch)
-        peak = Group(options.torch, pathlib.Path(__file__).parent / "peak.py", [], cores, log)
+        ours = Ours(options.build, WORKLOADS[workload], enforcer, options.runs, len(CORES), scratch)
+        peak = Group(options.torch, HERE / "peak.py", [], CORES, log)
         stack.callback(peak.close)
         measures = {"peak": lambda: {"gflop_per_second": sum(a["gflop_per_second"] for a in peak.ask(min(1, options.seconds)))},
                     "ours": lambda: ours.measure(options.seconds)}
         for name in options.peers:
-            variant, group, trials = fastest(PEERS[name], workload, enforcer, options, log)
+            variant, group, trials = fastest(name, workload, enforcer, options, first_steps, log)
             stack.callback(group.close)
             cell["peers"][name] = {"variant": variant.name, "trials": trials, "ready": group.ready}
             measures[name] = lambda group=group: group.measure(options.seconds)
@@ -97,32 +111,30 @@ def measure_cell(workload, enforcer, options, scratch):
     return cell
 
 
-def check(options, scratch):
-    """All peers against our first step; the errors by workload, enforcer, peer. Ends the program when one is too large."""
-    from check import TOLERANCE, compare, write_ours
-    dump = write_ours(options.build, scratch, options.workloads, options.enforcers)
-    results, failed = [], False
-    for name in options.workloads:
-        for enforcer in options.enforcers:
-            scripts = {variant.script + str(variant.arguments): variant for peer in options.peers for variant in PEERS[peer]}
-            for variant in scripts.values():
-                python = options.jax if variant.script == "jax_scan.py" else options.torch
-                result = compare(dump, name, enforcer, python, variant)
-                bad = not result["error"] <= TOLERANCE
-                failed |= bad
-                label = " ".join([variant.script, *variant.arguments])
-                print(f"first step {name:5} {enforcer:17} {label:24} largest error {result['error']:.1e} ({result['quantity']})"
-                      f"{'  FAILED' if bad else ''}", flush=True)
-                results.append({"workload": name, "enforcer": enforcer, "peer": label} | result)
-    if failed:
-        raise SystemExit(f"a peer does not do our mathematics: its first step differs by more than {TOLERANCE:g}")
-    return results
+def check(options, first_steps):
+    """Every peer's first step, as many at once as there are cores; nothing is timed."""
+    def one(task):
+        workload, enforcer, variant = task
+        python, script, arguments = command(variant, workload, enforcer, options, first_steps)
+        result = subprocess.run([str(python), str(script), *arguments, "--runs", "2", "--threads", "1"], check=False, capture_output=True,
+                                text=True)
+        if result.returncode:
+            raise SystemExit(f"{script.name} {' '.join(arguments)} failed:\n{result.stderr}")
+        numbers = json.loads(result.stdout.strip().splitlines()[-1])["first_step"]
+        return task, first_steps.compare(workload, enforcer, variant.script, numbers)
+
+    scripts = {variant.script: variant for name in options.peers for variant in reversed(PEERS[name])}  # a script's first
+    tasks = [(w, e, variant) for w in options.workloads for e in options.enforcers for variant in scripts.values()]
+    with concurrent.futures.ThreadPoolExecutor(len(CORES)) as pool:
+        for (workload, enforcer, variant), result in pool.map(one, tasks):
+            print(f"first step {workload:5} {enforcer:17} {variant.script:13} largest error {result['error']:.1e}"
+                  f" ({result['quantity']})", flush=True)
 
 
 def machine():
     with open("/proc/cpuinfo") as cpuinfo:
         model = next((line.split(":", 1)[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown")
-    return {"cpu": model, "cores": len(os.sched_getaffinity(0)), "system": platform.platform(), "date": time.strftime("%Y-%m-%d"),
+    return {"cpu": model, "cores": len(CORES), "system": platform.platform(), "date": time.strftime("%Y-%m-%d"),
             "load_before": os.getloadavg()[0]}
 
 
@@ -137,7 +149,7 @@ def read_options():
             return text.split(",")
         return of
 
-    parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path(__file__).parent.parent / "build")
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build")
     parser.add_argument("--workloads", type=names(WORKLOADS), default=["W1", "W2", "W3", "W4", "W5"])
     parser.add_argument("--enforcers", type=names(ENFORCERS), default=list(ENFORCERS))
     parser.add_argument("--peers", type=names(PEERS), default=list(PEERS))
@@ -148,16 +160,12 @@ def read_options():
     parser.add_argument("--check", action="store_true", help="compare the first steps and time nothing")
     options = parser.parse_args()
     options.build = options.build.resolve()
-    options.torch = environment.torch_python()
-    if options.torch is None:
-        print("SKIPPED: no Python with torch, h5py and numpy; run ./setup.sh")
-        raise SystemExit(77)
-    if options.torch != pathlib.Path(sys.executable):
-        os.execv(options.torch, [str(options.torch), *sys.argv])
-    options.jax = environment.jax_python(install=not options.check) if "jax" in options.peers else None
-    if "jax" in options.peers and options.jax is None:
+    options.torch = TORCH_PYTHON
+    wanted = [name for name in options.peers if name.startswith("jax")]
+    options.jax = environment.jax_python(install=not options.check) if wanted else None
+    if wanted and options.jax is None:
         print("without JAX: its environment is not there (compare.py without --check makes it)")
-        options.peers.remove("jax")
+        options.peers = [name for name in options.peers if name not in wanted]
     return options
 
 
@@ -165,15 +173,16 @@ def main():
     options = read_options()
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        result = {"machine": machine(), "options": {"pairs": options.pairs, "seconds": options.seconds, "runs": options.runs},
-                  "first_step": check(options, scratch), "cells": []}
+        first_steps = FirstSteps(options.build, scratch, options.workloads, options.enforcers)
         if options.check:
+            check(options, first_steps)
             return
-        import tables
+        result = {"machine": machine(), "options": {"pairs": options.pairs, "seconds": options.seconds, "runs": options.runs},
+                  "cells": []}
         for workload in options.workloads:
             for enforcer in options.enforcers:
                 begin = time.perf_counter()
-                result["cells"].append(measure_cell(workload, enforcer, options, scratch))
+                result["cells"].append(measure_cell(workload, enforcer, options, first_steps, scratch))
                 print(tables.text(result["cells"][-1]) + f"\n  ({time.perf_counter() - begin:.0f} s)", flush=True)
                 if options.json:
                     options.json.write_text(json.dumps(result, indent=1))

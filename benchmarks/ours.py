@@ -1,7 +1,6 @@
 """Our side: a sweep of the runner over seeds, and the rate from the runs' own record."""
 import json
 import math
-import os
 import pathlib
 import sys
 import tempfile
@@ -13,7 +12,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
 import data  # noqa: E402
 from workloads import BETAS, CRITIC_STEPS, ENFORCERS, LEARNING_RATE  # noqa: E402
 
-LEFT_OUT = 2  # steps at the start of each run, or a tenth of them
+LEFT_OUT = 2  # steps at the start of each run, or a tenth of them; one where steps are slow
 
 
 def toml_table(values):
@@ -61,7 +60,9 @@ class Ours:
         if workload.dataset == "made_up" and not self.made_up.exists():
             import numpy
             numpy.save(self.made_up, data.made_up(workload.sample))
-        self.step_s = self.sweep(jobs, LEFT_OUT + 2)["step_s"]  # a short one, to know how many steps fill the time
+        self.left_out, self.fewest = (1, 1) if workload.slow else (LEFT_OUT, 2)
+        # A short one, to know how many steps fill the time.
+        self.step_s = self.sweep(jobs, self.left_out + self.fewest)["step_s"]
 
     def sweep(self, runs, steps):
         import h5py
@@ -76,7 +77,7 @@ class Ours:
             for run in sorted(pathlib.Path(folder).glob("compare/runs/*/run.h5")):
                 with h5py.File(run) as h5:
                     step, seconds = h5["train/step"][:], h5["train/seconds"][:]
-                first = max(int((step <= max(LEFT_OUT, 0.1 * step[-1])).sum()) - 1, 0)
+                first = max(int((step <= max(self.left_out, 0.1 * step[-1])).sum()) - 1, 0)
                 per_run.append((int(step[-1] - step[first]), float(seconds[-1] - seconds[first])))
         if len(per_run) != runs:
             raise SystemExit(f"the sweep left {len(per_run)} runs, not {runs}")
@@ -86,9 +87,5 @@ class Ours:
 
     def measure(self, seconds):
         steps = math.ceil(seconds * self.jobs / (self.runs * self.step_s))
-        left_out = max(LEFT_OUT, math.ceil(steps / 9))
-        return self.sweep(self.runs, max(2, steps) + left_out)
-
-
-def cores():
-    return sorted(os.sched_getaffinity(0))
+        left_out = max(self.left_out, math.ceil(steps / 9))
+        return self.sweep(self.runs, max(self.fewest, steps) + left_out)

@@ -48,7 +48,7 @@ def few(cell, peer):
 
 
 def label(cell, peer):
-    notes = [cell["peers"][peer]["variant"]] if peer == "jax" else []
+    notes = [cell["peers"][peer]["variant"]] if len(cell["peers"][peer]["trials"]) > 1 else []
     return peer + "".join(f" [{note}]" for note in [*notes, few(cell, peer)] if note)
 
 
@@ -82,7 +82,7 @@ def markdown(result):
         return [cell["workload"], cell["enforcer"]]
 
     def rate(cell, peer):
-        notes = [cell["peers"][peer]["variant"]] if peer == "jax" else []
+        notes = [cell["peers"][peer]["variant"]] if len(cell["peers"][peer]["trials"]) > 1 else []
         return "<br>".join([spread(values(cell, peer)), *notes, *([few(cell, peer)] if few(cell, peer) else [])])
 
     rates = [[*named(c), spread(values(c, "ours")), *(of(c, p, rate) for p in peers)] for c in cells]
@@ -94,7 +94,7 @@ def markdown(result):
               *(of(c, p, lambda c, p: "{:.1f} + {:.1f} s, {:.0f} MB".format(*costs(c, p), max(values(c, p, "peak_rss_mb")))) for p in peers)]
              for c in cells]
     machine = result["machine"]
-    worst = max((check["error"] for check in result["first_step"]), default=float("nan"))
+    worst = max(trial["first_step"]["error"] for c in cells for peer in c["peers"].values() for trial in peer["trials"].values())
     parts = [f"{machine['cpu']}, {machine['cores']} cores, {machine['date']}; {result['options']['pairs']} interleaved rounds. First steps"
              f" of all peers agree with ours to {worst:.0e}.",
              "Generator steps a second, summed over the sweep:", table(["workload", "enforcer", "ours", *peers], rates),

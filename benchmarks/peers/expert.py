@@ -75,7 +75,7 @@ class Expert:
         torch_nets.load(self.generator, generator)
         torch_nets.load(self.critic, critic)
         draws = {name: torch.from_numpy(array) for name, array in draws.items()}
-        for u in range(CRITIC_STEPS):
+        for u in range(len(draws["real"])):
             loss, penalty = self.critic_turn(draws["real"][u], draws["latent_critic"][u], draws["t"][u])
         generator_loss = self.generator_turn(draws["latent_generator"][0])
         return {"critic_loss": loss, "penalty": 0 if penalty is None else penalty, "generator_loss": generator_loss,

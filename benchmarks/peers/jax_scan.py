@@ -181,8 +181,9 @@ class Jax:
     def step(self, state, real, latent, t, latent_generator):
         """One generator step of one run; draws have the critic's updates first. Updates are unrolled: in an inner scan XLA
         runs convolutions and large products on one thread."""
-        for u in range(CRITIC_STEPS):
-            state, critic = self.critic_turn(state, real[u], latent[u], t[u], state["step"] * CRITIC_STEPS + u + 1)
+        updates = len(real)
+        for u in range(updates):
+            state, critic = self.critic_turn(state, real[u], latent[u], t[u], state["step"] * updates + u + 1)
         state, generator = self.generator_turn(state, latent_generator)
         return state, (*critic, *generator)
 

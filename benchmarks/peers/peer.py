@@ -7,7 +7,8 @@ Its object has `runs`, how many runs it trains at once, advance(steps), check(dr
 
 One JSON line: start_up_s (from the interpreter's start to the first step), compile_s, steps (summed over the runs),
 seconds, steps_per_second, peak_rss_mb. With --serve a line {"ready": true, ...}, then a line for every number of seconds
-that comes on standard input, until that ends. With --check the first step's numbers, from the weights and draws of FILE.
+that comes on standard input, until that ends. With --check the line has the first step's numbers, too, from the weights and
+draws of FILE; without --serve nothing is timed then.
 """
 import argparse
 import json
@@ -77,11 +78,14 @@ def serve(options, make):
     """`make(options)` builds the peer; everything until it can step is start-up."""
     peer = make(options)
     start_up_s = time.perf_counter() - BEGIN - peer.compile_s
-    if options.check:
-        say({name: float(getattr(value, "detach", lambda: value)()) for name, value in peer.check(*read_case(options)).items()})
-        return
-    peer.advance()  # what is slow once: thread pools, allocators, plans
     costs = {"start_up_s": start_up_s, "compile_s": peer.compile_s}
+    if options.check:
+        numbers = peer.check(*read_case(options))
+        costs["first_step"] = {name: float(getattr(value, "detach", lambda: value)()) for name, value in numbers.items()}
+        if not options.serve:
+            say(costs)
+            return
+    peer.advance()  # what is slow once: thread pools, allocators, plans
     if not options.serve:
         say(costs | measure(peer, options.seconds, options.steps))
         return

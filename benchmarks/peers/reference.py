@@ -106,7 +106,7 @@ class Reference:
         torch_nets.load(self.generator, generator)
         torch_nets.load(self.critic, critic)
         draws = {name: torch.from_numpy(array) for name, array in draws.items()}
-        for u in range(CRITIC_STEPS):
+        for u in range(len(draws["real"])):
             loss, penalty = self.critic_turn(draws["real"][u], draws["latent_critic"][u], draws["t"][u])
         critic_norm = norm(self.critic)  # the generator's turn adds to these gradients
         generator_loss = self.generator_turn(draws["latent_generator"][0])

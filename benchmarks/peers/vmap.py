@@ -88,7 +88,7 @@ class Stacked:
         def same(array):
             return torch.from_numpy(array).expand(self.runs, *array.shape)
 
-        for u in range(CRITIC_STEPS):
+        for u in range(len(draws["real"])):
             loss, penalty = self.critic_turn(*(same(draws[name][u]) for name in ("real", "latent_critic", "t")))
         generator_loss = self.generator_turn(same(draws["latent_generator"][0]))
         return {"critic_loss": loss[-1], "penalty": penalty[-1], "generator_loss": generator_loss[-1],
