@@ -182,7 +182,11 @@ def main():
         for workload in options.workloads:
             for enforcer in options.enforcers:
                 begin = time.perf_counter()
-                result["cells"].append(measure_cell(workload, enforcer, options, first_steps, scratch))
+                try:
+                    result["cells"].append(measure_cell(workload, enforcer, options, first_steps, scratch))
+                except RuntimeError as error:
+                    log = (scratch / "peers.log").read_text().splitlines()
+                    raise SystemExit("\n".join([f"{workload} {enforcer}: {error}", *log[-10:]])) from error
                 print(tables.text(result["cells"][-1]) + f"\n  ({time.perf_counter() - begin:.0f} s)", flush=True)
                 if options.json:
                     options.json.write_text(json.dumps(result, indent=1))

@@ -5,9 +5,8 @@ import pathlib
 import statistics
 import sys
 
-from peak import useful_flops
-
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
+from flops import useful_flops  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
 

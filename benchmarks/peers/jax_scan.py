@@ -17,6 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import data
+from flops import useful_flops
 from workloads import BETAS, CLIP_BOUND, CRITIC_STEPS, GP_WEIGHT, LEARNING_RATE, SLOPE, WORKLOADS
 
 jax.config.update("jax_default_prng_impl", "rbg")
@@ -106,8 +107,7 @@ def initial(layers, rng):
     arrays = []
     for kind, *sizes in layers:
         if kind in ("linear", "conv", "conv_t"):
-            shape = {"linear": (sizes[1], sizes[0])}.get(kind) if kind == "linear" else \
-                (sizes[1], sizes[0], 4, 4) if kind == "conv" else (sizes[0], sizes[1], 4, 4)
+            shape = {"linear": (sizes[1], sizes[0]), "conv": (sizes[1], sizes[0], 4, 4), "conv_t": (sizes[0], sizes[1], 4, 4)}[kind]
             bound = (shape[1] * (16 if len(shape) == 4 else 1)) ** -0.5
             arrays.append(rng.uniform(-bound, bound, shape).astype(np.float32))
             arrays += [np.zeros(sizes[1], np.float32)] if sizes[2] else []
@@ -138,7 +138,7 @@ class Jax:
         if self.stacked:
             self.state = jax.tree.map(lambda a: jnp.broadcast_to(a, (self.runs, *a.shape)), self.state)
         self.steps_at_once, self.compile_s = 1, 0.0
-        if not options.check:
+        if options.serve or not options.check:
             self.compile()
 
     @staticmethod
@@ -208,8 +208,8 @@ class Jax:
             return jax.lax.scan(self.drawn_step, state, jax.random.split(key, count))
 
         begin = time.perf_counter()
-        count = 32 if self.workload.sample == (2,) and not self.stacked else 2
-        self.steps_at_once = count if len(self.workload.sample) == 1 or not self.workload.architecture["plugin"] == "dcgan" else 1
+        flops = useful_flops(self.workload, "gradient_penalty" if self.penalised else "clip")
+        self.steps_at_once = max(1, min(32, int(2e10 / (self.runs * flops))))
         self.compiled = jax.jit(steps, static_argnums=2, donate_argnums=0).lower(self.state, self.key, self.steps_at_once).compile()
         self.compile_s = time.perf_counter() - begin
 
