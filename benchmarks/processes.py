@@ -46,22 +46,15 @@ class Group:
 
 def resident_mb(root):
     """Resident memory of `root` and its descendants, now; pages that they share count for each."""
-    parents, resident = {}, {}
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
+    total, waiting = 0, [root]
+    while waiting:
+        folder = pathlib.Path(f"/proc/{waiting.pop()}")
         try:
-            with open(f"/proc/{entry}/stat") as stat:
-                fields = stat.read().rsplit(")", 1)[1].split()
+            total += int((folder / "statm").read_text().split()[1])
+            for children in folder.glob("task/*/children"):
+                waiting += children.read_text().split()
         except OSError:
-            continue
-        parents[int(entry)], resident[int(entry)] = int(fields[1]), int(fields[21])
-    total = 0
-    for pid in resident:
-        ancestor = pid
-        while ancestor not in (root, 0) and ancestor in parents:
-            ancestor = parents[ancestor]
-        total += resident[pid] if ancestor == root else 0
+            pass  # it has ended
     return total * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
@@ -71,7 +64,7 @@ def run_watched(command):
     peak, done = [0.0], threading.Event()
 
     def watch():
-        while not done.wait(0.05):
+        while not done.wait(0.2):
             peak[0] = max(peak[0], resident_mb(process.pid))
 
     watcher = threading.Thread(target=watch)
