@@ -28,6 +28,7 @@ monge::test::Case read_case(const Json& json) {
   s.critic.learning_rate = s.generator.learning_rate = json.at("learning_rate");
   s.critic.beta1 = s.generator.beta1 = json.at("betas").at(0);
   s.critic.beta2 = s.generator.beta2 = json.at("betas").at(1);
+  s.critic.epsilon = s.generator.epsilon = json.at("epsilon");
   return c;
 }
 

@@ -72,6 +72,10 @@ class Expert:
         self.generator_turn(self.latent())
 
     def check(self, generator, critic, draws):
+        with torch_nets.checking(self.g_adam, self.d_adam):
+            return self.first_step(generator, critic, draws)
+
+    def first_step(self, generator, critic, draws):
         torch_nets.load(self.generator, generator)
         torch_nets.load(self.critic, critic)
         draws = {name: torch.from_numpy(array) for name, array in draws.items()}

@@ -18,7 +18,7 @@ import numpy as np
 
 import data
 from flops import useful_flops
-from workloads import BETAS, CLIP_BOUND, CRITIC_STEPS, GP_WEIGHT, LEARNING_RATE, SLOPE, WORKLOADS
+from workloads import BETAS, CHECK_EPSILON, CLIP_BOUND, CRITIC_STEPS, EPSILON, GP_WEIGHT, LEARNING_RATE, SLOPE, WORKLOADS
 
 jax.config.update("jax_default_prng_impl", "rbg")
 
@@ -116,16 +116,18 @@ def initial(layers, rng):
     return arrays
 
 
-def adam(weights, gradients, moments, count):
+def adam(weights, gradients, moments, count, epsilon):
     """Kingma & Ba (2015), algorithm 1; `count` from 1."""
     b1, b2 = BETAS
     first = [b1 * m + (1 - b1) * g for m, g in zip(moments[0], gradients)]
     second = [b2 * v + (1 - b2) * g * g for v, g in zip(moments[1], gradients)]
     c1, c2 = 1 - b1**count, jnp.sqrt(1 - b2**count)
-    return [w - LEARNING_RATE / c1 * m / (jnp.sqrt(v) / c2 + 1e-8) for w, m, v in zip(weights, first, second)], (first, second)
+    return [w - LEARNING_RATE / c1 * m / (jnp.sqrt(v) / c2 + epsilon) for w, m, v in zip(weights, first, second)], (first, second)
 
 
 class Jax:
+    epsilon = EPSILON
+
     def __init__(self, options):
         self.workload, self.penalised = WORKLOADS[options.workload], options.enforcer == "gradient_penalty"
         self.stacked = options.mode == "vmap"
@@ -165,7 +167,7 @@ class Jax:
             return loss + penalty, (loss, penalty)
 
         gradients, (loss, penalty) = jax.grad(cost, has_aux=True)(state["d"])
-        d, moments = adam(state["d"], gradients, state["d_moments"], count)
+        d, moments = adam(state["d"], gradients, state["d_moments"], count, self.epsilon)
         if not self.penalised:
             d = [jnp.clip(w, -CLIP_BOUND, CLIP_BOUND) for w in d]
         return state | {"d": d, "d_moments": moments}, (loss, penalty, length(gradients))
@@ -175,7 +177,7 @@ class Jax:
             return -forward(self.workload.critic, state["d"], forward(self.workload.generator, weights, latent)).mean()
 
         loss, gradients = jax.value_and_grad(loss_of)(state["g"])
-        g, moments = adam(state["g"], gradients, state["g_moments"], state["step"] + 1)
+        g, moments = adam(state["g"], gradients, state["g_moments"], state["step"] + 1, self.epsilon)
         return state | {"g": g, "g_moments": moments, "step": state["step"] + 1}, (loss, length(gradients))
 
     def step(self, state, real, latent, t, latent_generator):
@@ -219,6 +221,7 @@ class Jax:
         jax.block_until_ready(losses)
 
     def check(self, generator, critic, draws):
+        self.epsilon = CHECK_EPSILON  # what is timed is compiled already
         state = self.begin(as_rows(generator, self.workload.generator), as_rows(critic, self.workload.critic))
         real, t = self.pixels_last(draws["real"]), self.pixels_last(draws["t"])
         arguments = [jnp.asarray(a) for a in (real, draws["latent_critic"], t, draws["latent_generator"][0])]

@@ -103,6 +103,10 @@ class Reference:
         self.generator_turn(torch.randn(batch, self.workload.latent))
 
     def check(self, generator, critic, draws):
+        with torch_nets.checking(self.g_optimizer, self.d_optimizer):
+            return self.first_step(generator, critic, draws)
+
+    def first_step(self, generator, critic, draws):
         torch_nets.load(self.generator, generator)
         torch_nets.load(self.critic, critic)
         draws = {name: torch.from_numpy(array) for name, array in draws.items()}

@@ -1,6 +1,9 @@
 """The workloads' networks as PyTorch modules."""
+import contextlib
+
+import torch
 import torch.nn as nn
-from workloads import SLOPE
+from workloads import CHECK_EPSILON, EPSILON, SLOPE
 
 
 def layer(kind, *sizes):
@@ -30,7 +33,16 @@ def network(layers, keep_statistics=True):
 
 def load(net, arrays):
     """`arrays` in the order of the network's parameters."""
-    import torch
     with torch.no_grad():
         for parameter, array in zip(net.parameters(), arrays, strict=True):
             parameter.copy_(torch.from_numpy(array).view_as(parameter))
+
+
+@contextlib.contextmanager
+def checking(*adams):
+    """Adam's epsilon as the check wants it."""
+    for epsilon in (CHECK_EPSILON, EPSILON):
+        for adam in adams:
+            adam.param_groups[0]["eps"] = epsilon
+        if epsilon == CHECK_EPSILON:
+            yield

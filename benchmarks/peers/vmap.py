@@ -79,6 +79,10 @@ class Stacked:
         self.generator_turn(self.latent())
 
     def check(self, generator, critic, draws):
+        with torch_nets.checking(self.g_adam, self.d_adam):
+            return self.first_step(generator, critic, draws)
+
+    def first_step(self, generator, critic, draws):
         """All runs repeat the same step; the last one's numbers."""
         with torch.no_grad():
             for weights, arrays in ((self.g_weights, generator), (self.d_weights, critic)):
