@@ -7,7 +7,9 @@ import h5py
 from workloads import BETAS, CHECK_EPSILON, ENFORCERS, LEARNING_RATE, WORKLOADS
 
 TOLERANCE = 1e-4
-CRITIC_STEPS = 2  # enough to use Adam's moments; after five, rounding has grown to 1.5e-4 in W5
+# In W5 float32 itself is 2e-4 from the truth: in float64 PyTorch and JAX agree to 1e-14, and in float32 both miss it by that.
+SLOW_TOLERANCE = 5e-4
+CRITIC_STEPS = 2  # enough to use Adam's moments; rounding grows with every update
 QUANTITIES = ("critic_loss", "penalty", "generator_loss", "critic_gradient_norm", "generator_gradient_norm")
 
 
@@ -34,7 +36,8 @@ class FirstSteps:
         scale = {quantity: max(abs(ours[quantity]), 1e-3 if quantity.endswith("_loss") else 1e-6) for quantity in QUANTITIES}
         errors = {quantity: abs(theirs[quantity] - ours[quantity]) / scale[quantity] for quantity in QUANTITIES}
         worst = max(errors, key=errors.get)
-        if not all(error <= TOLERANCE for error in errors.values()):
+        tolerance = SLOW_TOLERANCE if WORKLOADS[workload].slow else TOLERANCE
+        if not all(error <= tolerance for error in errors.values()):
             raise SystemExit(f"{peer} does not do our mathematics in {workload} with {enforcer}: its first step has"
-                             f" {worst} = {theirs[worst]:.7g}, ours {ours[worst]:.7g}, allowed is {TOLERANCE:g} of that")
+                             f" {worst} = {theirs[worst]:.7g}, ours {ours[worst]:.7g}, allowed is {tolerance:g} of that")
         return {"error": errors[worst], "quantity": worst, "ours": ours, "theirs": theirs}

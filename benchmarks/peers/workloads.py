@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 CRITIC_STEPS, LEARNING_RATE, BETAS, SLOPE = 5, 1e-4, (0.0, 0.9), 0.2
 GP_WEIGHT, CLIP_BOUND = 10.0, 0.01
-# Adam's. In the check it is larger: it makes steps of rounding, where a gradient is nothing else, a hundred times smaller.
-EPSILON, CHECK_EPSILON = 1e-8, 1e-6
+# Adam's. In the check it is larger: it keeps Adam from making whole steps of rounding where a
+# gradient is nothing else.
+EPSILON, CHECK_EPSILON = 1e-8, 1e-4
 ENFORCERS = {"gradient_penalty": {"plugin": "gradient_penalty", "weight": GP_WEIGHT},
              "clip": {"plugin": "clip", "bound": CLIP_BOUND}}
 
