@@ -42,16 +42,20 @@ bool is_piecewise_linear(const Network& network) {
          std::all_of(layers.begin(), layers.end(), allowed);
 }
 
-AffinePass::AffinePass(const Network& network, at::TensorList parameters, const Tensor& x) : output_(x) {
+AffinePass::AffinePass(const Network& network, at::TensorList parameters, const Tensor& x)
+    : input_(x.sizes().vec()) {
   at::NoGradGuard no_grad;
   const auto& layers = network.layers();
+  Tensor next = x;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Layer& layer = layers[i].layer;
     if (!is_affine(layer.kind)) continue;
     const auto first = layers[i].parameters;
-    Affine map(layers[i], parameters[first], layer.bias_ ? parameters[first + 1] : Tensor());
-    stages_.push_back({std::move(map), first, layer.bias_, slope_after(layers, i), output_});
-    output_ = stages_.back().map.apply(output_, stages_.back().slope);
+    const Affine map(layers[i], parameters[first], layer.bias_ ? parameters[first + 1] : Tensor());
+    const double slope = slope_after(layers, i);
+    const auto input = map.prepared(next);
+    next = map.apply(input, slope);
+    stages_.push_back({map, first, layer.bias_, slope, input, next, {}});
   }
 }
 
@@ -60,13 +64,12 @@ Tensor AffinePass::back(const Tensor& cotangent, bool to_input) {
   Tensor signal = cotangent;
   for (std::size_t k = stages_.size(); k-- > 0;) {
     auto& stage = stages_[k];
-    const Tensor& activation = k + 1 < stages_.size() ? stages_[k + 1].input : output_;
-    stage.signal = laid_out(signal, activation);
-    mask(stage.signal, activation, stage.slope);
+    stage.signal = laid_out(signal, stage.output);
+    mask(stage.signal, stage.output, stage.slope);
     if (k == 0 && !to_input) return {};
     signal = stage.map.transposed(stage.signal);
   }
-  return signal.reshape(stages_.front().input.sizes());
+  return signal.reshape(input_);
 }
 
 void AffinePass::add_gradient(const std::vector<Tensor>& gradients) const {
@@ -80,13 +83,12 @@ void AffinePass::add_gradient(const std::vector<Tensor>& gradients) const {
 void AffinePass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
   at::NoGradGuard no_grad;
   Tensor tangent = v;
-  for (std::size_t k = 0; k < stages_.size(); ++k) {
-    const auto& stage = stages_[k];
-    stage.map.add_products(stage.signal, tangent, gradients[stage.parameters]);
-    if (k + 1 == stages_.size()) return;  // what the critic's last layer makes of it is read by nobody
-    const Tensor& activation = stages_[k + 1].input;
-    tangent = laid_out(stage.map.linear(tangent), activation);
-    mask(tangent, activation, stage.slope);
+  for (const auto& stage : stages_) {
+    const auto input = stage.map.prepared(tangent);
+    stage.map.add_products(stage.signal, input, gradients[stage.parameters]);
+    if (&stage == &stages_.back()) return;  // what the critic's last layer makes of it is read by nobody
+    tangent = laid_out(stage.map.linear(input), stage.output);
+    mask(tangent, stage.output, stage.slope);
   }
 }
 

@@ -20,7 +20,7 @@ class AffinePass {
  public:
   AffinePass(const Network& network, at::TensorList parameters, const Tensor& x);
 
-  const Tensor& output() const { return output_; }  // [R, out...]
+  const Tensor& output() const { return stages_.back().output; }  // [R, out...]
 
   /// Brings `cotangent` [R, out...] back and keeps the signals. The slope [R, in...] if asked for, else
   /// undefined.
@@ -37,12 +37,14 @@ class AffinePass {
     Affine map;
     std::int64_t parameters;  // index of the weight; a bias follows
     bool bias;
-    double slope;               // of the activation below zero; 1: there is none
-    Tensor input, signal = {};  // signal: at the map's output
+    double slope;   // of the activation below zero; 1: there is none
+    Tensor input;   // as the map wants it
+    Tensor output;  // of the activation
+    Tensor signal;  // at the map's output
   };
 
   std::vector<Stage> stages_;
-  Tensor output_;
+  Shape input_;  // [R, in...]
 };
 
 }  // namespace monge::train

@@ -81,7 +81,7 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
       return at::conv2d(x, first(), second(), stride, pad);
     case Kind::conv_transpose:
       if (x.is_cpu() && is_thin(placed)) return thin_conv_transpose(placed, x, first(), second());
-      return at::conv_transpose2d(x, first(), second(), stride, pad, output_pad);
+      return at::conv_transpose2d(x.is_cpu() ? nhwc(x) : x, first(), second(), stride, pad, output_pad);
     case Kind::batch_norm:
       return batch_norm(placed, x, pass);
     case Kind::layer_norm:

@@ -20,8 +20,6 @@ std::tuple<Tensor, Tensor, Tensor> conv_back(const Layer& layer, const Tensor& s
                                   wanted);
 }
 
-Tensor nhwc(const Tensor& image) { return image.contiguous(at::MemoryFormat::ChannelsLast); }
-
 // [R, C, H, W] -> [R, H W, C], a view of what is laid out as NHWC.
 Tensor pixels_of(const Tensor& image) { return image.permute({0, 2, 3, 1}).flatten(1, 2); }
 
@@ -60,18 +58,24 @@ Affine::Affine(const PlacedLayer& placed, const Tensor& weight, Tensor bias)
       weight_(weight.dim() == 4 && !is_thin(placed) ? nhwc(weight) : weight),
       bias_(std::move(bias)) {}
 
-Tensor Affine::apply(const Tensor& x, double slope) const {
-  auto y = linear(x);
+Tensor Affine::prepared(const Tensor& x) const {
+  if (placed_->layer.kind == Kind::linear) return x.flatten(1);
+  return is_thin(*placed_) ? patches(placed_->layer, x.contiguous()) : nhwc(x);
+}
+
+Tensor Affine::apply(const Tensor& prepared, double slope) const {
+  auto y = linear(prepared);
   add_and_activate(y, bias_.defined() && y.dim() == 4 ? bias_.view({-1, 1, 1}) : bias_, slope);
   return y;
 }
 
-Tensor Affine::linear(const Tensor& x) const {
+Tensor Affine::linear(const Tensor& prepared) const {
   const Layer& layer = placed_->layer;
-  if (layer.kind == Kind::linear) return product(x.flatten(1), weight_.t());
-  if (!is_thin(*placed_)) return at::conv2d(nhwc(x), weight_, {}, both(layer.stride_), both(layer.pad_));
-  const auto pixels = at::matmul(patches(layer, x.contiguous()).transpose(1, 2), weight_.flatten(1).t());
-  return pixels.view({x.size(0), placed_->out[1], placed_->out[2], placed_->out[0]}).permute({0, 3, 1, 2});
+  if (layer.kind == Kind::linear) return product(prepared, weight_.t());
+  if (!is_thin(*placed_)) return at::conv2d(prepared, weight_, {}, both(layer.stride_), both(layer.pad_));
+  const auto pixels = at::matmul(prepared.transpose(1, 2), weight_.flatten(1).t());
+  return pixels.view({prepared.size(0), placed_->out[1], placed_->out[2], placed_->out[0]})
+      .permute({0, 3, 1, 2});
 }
 
 Tensor Affine::transposed(const Tensor& signal) const {
@@ -85,15 +89,15 @@ Tensor Affine::transposed(const Tensor& signal) const {
   return std::get<0>(conv_back(placed_->layer, nhwc(signal), unread, weight_, {true, false, false}));
 }
 
-void Affine::add_products(const Tensor& signal, const Tensor& input, const Tensor& gradient) const {
+void Affine::add_products(const Tensor& signal, const Tensor& prepared, const Tensor& gradient) const {
   const Layer& layer = placed_->layer;
   if (layer.kind == Kind::linear) {
-    add_product(signal.t(), input.flatten(1), gradient);
+    add_product(signal.t(), prepared, gradient);
   } else if (is_thin(*placed_)) {
-    const auto each = at::matmul(patches(layer, input.contiguous()), pixels_of(signal));  // [R, patch, out]
+    const auto each = at::matmul(prepared, pixels_of(signal));  // [R, patch, out]
     gradient.add_(each.sum(0).t().view_as(gradient));
   } else {
-    gradient.add_(std::get<1>(conv_back(layer, nhwc(signal), nhwc(input), weight_, {false, true, false})));
+    gradient.add_(std::get<1>(conv_back(layer, nhwc(signal), prepared, weight_, {false, true, false})));
   }
 }
 

@@ -11,18 +11,22 @@ namespace monge::train {
 /// matrix product over the patches of the image.
 bool is_thin(const PlacedLayer& placed);
 
-/// An affine layer, its transpose and its weight's gradient. Images are laid out as NHWC in between, which
-/// oneDNN's convolutions want. weight: [out, in, ...].
+/// [N, C, H, W] laid out as NHWC, in which oneDNN's convolutions take up to half the time.
+inline Tensor nhwc(const Tensor& image) { return image.contiguous(at::MemoryFormat::ChannelsLast); }
+
+/// An affine layer, its transpose and its weight's gradient. weight: [out, in, ...].
 class Affine {
  public:
   Affine(const PlacedLayer& placed, const Tensor& weight, Tensor bias);
 
-  /// [R, in...] -> [R, out...], with bias, and the activation after it (see add_and_activate).
-  Tensor apply(const Tensor& x, double slope) const;
-  Tensor linear(const Tensor& x) const;           // without either
+  /// x [R, in...] as the products below want it: rows, an image laid out as NHWC, or the patches of one.
+  Tensor prepared(const Tensor& x) const;
+  /// prepared -> [R, out...] with bias, and the activation after it (see add_and_activate).
+  Tensor apply(const Tensor& prepared, double slope) const;
+  Tensor linear(const Tensor& prepared) const;    // without either
   Tensor transposed(const Tensor& signal) const;  // [R, out...] -> [R, in...]
   /// Adds the sum over samples of signal x input to `gradient` (shaped as the weight).
-  void add_products(const Tensor& signal, const Tensor& input, const Tensor& gradient) const;
+  void add_products(const Tensor& signal, const Tensor& prepared, const Tensor& gradient) const;
   /// Adds the sum of `signal` over samples (and pixels) to `gradient` [out].
   void add_sum(const Tensor& signal, const Tensor& gradient) const;
 
