@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What grows, and how: planning, execution, steps, start-up and memory of sweeps, from one run to thousands.
 
-Prints tables and writes JSON; with --draw also docs/scaling_*.svg. Some minutes in full, under a minute with --quick, whose sizes
+Prints tables and writes JSON, of which draw.py makes pictures. Some minutes in full, under a minute with --quick, whose sizes
 say that everything still runs and nothing about speed. Rows of `planning` are "of" seeds (one cell) or of cells (one seed);
 of `execution`: overhead is wall time times workers less the time of training, a run; "again" is the finished sweep
 given once more; of `held`: what all processes hold together, shared pages counted once.
 
-Usage: benchmarks/scaling.py [--build build] [--json FILE] [--draw docs] [--only PART]... [--quick]
+Usage: benchmarks/scaling.py [--build build] [--json FILE] [--only PART]... [--quick]
 Needs the Python environment that setup.sh makes; run it with that Python, on a machine that does nothing else.
 """
 import argparse
@@ -16,7 +16,7 @@ import pathlib
 import platform
 import tempfile
 
-from scales import draw, execution, held, planning, startup, steps
+from scales import execution, held, planning, startup, steps
 from scales.experiment import Bench
 
 PARTS = {"startup": startup, "planning": planning, "execution": execution, "held": held, "steps": steps}
@@ -58,7 +58,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default="build", help="where runner and runner-worker are")
     parser.add_argument("--json", type=pathlib.Path, help="write all that was measured")
-    parser.add_argument("--draw", type=pathlib.Path, metavar="FOLDER", help="write scaling_*.svg there")
     parser.add_argument("--only", action="append", choices=PARTS, help="this part; may be given several times")
     parser.add_argument("--quick", action="store_true", help="small sizes: a check that it works, not a measurement")
     options = parser.parse_args()
@@ -70,8 +69,6 @@ def main():
             report(name, found[name])
             if options.json:
                 options.json.write_text(json.dumps(found, indent=1))
-    if options.draw:
-        draw.pictures(found, options.draw)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""The tables of docs/performance.md, in markdown, from what compare.py wrote. Usage: tables.py FILE.json"""
+"""The tables of docs/performance.md, in markdown, from what compare.py wrote: all files together, workloads in their order.
+
+Usage: tables.py FILE.json... [--into docs/performance.md]    --into: between the page's two marks, <!-- compare --> and <!-- end -->
+"""
 import json
 import pathlib
 import statistics
@@ -104,5 +107,22 @@ def markdown(result):
     return "\n\n".join(parts)
 
 
+def merged(files):
+    results = [json.loads(pathlib.Path(file).read_text()) for file in files]
+    return results[0] | {"cells": sorted((cell for result in results for cell in result["cells"]), key=lambda c: c["workload"])}
+
+
+def main(words):
+    page = pathlib.Path(words.pop()) if words[-2:-1] == ["--into"] and words.pop(-2) else None
+    text = markdown(merged(words))
+    if page is None:
+        print(text)
+        return
+    before, _, rest = page.read_text().partition("<!-- compare -->\n")
+    _, end, after = rest.partition("<!-- end -->")
+    assert end, f"{page} has not both marks"
+    page.write_text(f"{before}<!-- compare -->\n{text}\n{end}{after}")
+
+
 if __name__ == "__main__":
-    print(markdown(json.loads(pathlib.Path(sys.argv[1]).read_text())))
+    main(sys.argv[1:])

@@ -72,7 +72,7 @@ WORKLOADS = {
                    [("flatten",)] + mlp([784, 512, 256, 1], "leaky"),
                    {"plugin": "mlp", "generator_widths": [128, 256, 512, 1024], "critic_widths": [512, 256],
                     "batch_norm": True, "activation": "leaky_relu", "slope": SLOPE}, "fashion_mnist"),
-    "W4": images("DCGAN 28x28x1, width 32, batch 64", 32, 28, 1, 64, "fashion_mnist", 8),
+    "W4": images("DCGAN 28x28x1, width 32, batch 64", 32, 28, 1, 64, "fashion_mnist", 16),
     "W5": images("DCGAN 64x64x3, width 64, batch 64", 64, 64, 3, 64, "made_up", 2, slow=True),
     # For the smoke test only.
     "tiny": images("DCGAN 28x28x1, width 8, batch 16", 8, 28, 1, 16, "made_up", 2, latent=8),

@@ -97,14 +97,16 @@ std::string Arguments::choice(const std::string& option, const std::vector<std::
                                         value + "'" + sweep::did_you_mean(value, choices));
 }
 
-long Arguments::whole(const std::string& option, long low, long high, long otherwise) const {
+long Arguments::whole(const std::string& option, long low, long high, long otherwise,
+                      const std::string& also) const {
   if (!has(option)) return otherwise;
   const std::string value = text(option);
   long number = 0;
   const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (fault != std::errc() || end != value.data() + value.size() || number < low || number > high) {
     throw usage_error(command_->name, "--" + option + " must be a whole number from " + std::to_string(low) +
-                                          " to " + std::to_string(high) + ", got '" + value + "'");
+                                          " to " + std::to_string(high) +
+                                          (also.empty() ? "" : " or " + also) + ", got '" + value + "'");
   }
   return number;
 }

@@ -27,8 +27,10 @@ class Arguments {
   std::vector<std::string> texts(const std::string& option) const;
   /// One of `choices`, the first where it was not given. Throws Error(Exit::usage) with the choices.
   std::string choice(const std::string& option, const std::vector<std::string>& choices) const;
-  /// A whole number in [low, high]. Throws Error(Exit::usage).
-  long whole(const std::string& option, long low, long high, long otherwise) const;
+  /// A whole number in [low, high]. Throws Error(Exit::usage), which names `also`, a word allowed beside
+  /// numbers.
+  long whole(const std::string& option, long low, long high, long otherwise,
+             const std::string& also = "") const;
 
   const std::vector<std::string>& positionals() const { return positionals_; }
   const std::string& positional(std::size_t index) const { return positionals_.at(index); }

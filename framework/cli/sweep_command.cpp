@@ -28,6 +28,12 @@ std::string device_of(const Arguments& arguments) {
                                  (device == "cuda" ? "; did you mean 'cuda:0'?" : ""));
 }
 
+int threads_of(const Arguments& arguments) {
+  constexpr long kMost = 1024;
+  if (arguments.text("threads", "1") == "auto") return 0;
+  return static_cast<int>(arguments.whole("threads", 1, kMost, 1, "auto"));
+}
+
 schedule::Order order_of(const Arguments& arguments) {
   schedule::Order order;
   order.file = arguments.positional(0);
@@ -38,6 +44,7 @@ schedule::Order order_of(const Arguments& arguments) {
   order.plugins = plugin_folders(arguments.texts("plugins"), "sweep");
   order.device = device_of(arguments);
   order.jobs = static_cast<int>(arguments.whole("jobs", 1, 4096, 0));
+  order.threads = threads_of(arguments);
   order.redo = redo_of(arguments);
   order.command = arguments.line();
   return order;
@@ -115,6 +122,9 @@ Command sweep_command() {
       {"seeds", 0, "N|A,B", "number of seeds, or the seeds themselves"},
       {"plan", 0, "", "say what would run and why, with sizes and estimates; train nothing"},
       {"jobs", 'j', "N", "workers at once [one for each allowed core; one on a GPU]"},
+      {"threads", 0, "N|auto",
+       "threads of each run on a CPU [1]; auto: as many as there are cores for each run of the sweep. "
+       "Roundings depend on it, so runs of another number are stale"},
       {"device", 0, "auto|cpu|cuda:N", "where to train [auto: a GPU where there is one]"},
       {"plugins", 0, "DIR", "look for plugins here first, then in MONGE_PLUGIN_PATH, then beside runner",
        true},

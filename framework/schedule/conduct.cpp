@@ -108,6 +108,14 @@ std::vector<std::string> gpus_of(const Json& system) {
   return gpus;
 }
 
+// A function of what was asked and of the machine, never of how far the sweep has come: results depend on it.
+int threads_for(const Order& order, std::size_t cores, std::size_t runs) {
+  if (order.threads > 0) return order.threads;
+  const auto workers = order.jobs > 0 ? static_cast<std::size_t>(order.jobs) : cores;
+  return static_cast<int>(
+      std::max<std::size_t>(1, cores / std::max<std::size_t>(1, std::min(workers, runs))));
+}
+
 Settings settings_for(const Order& order, const sweep::Experiment& experiment, const std::string& device,
                       const Json& system) {
   Settings settings;
@@ -116,7 +124,10 @@ Settings settings_for(const Order& order, const sweep::Experiment& experiment, c
   settings.timeout_seconds = experiment.timeout_seconds;
   if (device == "cpu") settings.cores = allowed_cores();
   if (device != "cpu" && order.device == "auto") settings.gpus = gpus_of(system);
-  const auto places = std::max<std::size_t>({1, settings.cores.size(), settings.gpus.size()});
+  const std::size_t runs = experiment.cells.size() * experiment.seeds.size();
+  if (device == "cpu") settings.threads = threads_for(order, settings.cores.size(), runs);
+  const std::size_t of_cores = settings.cores.size() / static_cast<std::size_t>(settings.threads);
+  const auto places = std::max<std::size_t>({1, of_cores, settings.gpus.size()});
   settings.jobs = order.jobs > 0 ? order.jobs : static_cast<int>(places);
   return settings;
 }
@@ -148,9 +159,9 @@ Prepared prepare(const Order& order) {
   const std::string device = device_for(order.device, catalogue.system);
   std::vector<Json> configs;
   for (const sweep::Cell& cell : prepared.experiment.cells) configs.push_back(cell.config);
-  prepared.facts = describer.cells(configs, device);
-  check_cells(draft, prepared.experiment, prepared.facts);
   prepared.settings = settings_for(order, prepared.experiment, device, catalogue.system);
+  prepared.facts = describer.cells(configs, device, prepared.settings.threads);
+  check_cells(draft, prepared.experiment, prepared.facts);
   prepared.folder = order.results / prepared.experiment.name;
   prepared.redo = order.redo;
   prepared.provenance = provenance(order.command, order.file);

@@ -27,7 +27,8 @@ struct Order {
   std::filesystem::path worker;                // runner-worker
   std::vector<std::filesystem::path> plugins;  // where plugins are looked for
   std::string device = "auto";                 // or "cpu", "cuda:N"
-  int jobs = 0;                                // workers; 0: one for each allowed core, or one for a GPU
+  int jobs = 0;     // workers; 0: one for each `threads` allowed cores, or one for a GPU
+  int threads = 1;  // of a run on a CPU; 0: as many as there are cores for each run of the sweep
   Redo redo = Redo::none;
   std::vector<std::string> command;  // as it was typed, for provenance
 };

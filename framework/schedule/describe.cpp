@@ -165,7 +165,8 @@ Json Describer::ask_plugins(const std::vector<std::string>& keys) {
   }
 }
 
-std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const std::string& device) {
+std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const std::string& device,
+                                        int threads) {
   std::vector<CellFacts> facts(configs.size());
   Accidents accidents;
   std::vector<Range> open;  // the last one is next
@@ -185,7 +186,7 @@ std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const 
     }
     if (places.empty()) continue;
     if (!talk_) ask_plugins(std::vector<std::string>(asked_));
-    talk_->talk.send({{"cells", std::move(asked)}, {"device", device}});
+    talk_->talk.send({{"cells", std::move(asked)}, {"device", device}, {"threads", threads}});
     const double patience = patience_seconds_ * (1 + static_cast<double>(places.size() - 1) / kBatch);
     if (const std::optional<Json> answer = talk_->answer(patience)) {
       talk_->opening.clear();

@@ -46,7 +46,8 @@ class Describer {
 
   /// One answer for each resolved configuration, in their order. A cell that ends the child costs its own
   /// answer only: "in loss/x: crashed with SIGSEGV (segmentation fault) while the cell was described".
-  std::vector<CellFacts> cells(const std::vector<nlohmann::json>& configs, const std::string& device);
+  std::vector<CellFacts> cells(const std::vector<nlohmann::json>& configs, const std::string& device,
+                               int threads = 1);
 
   /// The answer behind the last plugins() or all_plugins(), see docs of `runner-worker describe`: "found",
   /// "broken", "known", "shadowed", "system".

@@ -28,7 +28,8 @@ struct Settings {
   int jobs = 1;                           // workers at most
   std::string device = "cpu";             // "cpu", "cuda:0"
   std::vector<std::string> gpus;          // one for each worker, in turn; empty: all use `device`
-  std::vector<int> cores;                 // one for each CPU worker, in turn; empty: workers are not pinned
+  std::vector<int> cores;                 // `threads` for each CPU worker, in turn; empty: none is pinned
+  int threads = 1;                        // of one operation, in CPU workers
   std::optional<double> timeout_seconds;  // for a run, from its request to its end
   double stall_seconds = 600;             // a worker that says nothing for so long is given up
   double start_seconds = 120;             // ... or does not become ready

@@ -39,11 +39,12 @@ Launch launch(int number, const Settings& settings, int output) {
   result.arguments = {"serve", "--device", device_of(number, settings)};
   if (settings.device == "cpu") {
     // libgomp reads these before main(): threads that wait must not spin on a neighbour's core.
-    result.environment = {{"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "passive"}};
-    result.arguments.insert(result.arguments.end(), {"--threads", "1"});
-    if (!settings.cores.empty()) {
-      const int core = settings.cores[static_cast<std::size_t>(number) % settings.cores.size()];
-      result.arguments.insert(result.arguments.end(), {"--core", std::to_string(core)});
+    const std::string threads = std::to_string(settings.threads);
+    result.environment = {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}};
+    result.arguments.insert(result.arguments.end(), {"--threads", threads});
+    for (int i = 0; i < settings.threads && !settings.cores.empty(); ++i) {
+      const auto place = static_cast<std::size_t>(number * settings.threads + i) % settings.cores.size();
+      result.arguments.insert(result.arguments.end(), {"--core", std::to_string(settings.cores[place])});
     }
   }
   return result;

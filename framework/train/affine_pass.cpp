@@ -11,7 +11,7 @@ using Kind = Layer::Kind;
 
 bool is_affine(Kind kind) { return kind == Kind::linear || kind == Kind::conv; }
 
-// [R, ...] in the shape and layout of `activation`.
+// [R, ...] in the shape and layout of `activation`: `signal` itself where it has both.
 Tensor laid_out(const Tensor& signal, const Tensor& activation) {
   return signal.reshape(activation.sizes()).contiguous(activation.suggest_memory_format());
 }

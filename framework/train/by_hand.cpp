@@ -2,6 +2,9 @@
 // penalties as functions of scores and slopes, the networks' part is written down.
 #include <torch/autograd.h>
 
+#include <memory>
+#include <utility>
+
 #include "train/affine_pass.h"
 #include "train/batches.h"
 #include "train/calling.h"
@@ -67,6 +70,8 @@ Scored scored(const Game& game, const std::vector<Tensor>& parameters, const Bat
   }
   both.scores.real_x = real.x;
   both.scores.fake_x = fake.x;
+  both.scores.label = real.label;
+  both.scores.fake_label = fake.label;
   return both;
 }
 
@@ -110,51 +115,60 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
 
 namespace {
 
+// The generator's turn: samples as a function of its parameters, by a pass or by autograd.
+struct Made {
+  Batch batch;
+  std::unique_ptr<AffinePass> pass;
+};
+
+Made made(const Game& game, const Progress& progress) {
+  const auto latent = latent_batch(game, Purpose::latent_generator, progress.step);
+  const auto label = asked_labels(game, progress.step);
+  const auto& arena = progress.generator;
+  if (game.strategy.generator_by_hand) {
+    auto pass = std::make_unique<AffinePass>(*game.generator, arena.values, latent);
+    return {{pass->output(), label}, std::move(pass)};
+  }
+  return {{forward(*game.generator, latent,
+                   {.parameters = arena.leaves, .buffers = arena.buffers, .labels = label}),
+           label},
+          nullptr};
+}
+
 // The generator's gradient from that of its samples.
-void gather_generator(Progress& progress, const Tensor& sample, AffinePass* pass, const Tensor& by_sample) {
+void gather_generator(Progress& progress, const Made& fake, const Tensor& by_sample) {
   auto& moments = progress.generator_moments;
-  if (pass == nullptr) {
-    gather(grad({sample}, progress.generator.leaves, {by_sample}, false, false, /*allow_unused=*/true),
+  if (fake.pass == nullptr) {
+    gather(grad({fake.batch.x}, progress.generator.leaves, {by_sample}, false, false, /*allow_unused=*/true),
            progress.generator.values, moments);
     return;
   }
   moments.gradient.zero_();
-  pass->back(by_sample, /*to_input=*/false);
-  pass->add_gradient(moments.gradients);
+  fake.pass->back(by_sample, /*to_input=*/false);
+  fake.pass->add_gradient(moments.gradients);
 }
 
 }  // namespace
 
 Tensor generator_gradient(const Game& game, Progress& progress) {
-  const auto latent = latent_batch(game, Purpose::latent_generator, progress.step);
-  std::unique_ptr<AffinePass> made;
-  Tensor sample;
-  if (game.strategy.generator_by_hand) {
-    made = std::make_unique<AffinePass>(*game.generator, progress.generator.values, latent);
-    sample = made->output();
-  } else {
-    sample = forward(*game.generator, latent,
-                     {.parameters = progress.generator.leaves, .buffers = progress.generator.buffers});
-  }
+  const auto fake = made(game, progress);
   const auto& parameters = progress.critic.values;
-  AffinePass pass(*game.critic, parameters, sample.detach());
+  AffinePass pass(*game.critic, parameters, fake.batch.x.detach());
   Scores scores;
   scores.fake = leaf(pass.output().squeeze(1));
-  scores.fake_x = leaf(sample);
+  scores.fake_x = leaf(fake.batch.x);
+  scores.fake_label = fake.batch.label;
   if (game.reads.generator_real) {
     const auto real = real_batch(game, Purpose::data_generator, progress.step);
     scores.real_x = real.x;
+    scores.label = real.label;
     scores.real = AffinePass(*game.critic, parameters, real.x).output().squeeze(1);
   }
   const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
   const auto by = grad({loss}, {scores.fake, scores.fake_x}, {}, false, false, /*allow_unused=*/true);
-  Tensor by_sample = by[1].defined() ? by[1] : Tensor();
-  if (by[0].defined()) {
-    const auto slope = pass.back(by[0].unsqueeze(1), /*to_input=*/true);
-    by_sample = by_sample.defined() ? by_sample + slope : slope;
-  }
-  if (!by_sample.defined()) by_sample = at::zeros_like(sample);
-  gather_generator(progress, sample, made.get(), by_sample);
+  Tensor by_sample = by[1].defined() ? by[1] : at::zeros_like(scores.fake_x);
+  if (by[0].defined()) by_sample = by_sample + pass.back(by[0].unsqueeze(1), /*to_input=*/true);
+  gather_generator(progress, fake, by_sample);
   return loss.detach();
 }
 

@@ -11,8 +11,11 @@ namespace monge::train {
 /// matrix product over the patches of the image.
 bool is_thin(const PlacedLayer& placed);
 
-/// [N, C, H, W] laid out as NHWC, in which oneDNN's convolutions take up to half the time.
-inline Tensor nhwc(const Tensor& image) { return image.contiguous(at::MemoryFormat::ChannelsLast); }
+/// [N, C, H, W] laid out as NHWC, in which oneDNN's convolutions take up to half the time. By permutations,
+/// because vmap knows no other layout.
+inline Tensor nhwc(const Tensor& image) {
+  return image.permute({0, 2, 3, 1}).contiguous().permute({0, 3, 1, 2});
+}
 
 /// An affine layer, its transpose and its weight's gradient. weight: [out, in, ...].
 class Affine {

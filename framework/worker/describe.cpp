@@ -109,6 +109,7 @@ Json describe_cell(const Binder& binder, const Json& config) {
 Json describe_cells(plugin::Catalog& catalog, DataCache& data, const Json& request) {
   Json answer = {{"cells", Json::array()}};
   const at::Device device = device_of(request.value("device", "cpu"));
+  at::set_num_threads(request.value("threads", 1));  // part of the fingerprint
   for (const auto& config : request.at("cells")) {
     try {
       answer["cells"].push_back(describe_cell({catalog, data, at::kCPU, device}, config));

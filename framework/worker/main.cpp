@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <vector>
 
 #include "monge/error.h"
 #include "worker/channel.h"
@@ -26,18 +27,19 @@ void keep_memory() {
   mallopt(M_TOP_PAD, 64 << 20);
 }
 
-void pin(int core) {
+void pin(const std::vector<int>& list) {
+  if (list.empty()) return;
   cpu_set_t cores;
   CPU_ZERO(&cores);
-  CPU_SET(core, &cores);
-  sched_setaffinity(0, sizeof cores, &cores);  // refused where the core is not ours: then the kernel chooses
+  for (const int core : list) CPU_SET(core, &cores);
+  sched_setaffinity(0, sizeof cores, &cores);  // refused where none is ours: then the kernel chooses
 }
 
 int run(int argc, char** argv) {
   po::options_description options("runner-worker describe|check|serve: started by runner, not by hand");
   options.add_options()("mode", po::value<std::string>()->required(), "describe, check or serve")(
       "device", po::value<std::string>()->default_value("cpu"), "cpu or cuda:N")(
-      "core", po::value<int>()->default_value(-1), "the core to stay on")(
+      "core", po::value<std::vector<int>>()->default_value({}, "any"), "a core to stay on; may be repeated")(
       "threads", po::value<int>()->default_value(1), "threads of one operation");
   po::positional_options_description mode;
   mode.add("mode", 1);
@@ -45,7 +47,7 @@ int run(int argc, char** argv) {
   po::store(po::command_line_parser(argc, argv).options(options).positional(mode).run(), given);
   po::notify(given);
   monge::worker::install_signal_handlers();
-  if (given["core"].as<int>() >= 0) pin(given["core"].as<int>());
+  pin(given["core"].as<std::vector<int>>());
   const auto& mode_name = given["mode"].as<std::string>();
   if (mode_name == "describe") return monge::worker::describe();
   if (mode_name == "check") return monge::worker::check();

@@ -1,10 +1,9 @@
-"""benchmarks/scaling.py --quick runs, and its JSON and pictures are whole. Usage: scaling_test.py SOURCE BUILD"""
+"""benchmarks/scaling.py --quick runs, and its JSON is whole. Usage: scaling_test.py SOURCE BUILD"""
 import json
 import pathlib
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ElementTree
 
 SOURCE, BUILD = map(pathlib.Path, sys.argv[1:])
 ROWS = {"planning": 6, "execution": 3, "held": 2, "steps": 7}
@@ -32,15 +31,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="monge-benchmarks-") as name:
         folder = pathlib.Path(name)
         command = [sys.executable, SOURCE / "benchmarks" / "scaling.py", "--quick", "--build", BUILD,
-                   "--json", folder / "scaling.json", "--draw", folder]
+                   "--json", folder / "scaling.json"]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         found = json.loads((folder / "scaling.json").read_text())
-        pictures = sorted(folder.glob("*.svg"))
-        assert [picture.stem for picture in pictures] == ["scaling_execution", "scaling_planning", "scaling_step_memory",
-                                                          "scaling_step_seconds"]
-        for picture in pictures:
-            assert len(ElementTree.parse(picture).findall(".//{*}circle")) >= 6, picture
     assert found["quick"] is True and found["machine"]["cores"] >= 1
     for part, count in ROWS.items():
         assert len(found[part]) == count, f"{part}: {len(found[part])} rows"
@@ -52,7 +46,7 @@ def main():
     assert checked > 100, checked
     for part in ("one_worker", "two_workers"):
         assert found["startup"][part]["pss_bytes"] <= found["startup"][part]["rss_bytes"]
-    print(f"{checked} numbers above zero, {len(pictures)} pictures")
+    print(f"{checked} numbers above zero")
 
 
 main()

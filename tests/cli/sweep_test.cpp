@@ -175,6 +175,16 @@ TEST_CASE("compare: equal results are equal, whatever the number of workers; oth
   CHECK_FALSE(differs.out.empty());
 }
 
+TEST_CASE("sweep: runs of another number of threads are stale, and say so") {
+  const Small folder;
+  REQUIRE(folder.sweep("--seeds 1 --threads 2").code == 0);
+  CHECK(without(folder.sweep("--seeds 1 --threads 2 --plan").out, "nothing is left to do") == "");
+  CHECK(without(folder.sweep("--seeds 1 --plan").out, "threads") == "");
+  const Ended refused = folder.sweep("--threads all");
+  CHECK(refused.code == 2);
+  CHECK(without(refused.err, "--threads must be a whole number from 1 to 1024 or auto, got 'all'") == "");
+}
+
 TEST_CASE("collect: makes sweep.h5 again; compare prints it as table, JSON and CSV") {
   const Small folder;
   REQUIRE(folder.sweep("--seeds 1").code == 0);

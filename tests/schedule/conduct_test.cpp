@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "schedule/cores.h"
 #include "schedule/scripted.h"
 
 using namespace monge;
@@ -91,6 +94,20 @@ TEST_CASE("conduct: a device that is not here is told with those that are") {
   sweep.order.device = "cuda:3";
   CHECK(without(fault(sweep.order, Exit::usage), "--device cuda:3: there is no such device here, only cpu") ==
         "");
+}
+
+TEST_CASE("conduct: threads of a run are one, what was asked, or what the sweep's runs leave idle") {
+  Sweep sweep;
+  const auto cores = static_cast<int>(allowed_cores().size());
+  CHECK(prepare(sweep.order).settings.threads == 1);
+  sweep.order.threads = 3;
+  Prepared prepared = prepare(sweep.order);
+  CHECK(prepared.settings.threads == 3);
+  CHECK(prepared.settings.jobs == std::max(1, cores / 3));
+  sweep.order.threads = 0;
+  CHECK(prepare(sweep.order).settings.threads == std::max(1, cores / 2));  // two runs
+  sweep.order.jobs = 1;
+  CHECK(prepare(sweep.order).settings.threads == cores);
 }
 
 TEST_CASE("conduct: --jobs is obeyed, --redo all starts everything from nothing") {

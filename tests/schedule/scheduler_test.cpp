@@ -112,6 +112,20 @@ TEST_CASE("scheduler: two workers share the jobs, each with its own core and one
   CHECK(cores == std::set<std::string>{"4", "6"});
 }
 
+TEST_CASE("scheduler: a worker of several threads has as many cores") {
+  const Folder results;
+  Memory memory;
+  Settings how = settings();
+  how.cores = {4, 6, 7, 9};
+  how.threads = 3;
+  const Job one = job(results, "a");
+  run({one}, how, memory);
+  const std::string log = read_file(one.folder / "log.txt");
+  CHECK(without(log,
+                "argument --threads\nargument 3\nargument --core\nargument 4\nargument --core\nargument 6\n"
+                "argument --core\nargument 7\n") == "");
+}
+
 TEST_CASE("scheduler: a worker on a GPU is bound to no core") {
   const Folder results;
   Memory memory;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+
 #include "toy_game.h"
 #include "train/calling.h"
 
@@ -154,6 +156,84 @@ TEST_CASE("macro-step: one batch of both or two, the same numbers within roundin
     Progress progress(toy.game);
     for (int i = 0; i < 4; ++i) train::macro_step(toy.game, progress, false);
     return progress.critic.flat;
+  };
+  CHECK(play(true).allclose(play(false), 1e-10, 1e-12));
+}
+
+namespace {
+
+struct SampleReader final : Loss {  // what comes to the generator not only through its score
+  static void describe(Describe<SampleReader>& d) { d.doc("fakes pay for their size, too"); }
+  Tensor critic(const Scores& s) const override { return (s.fake - s.real).mean() + 0 * s.fake_x.mean(); }
+  Tensor generator(const Scores& s) const override { return -s.fake.mean() + s.fake_x.square().mean(); }
+};
+
+struct Both final : Enforcer {  // reads scores and slopes at two points a sample
+  static void describe(Describe<Both>& d) { d.doc("slope beside height"); }
+  Tensor points(const Scores& s, Draw&) const override { return at::cat({s.real_x, s.fake_x}); }
+  Tensor penalty(const Look& look, State&) const override {
+    return (look.slope.square().sum(1) * look.score.square()).mean() + look.at.real.square().mean();
+  }
+};
+
+template <class... Enforcers>
+void check_by_hand(const std::function<void(ToyGame&)>& change) {
+  const auto play = [&](train::Strategy strategy) {
+    ToyGame toy;
+    (toy.add_enforcer<Enforcers>(), ...);
+    change(toy);
+    toy.game.strategy = strategy;
+    train::probe(toy.game);
+    Progress progress(toy.game);
+    Tensor recorded;
+    for (int i = 0; i < 4; ++i) {
+      const auto r = train::macro_step(toy.game, progress, true);
+      recorded = at::stack({r.critic_loss, r.generator_loss, r.penalty, r.gap, r.critic_gradient_norm,
+                            r.generator_gradient_norm, r.slope_mean.defined() ? r.slope_mean : r.gap});
+    }
+    return at::cat({recorded, progress.generator.flat, progress.critic.flat});
+  };
+  const auto expected = play({});
+  for (const bool joint : {false, true}) {
+    for (const bool generator : {false, true}) {
+      CAPTURE(joint);
+      CAPTURE(generator);
+      CHECK(play({joint, true, generator}).allclose(expected, 1e-10, 1e-12));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("macro-step: gradients by hand are autograd's, whatever loss and enforcer read") {
+  const auto nothing = [](ToyGame&) {};
+  check_by_hand<>(nothing);
+  check_by_hand<Slope>(nothing);
+  check_by_hand<Height>(nothing);
+  check_by_hand<Both>(nothing);
+  check_by_hand<Blind>(nothing);
+  check_by_hand<Averaged>(nothing);
+  check_by_hand<Slope, Both, Boxed>(nothing);
+  check_by_hand<Slope>([](ToyGame& toy) { toy.set_loss<Relativistic>(); });
+  check_by_hand<Both>([](ToyGame& toy) { toy.set_loss<SampleReader>(); });
+  check_by_hand<Slope>([](ToyGame& toy) {
+    toy.game.settings.ema = 0.9;
+    toy.game.settings.critic.kind = train::OptimizerSettings::Kind::rmsprop;
+  });
+}
+
+TEST_CASE("macro-step: a conditional generator keeps its labels where its critic's gradient is by hand") {
+  const auto play = [](bool by_hand) {
+    ToyGame toy;
+    toy.samples.train_label = at::arange(64) % 3;
+    toy.samples.test_label = toy.samples.train_label;
+    toy.game.generator = std::make_unique<train::Network>(
+        "generator", Layers{embed_label(4), linear(16), relu(), linear(2)}, Shape{3}, Shape{2}, 3);
+    toy.game.strategy.by_hand = by_hand;
+    train::probe(toy.game);
+    Progress progress(toy.game);
+    for (int i = 0; i < 3; ++i) train::macro_step(toy.game, progress, false);
+    return at::cat({progress.generator.flat, progress.critic.flat});
   };
   CHECK(play(true).allclose(play(false), 1e-10, 1e-12));
 }
