@@ -1,4 +1,4 @@
-"""Where the peers' Pythons are. JAX has an environment of its own in the cache, made when it is first asked for."""
+"""Where the benchmarks' Pythons are. JAX and matplotlib have an environment of their own in the cache, made when first asked for."""
 import os
 import pathlib
 import subprocess
@@ -22,20 +22,20 @@ def torch_python():
     return None
 
 
-def jax_python(install):
+def extras_python(install):
     """None where it is not there and may not or cannot be installed."""
     venv = CACHE / "peers"
     python = venv / "bin" / "python"
-    if has(python, "jax", "h5py"):
+    if has(python, "jax", "h5py", "matplotlib"):
         return python
     if not install:
         return None
-    print(f"installing JAX into {venv}", file=sys.stderr)
+    print(f"installing JAX and matplotlib into {venv}", file=sys.stderr)
     try:
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(REQUIREMENTS)],
                        check=True)
     except subprocess.CalledProcessError as error:
-        print(f"JAX could not be installed ({error})", file=sys.stderr)
+        print(f"JAX and matplotlib could not be installed ({error})", file=sys.stderr)
         return None
     return python

@@ -5,7 +5,7 @@
 namespace monge::train {
 namespace {
 
-constexpr std::int64_t kThin = 4;  // from about eight, one product of matrices is faster
+constexpr std::int64_t kThin = 4;  // units of a side
 
 // Of oneDNN's C interface, which is the same in its versions 2 and 3 (dnnl.h).
 using Sgemm = int (*)(char, char, std::int64_t, std::int64_t, std::int64_t, float, const float*, std::int64_t,
