@@ -1,6 +1,7 @@
 // Products of matrices on a CPU. In single precision by oneDNN where it is installed (libdnnl2): its AVX-512
 // code is about an eighth faster than the BLAS in LibTorch's wheel. Where a matrix has a side of a few units,
-// by matrix-vector products, twice as fast as LibTorch's product of such thin ones. Everything else by LibTorch.
+// by matrix-vector products, twice as fast as LibTorch's product of such thin ones. Everything else by
+// LibTorch.
 #pragma once
 
 #include <monge/tensor.h>
