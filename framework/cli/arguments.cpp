@@ -91,7 +91,7 @@ std::vector<std::string> Arguments::texts(const std::string& option) const {
 }
 
 std::string Arguments::choice(const std::string& option, const std::vector<std::string>& choices) const {
-  const std::string value = text(option, choices.front());
+  std::string value = text(option, choices.front());
   if (std::find(choices.begin(), choices.end(), value) != choices.end()) return value;
   throw usage_error(command_->name, "--" + option + " must be one of " + sweep::listed(choices) + ", got '" +
                                         value + "'" + sweep::did_you_mean(value, choices));

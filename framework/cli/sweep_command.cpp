@@ -20,7 +20,7 @@ Redo redo_of(const Arguments& arguments) {
 }
 
 std::string device_of(const Arguments& arguments) {
-  const std::string device = arguments.text("device", "auto");
+  std::string device = arguments.text("device", "auto");
   const bool gpu = device.starts_with("cuda:") && device.size() > 5 && device.size() < 9 &&
                    device.find_first_not_of("0123456789", 5) == std::string::npos;
   if (gpu || device == "auto" || device == "cpu") return device;

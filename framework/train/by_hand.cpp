@@ -79,7 +79,9 @@ Scored scored(const Game& game, const std::vector<Tensor>& parameters, const Bat
 
 CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
   const auto& parameters = progress.critic.values;
-  auto [passes, leaves, scores] = scored(game, parameters, real, fake);
+  Scored both = scored(game, parameters, real, fake);
+  const Scores& scores = both.scores;
+  std::vector<Tensor>& leaves = both.leaves;
   CriticCost cost;
   cost.loss = calling(game.loss.key(), [&] { return game.loss->critic(scores); });
   std::vector<Looked> looks;
@@ -99,7 +101,7 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
   progress.critic_moments.gradient.zero_();
   const auto& gradients = progress.critic_moments.gradients;
   auto next = by.begin();
-  for (auto& pass : passes) add_gradient(pass, *next++, gradients);
+  for (auto& pass : both.passes) add_gradient(pass, *next++, gradients);
   for (auto& looked : looks) {
     const Tensor by_score = looked.look.score.defined() ? *next++ : Tensor();
     const Tensor by_slope = looked.look.slope.defined() ? *next++ : Tensor();

@@ -82,7 +82,7 @@ void multiply(const Tensor& a, const Tensor& b, float beta, const Tensor& c) {
 std::string product_library() { return one_dnn().name; }
 
 Tensor product(const Tensor& a, const Tensor& b) {
-  const auto c = at::empty({a.size(0), b.size(1)}, a.options());
+  auto c = at::empty({a.size(0), b.size(1)}, a.options());
   multiply(a, b, 0, c);
   return c;
 }

@@ -60,8 +60,8 @@ void update_average(const Game& game, Progress& progress) {
 }
 
 Tensor update_generator(const Game& game, Progress& progress, StepRecord* record) {
-  const auto loss = game.strategy.by_hand ? by_hand::generator_gradient(game, progress)
-                                          : generator_gradient(game, progress);
+  auto loss = game.strategy.by_hand ? by_hand::generator_gradient(game, progress)
+                                    : generator_gradient(game, progress);
   update(game.settings.generator, learning_rate_at(game.settings.generator, progress.step + 1),
          progress.generator.flat, progress.generator_moments);
   update_average(game, progress);
