@@ -19,6 +19,15 @@ def toml_table(values):
     return "\n".join(f"{key} = {json.dumps(value)}" for key, value in values.items())
 
 
+def made_up_file(workload, folder):
+    """Where the workload's made-up samples are, written there once; no file where it has others."""
+    file = folder / f"made_up_{'x'.join(map(str, workload.sample))}.npy"
+    if workload.dataset == "made_up" and not file.exists():
+        import numpy
+        numpy.save(file, data.made_up(workload.sample))
+    return file
+
+
 def experiment(workload, enforcer, runs, steps, made_up):
     dataset = {"plugin": workload.dataset}
     if workload.dataset == "made_up":
@@ -56,10 +65,7 @@ class Ours:
     def __init__(self, build, workload, enforcer, runs, jobs, scratch):
         self.runner, self.workload, self.enforcer, self.jobs = build / "runner", workload, enforcer, jobs
         self.runs = max(jobs, min(runs, workload.runs))
-        self.scratch, self.made_up = scratch, scratch / f"made_up_{'x'.join(map(str, workload.sample))}.npy"
-        if workload.dataset == "made_up" and not self.made_up.exists():
-            import numpy
-            numpy.save(self.made_up, data.made_up(workload.sample))
+        self.scratch, self.made_up = scratch, made_up_file(workload, scratch)
         self.left_out, self.fewest = (1, 1) if workload.slow else (LEFT_OUT, 2)
         # A short one, to know how many steps fill the time.
         self.step_s = self.sweep(jobs, self.left_out + self.fewest)["step_s"]

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from ours import experiment  # noqa: E402
+from ours import experiment, made_up_file  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
 # The first that fits counts. Code made at run time is oneDNN's: products and convolutions.
@@ -34,12 +34,7 @@ def profile(build, name, enforcer, seconds):
     workload = WORKLOADS[name]
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        made_up = folder / "made_up.npy"
-        if workload.dataset == "made_up":
-            import data
-            import numpy
-            numpy.save(made_up, data.made_up(workload.sample))
-        (folder / "where.toml").write_text(experiment(workload, enforcer, 1, 10**7, made_up))
+        (folder / "where.toml").write_text(experiment(workload, enforcer, 1, 10**7, made_up_file(workload, folder)))
         sweep = subprocess.Popen([build / "runner", "sweep", folder / "where.toml", "--jobs", "1", "--device", "cpu", "--quiet",
                                   "--results", folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

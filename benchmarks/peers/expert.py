@@ -72,22 +72,7 @@ class Expert:
         self.generator_turn(self.latent())
 
     def check(self, generator, critic, draws):
-        with torch_nets.checking(self.g_adam, self.d_adam):
-            return self.first_step(generator, critic, draws)
-
-    def first_step(self, generator, critic, draws):
-        torch_nets.load(self.generator, generator)
-        torch_nets.load(self.critic, critic)
-        draws = {name: torch.from_numpy(array) for name, array in draws.items()}
-        for u in range(len(draws["real"])):
-            loss, penalty = self.critic_turn(draws["real"][u], draws["latent_critic"][u], draws["t"][u])
-        generator_loss = self.generator_turn(draws["latent_generator"][0])
-        return {"critic_loss": loss, "penalty": 0 if penalty is None else penalty, "generator_loss": generator_loss,
-                "critic_gradient_norm": norm(self.d_weights), "generator_gradient_norm": norm(self.g_weights)}
-
-
-def norm(weights):
-    return torch.cat([weight.grad.flatten() for weight in weights]).norm()
+        return torch_nets.first_step(self, (self.g_adam, self.d_adam), generator, critic, draws)
 
 
 peer.serve(options, Expert)

@@ -103,23 +103,7 @@ class Reference:
         self.generator_turn(torch.randn(batch, self.workload.latent))
 
     def check(self, generator, critic, draws):
-        with torch_nets.checking(self.g_optimizer, self.d_optimizer):
-            return self.first_step(generator, critic, draws)
-
-    def first_step(self, generator, critic, draws):
-        torch_nets.load(self.generator, generator)
-        torch_nets.load(self.critic, critic)
-        draws = {name: torch.from_numpy(array) for name, array in draws.items()}
-        for u in range(len(draws["real"])):
-            loss, penalty = self.critic_turn(draws["real"][u], draws["latent_critic"][u], draws["t"][u])
-        critic_norm = norm(self.critic)  # the generator's turn adds to these gradients
-        generator_loss = self.generator_turn(draws["latent_generator"][0])
-        return {"critic_loss": loss, "penalty": penalty, "generator_loss": generator_loss,
-                "critic_gradient_norm": critic_norm, "generator_gradient_norm": norm(self.generator)}
-
-
-def norm(net):
-    return torch.cat([p.grad.flatten() for p in net.parameters()]).norm()
+        return torch_nets.first_step(self, (self.g_optimizer, self.d_optimizer), generator, critic, draws)
 
 
 peer.serve(options, Reference)

@@ -46,3 +46,21 @@ def checking(*adams):
             adam.param_groups[0]["eps"] = epsilon
         if epsilon == CHECK_EPSILON:
             yield
+
+
+def norm(weights):
+    return torch.cat([weight.grad.flatten() for weight in weights]).norm()
+
+
+def first_step(peer, adams, generator, critic, draws):
+    """The numbers of a peer of one run with modules `generator` and `critic` and a turn for each player."""
+    load(peer.generator, generator)
+    load(peer.critic, critic)
+    draws = {name: torch.from_numpy(array) for name, array in draws.items()}
+    with checking(*adams):
+        for u in range(len(draws["real"])):
+            loss, penalty = peer.critic_turn(draws["real"][u], draws["latent_critic"][u], draws["t"][u])
+        critic_norm = norm(peer.critic.parameters())  # before the generator's turn, which may add to these gradients
+        generator_loss = peer.generator_turn(draws["latent_generator"][0])
+    return {"critic_loss": loss, "penalty": 0 if penalty is None else penalty, "generator_loss": generator_loss,
+            "critic_gradient_norm": critic_norm, "generator_gradient_norm": norm(peer.generator.parameters())}
