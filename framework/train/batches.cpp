@@ -36,8 +36,4 @@ Batch fake_batch(const Game& game, const Progress& progress, Purpose purpose, st
           label};
 }
 
-Batch joined(const Batch& a, const Batch& b) {
-  return {at::cat({a.x, b.x}), a.label.defined() ? at::cat({a.label, b.label}) : Tensor()};
-}
-
 }  // namespace monge::train

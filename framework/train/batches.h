@@ -19,6 +19,4 @@ Tensor latent_batch(const Game& game, Purpose purpose, std::int64_t counter);
 Batch fake_batch(const Game& game, const Progress& progress, Purpose purpose, std::int64_t counter,
                  const Tensor& label);
 
-Batch joined(const Batch& a, const Batch& b);
-
 }  // namespace monge::train

@@ -10,7 +10,6 @@
 #include "train/calling.h"
 #include "train/forward.h"
 #include "train/gradients.h"
-#include "train/penalty.h"
 
 namespace monge::train::by_hand {
 namespace {
@@ -19,25 +18,11 @@ using torch::autograd::grad;
 
 Tensor leaf(const Tensor& value) { return value.detach().requires_grad_(); }
 
-// The critic at an enforcer's points, and what its penalty reads of it.
+// The critic at an enforcer's points; its slope there as a leaf, undefined where it is not read.
 struct Looked {
-  Look look;
-  std::unique_ptr<AffinePass> pass;
+  AffinePass pass;
+  Tensor slope;
 };
-
-Looked looked_at(const Game& game, const BoundEnforcer& enforcer, const Scores& scores, const Tensor& x,
-                 const std::vector<Tensor>& parameters) {
-  Looked looked;
-  looked.look.at = scores;
-  looked.look.x = x;
-  if (!enforcer.reads_score && !enforcer.reads_slope) return looked;
-  looked.pass = std::make_unique<AffinePass>(*game.critic, parameters, x);
-  const Tensor& output = looked.pass->output();
-  looked.look.score = leaf(output.squeeze(1));
-  if (enforcer.reads_slope)
-    looked.look.slope = leaf(looked.pass->back(at::ones_like(output), /*to_input=*/true));
-  return looked;
-}
 
 // Adds the part of the gradient that goes through the scores of `pass`; undefined: nothing reads them.
 void add_gradient(AffinePass& pass, const Tensor& by_score, const std::vector<Tensor>& gradients) {
@@ -80,39 +65,34 @@ Scored scored(const Game& game, const std::vector<Tensor>& parameters, const Bat
 CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
   const auto& parameters = progress.critic.values;
   Scored both = scored(game, parameters, real, fake);
-  const Scores& scores = both.scores;
-  std::vector<Tensor>& leaves = both.leaves;
-  CriticCost cost;
-  cost.loss = calling(game.loss.key(), [&] { return game.loss->critic(scores); });
   std::vector<Looked> looks;
-  for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
-    if (!game.enforcers[e].schema().has_penalty) continue;
-    const auto x = points_of(game, progress, e, scores);
-    looks.push_back(looked_at(game, game.enforcers[e], scores, x, parameters));
-    const Look& look = looks.back().look;
-    const auto penalty = penalty_of(game, progress, e, look);
-    cost.penalty = cost.penalty.defined() ? cost.penalty + penalty : penalty;
-    for (const Tensor& read : {look.score, look.slope}) {
-      if (read.defined()) leaves.push_back(read);
+  const auto look_at = [&](const BoundEnforcer& enforcer, const Tensor& x) {
+    Look look;
+    look.x = x;
+    if (!enforcer.reads_score && !enforcer.reads_slope) return look;
+    AffinePass pass(*game.critic, parameters, x);
+    look.score = leaf(pass.output().squeeze(1));
+    both.leaves.push_back(look.score);
+    if (enforcer.reads_slope) {
+      look.slope = leaf(pass.back(at::ones_like(pass.output()), /*to_input=*/true));
+      both.leaves.push_back(look.slope);
     }
-    if (look.slope.defined()) cost.slope = look.slope.detach();
-  }
-  const auto by = grad({cost.total()}, leaves, {}, false, false, /*allow_unused=*/true);
+    looks.push_back({std::move(pass), look.slope});
+    return look;
+  };
+  const auto cost = cost_of(game, progress, both.scores, look_at);
+  const auto by = grad({cost.total()}, both.leaves, {}, false, false, /*allow_unused=*/true);
   progress.critic_moments.gradient.zero_();
   const auto& gradients = progress.critic_moments.gradients;
   auto next = by.begin();
   for (auto& pass : both.passes) add_gradient(pass, *next++, gradients);
   for (auto& looked : looks) {
-    const Tensor by_score = looked.look.score.defined() ? *next++ : Tensor();
-    const Tensor by_slope = looked.look.slope.defined() ? *next++ : Tensor();
-    if (by_slope.defined()) looked.pass->add_slope_gradient(by_slope, gradients);
-    if (by_score.defined()) add_gradient(*looked.pass, by_score, gradients);
+    const Tensor by_score = *next++;
+    const Tensor by_slope = looked.slope.defined() ? *next++ : Tensor();
+    if (by_slope.defined()) looked.pass.add_slope_gradient(by_slope, gradients);
+    add_gradient(looked.pass, by_score, gradients);
   }
-  cost.loss = cost.loss.detach();
-  if (cost.penalty.defined()) cost.penalty = cost.penalty.detach();
-  cost.real = scores.real.detach();
-  cost.fake = scores.fake.detach();
-  return cost;
+  return cost.detached();
 }
 
 namespace {

@@ -6,13 +6,19 @@
 
 #include "train/batches.h"
 #include "train/calling.h"
+#include "train/draws.h"
 #include "train/forward.h"
-#include "train/penalty.h"
 
 namespace monge::train {
 namespace {
 
 using torch::autograd::grad;
+
+// The same values apart from any graph, to be kept until the next update.
+State detached(State state) {
+  for (auto& [name, tensor] : state.all()) tensor = tensor.detach();
+  return state;
+}
 
 // The critic's tensors as the forward pass sees them: every enforcer's map, in order. States advance in the
 // critic's turn only.
@@ -38,6 +44,10 @@ Tensor score(const Game& game, const Batch& batch, at::TensorList parameters, bo
       .squeeze(1);
 }
 
+Batch joined(const Batch& a, const Batch& b) {
+  return {at::cat({a.x, b.x}), a.label.defined() ? at::cat({a.label, b.label}) : Tensor()};
+}
+
 Scores scored(const Game& game, const Batch& real, const Batch& fake, at::TensorList parameters) {
   Scores scores;
   scores.real_x = real.x;
@@ -60,42 +70,60 @@ Tensor point_labels(const Scores& scores, std::int64_t points) {
   return scores.label.defined() ? scores.label.repeat({points / scores.label.size(0)}) : Tensor();
 }
 
-Look looked_at(const Game& game, const BoundEnforcer& enforcer, const Scores& scores, const Tensor& x,
-               at::TensorList parameters) {
-  Look look;
-  look.at = scores;
-  look.x = x;
-  if (!enforcer.reads_score && !enforcer.reads_slope) return look;
-  look.x.requires_grad_(enforcer.reads_slope);
-  look.score = score(game, {x, point_labels(scores, x.size(0))}, parameters, /*masks=*/enforcer.reads_slope);
-  if (enforcer.reads_slope) look.slope = grad({look.score.sum()}, {x}, {}, true, /*create_graph=*/true)[0];
-  return look;
+// Where an enforcer looks at the critic in the current update [P, ...]; undefined when nowhere.
+Tensor points_of(const Game& game, const Progress& progress, const BoundEnforcer& enforcer,
+                 const Scores& scores) {
+  if (!enforcer.schema().has_points) return {};
+  Draws draws(game.seed, Purpose::enforcer, progress.updates, game.options, enforcer.stream);
+  return calling(enforcer.plugin.key(), [&] { return enforcer.plugin->points(scores, draws).detach(); });
 }
 
 }  // namespace
+
+CriticCost CriticCost::detached() const {
+  const auto apart = [](const Tensor& value) { return value.defined() ? value.detach() : value; };
+  return {apart(loss), apart(penalty), apart(real), apart(fake), apart(slope)};
+}
+
+CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, const LookAt& look_at) {
+  CriticCost cost;
+  cost.real = scores.real;
+  cost.fake = scores.fake;
+  cost.loss = calling(game.loss.key(), [&] { return game.loss->critic(scores); });
+  for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
+    const auto& enforcer = game.enforcers[e];
+    if (!enforcer.schema().has_penalty) continue;
+    Look look = look_at(enforcer, points_of(game, progress, enforcer, scores));
+    look.at = scores;
+    State state = progress.penalty_states[e];
+    const auto penalty =
+        calling(enforcer.plugin.key(), [&] { return enforcer.plugin->penalty(look, state); });
+    progress.penalty_states[e] = detached(std::move(state));
+    cost.penalty = cost.penalty.defined() ? cost.penalty + penalty : penalty;
+    if (look.slope.defined()) cost.slope = look.slope;
+  }
+  return cost;
+}
 
 CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
   const auto parameters = game.maps_weights()
                               ? effective(game, progress, progress.critic.leaves, /*critics_turn=*/true)
                               : progress.critic.leaves;
   const auto scores = scored(game, real, fake, parameters);
-  CriticCost cost;
-  cost.loss = calling(game.loss.key(), [&] { return game.loss->critic(scores); });
-  for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
-    if (!game.enforcers[e].schema().has_penalty) continue;
-    const auto x = points_of(game, progress, e, scores);
-    const auto look = looked_at(game, game.enforcers[e], scores, x, parameters);
-    const auto penalty = penalty_of(game, progress, e, look);
-    cost.penalty = cost.penalty.defined() ? cost.penalty + penalty : penalty;
-    if (look.slope.defined()) cost.slope = look.slope.detach();
-  }
+  const auto look_at = [&](const BoundEnforcer& enforcer, const Tensor& x) {
+    Look look;
+    look.x = x;
+    if (!enforcer.reads_score && !enforcer.reads_slope) return look;
+    look.x.requires_grad_(enforcer.reads_slope);
+    look.score =
+        score(game, {x, point_labels(scores, x.size(0))}, parameters, /*masks=*/enforcer.reads_slope);
+    if (enforcer.reads_slope) look.slope = grad({look.score.sum()}, {x}, {}, true, /*create_graph=*/true)[0];
+    return look;
+  };
+  const auto cost = cost_of(game, progress, scores, look_at);
   gather(grad({cost.total()}, progress.critic.leaves, {}, false, false, /*allow_unused=*/true),
          progress.critic.values, progress.critic_moments);
-  cost.loss = cost.loss.detach();
-  if (cost.penalty.defined()) cost.penalty = cost.penalty.detach();
-  cost.real = scores.real.detach();
-  cost.fake = scores.fake.detach();
-  return cost;
+  return cost.detached();
 }
 
 Tensor generator_gradient(const Game& game, Progress& progress) {

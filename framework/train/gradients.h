@@ -3,19 +3,29 @@
 // zero; `Strategy` says which.
 #pragma once
 
+#include <functional>
+
 #include "train/step.h"
 
 namespace monge::train {
 
-/// What the critic's update costs. All without a graph; undefined where nothing was looked at.
+/// What the critic's update costs; undefined where nothing was looked at.
 struct CriticCost {
   Tensor loss, penalty;  // scalars
   Tensor real, fake;     // scores [B]
   Tensor slope;          // of the last penalty that reads slopes [P, ...]
 
   Tensor total() const { return penalty.defined() ? loss + penalty : loss; }
+  CriticCost detached() const;
 };
 
+/// The critic at an enforcer's points `x`, which is undefined where the enforcer looks nowhere.
+using LookAt = std::function<Look(const BoundEnforcer& enforcer, const Tensor& x)>;
+
+/// Loss and penalties as functions of `scores` and of what `look_at` gives; penalties' states advance.
+CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, const LookAt& look_at);
+
+/// Returns the cost without its graph.
 CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake);
 /// Returns the generator's loss.
 Tensor generator_gradient(const Game& game, Progress& progress);
