@@ -1,5 +1,8 @@
 #include "train/batches.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "train/affine_pass.h"
 #include "train/forward.h"
 
@@ -24,16 +27,32 @@ Tensor latent_batch(const Game& game, Purpose purpose, std::int64_t counter) {
       .normal({game.settings.batch_size, game.settings.latent});
 }
 
-Batch fake_batch(const Game& game, const Progress& progress, Purpose purpose, std::int64_t counter,
-                 const Tensor& label) {
-  const auto latent = latent_batch(game, purpose, counter);
-  const auto& arena = progress.generator;
-  if (game.strategy.generator_by_hand)
-    return {AffinePass(*game.generator, arena.values, latent).output(), label};
+Fakes::Fakes(const Game& game, const Progress& progress, std::int64_t updates)
+    : game_(game), progress_(progress), update_(progress.updates), end_(progress.updates + updates) {}
+
+Batch Fakes::next(const Tensor& label) {
+  if (waiting_.empty()) {
+    const auto batches = std::min(game_.strategy.updates_ahead, end_ - update_);
+    waiting_ = made(batches, label).chunk(batches);
+    std::reverse(waiting_.begin(), waiting_.end());
+  }
+  Batch batch{std::move(waiting_.back()), label};
+  waiting_.pop_back();
+  ++update_;
+  return batch;
+}
+
+// [batches * B, ...]
+Tensor Fakes::made(std::int64_t batches, const Tensor& label) const {
   at::NoGradGuard no_grad;
-  return {forward(*game.generator, latent,
-                  {.parameters = arena.values, .buffers = arena.buffers, .labels = label}),
-          label};
+  std::vector<Tensor> latents;
+  for (std::int64_t i = 0; i < batches; ++i)
+    latents.push_back(latent_batch(game_, Purpose::latent_critic, update_ + i));
+  const auto latent = batches == 1 ? latents[0] : at::cat(latents);
+  const auto& arena = progress_.generator;
+  if (game_.strategy.generator_by_hand) return AffinePass(*game_.generator, arena.values, latent).output();
+  return forward(*game_.generator, latent,
+                 {.parameters = arena.values, .buffers = arena.buffers, .labels = label, .batches = batches});
 }
 
 }  // namespace monge::train

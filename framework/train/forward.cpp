@@ -1,5 +1,7 @@
 #include "train/forward.h"
 
+#include <ATen/TensorSubclassLikeUtils.h>
+
 #include <utility>
 
 #include "train/products.h"
@@ -27,7 +29,13 @@ Tensor batch_norm(const PlacedLayer& placed, const Tensor& x, const Pass& pass) 
   const bool kept = !pass.buffers.empty();
   const auto mean = kept ? pass.buffers[placed.buffers] : Tensor();
   const auto variance = kept ? pass.buffers[placed.buffers + 1] : Tensor();
-  return at::batch_norm(x, gain, shift, mean, variance, pass.training || !kept, 0.1, 1e-5, true);
+  const auto normal = [&, &gain = gain, &shift = shift](const Tensor& batch) {
+    return at::batch_norm(batch, gain, shift, mean, variance, pass.training || !kept, 0.1, 1e-5, true);
+  };
+  if (pass.batches == 1) return normal(x);
+  std::vector<Tensor> batches = x.chunk(pass.batches);
+  for (auto& batch : batches) batch = normal(batch);
+  return at::cat(batches);
 }
 
 Tensor layer_norm(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
@@ -64,6 +72,11 @@ Tensor embed_label(const Tensor& x, const Tensor& embedding, std::int64_t featur
   return at::cat({x, embedded}, 1);
 }
 
+// Whether nothing but values is asked for: no graph, and no tensor that only stands for others, as vmap's.
+bool only_values(const Tensor& x) {
+  return !at::GradMode::is_enabled() && x.is_cpu() && !at::isTensorSubclassLike(x);
+}
+
 Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass);
 
 Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
@@ -75,6 +88,7 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
       output_pad(2, layer.output_pad_);
   switch (layer.kind) {
     case Kind::linear:
+      if (only_values(x)) return Affine(placed, first(), second()).apply(x, /*slope=*/1);
       return at::linear(x, first(), second());
     case Kind::conv:
       if (x.is_cpu() && is_thin(placed)) return thin_conv(placed, x, first(), second());

@@ -36,10 +36,10 @@ void record_critic(const CriticCost& cost, const Progress& progress, StepRecord&
 }
 
 // Returns the update's whole cost, for the check of finiteness.
-Tensor update_critic(const Game& game, Progress& progress, StepRecord* record) {
+Tensor update_critic(const Game& game, Progress& progress, Fakes& fakes, StepRecord* record) {
   project(game, progress, Enforcer::When::before);
   const auto real = real_batch(game, Purpose::data_critic, progress.updates);
-  const auto fake = fake_batch(game, progress, Purpose::latent_critic, progress.updates, real.label);
+  const auto fake = fakes.next(real.label);
   const auto cost = game.strategy.by_hand ? by_hand::critic_gradient(game, progress, real, fake)
                                           : critic_gradient(game, progress, real, fake);
   update(game.settings.critic, learning_rate_at(game.settings.critic, progress.step + 1),
@@ -108,8 +108,9 @@ StepRecord macro_step(const Game& game, Progress& progress, bool record) {
   StepRecord values;
   Tensor cost;
   const std::int64_t updates = critic_updates_at(game.settings, progress.step + 1);
+  Fakes fakes(game, progress, updates);
   for (std::int64_t i = 1; i <= updates; ++i) {
-    cost = update_critic(game, progress, record && i == updates ? &values : nullptr);
+    cost = update_critic(game, progress, fakes, record && i == updates ? &values : nullptr);
   }
   cost = cost + update_generator(game, progress, record ? &values : nullptr);
   ++progress.step;

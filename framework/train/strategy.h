@@ -2,6 +2,7 @@
 // clock, and recorded with every result: a run of another strategy does not go on from its snapshot.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace monge::train {
@@ -12,6 +13,8 @@ struct Strategy {
   bool joint_batch = false;  // D(real) and D(fake) as one batch of 2B, where nothing couples the samples
   bool by_hand = false;      // the critic's derivatives from its layers (by_hand.cpp), not from autograd
   bool generator_by_hand = false;  // the generator's too
+  bool own_products = false;       // gemm.h, not LibTorch alone
+  std::int64_t updates_ahead = 1;  // critic updates whose fake samples are made in one batch
   std::string name() const;
 };
 
