@@ -64,7 +64,7 @@ TEST_CASE(
     return choose_strategy(toy.game, false).updates_ahead;
   };
   toy.game.settings.batch_size = 64;
-  CHECK(with({linear(2048), batch_norm(), relu(), linear(2)}, 0) == 4);
+  CHECK(with({linear(2048), batch_norm(), relu(), linear(2)}, 0) == 2);
   CHECK(with({linear(1 << 14), linear(2)}, 0) == 1);
   CHECK(with({embed_label(4), linear(8), linear(2)}, 3) == 1);
   CHECK(with({linear(16), reshape({1, 4, 4}), residual({conv(1, 3).pad(1)}), flatten(), linear(2)}, 0) == 1);
