@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The tables of docs/performance.md, in markdown, from what compare.py wrote: all files together, workloads in their order.
 
-Usage: tables.py FILE.json... [--into docs/performance.md]    --into: between the page's two marks, <!-- compare --> and <!-- end -->
+Usage: tables.py FILE.json... [--mark NAME] [--into docs/performance.md]
+       --into: between the page's two marks, <!-- NAME --> (compare, where no other is given: one for each machine) and <!-- end -->
 """
+import argparse
 import json
 import pathlib
 import statistics
@@ -113,15 +115,21 @@ def merged(files):
 
 
 def main(words):
-    page = pathlib.Path(words.pop()) if words[-2:-1] == ["--into"] and words.pop(-2) else None
-    text = markdown(merged(words))
-    if page is None:
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("files", nargs="+")
+    parser.add_argument("--mark", default="compare")
+    parser.add_argument("--into", type=pathlib.Path)
+    options = parser.parse_args(words)
+    text = markdown(merged(options.files))
+    if options.into is None:
         print(text)
         return
-    before, _, rest = page.read_text().partition("<!-- compare -->\n")
+    mark = f"<!-- {options.mark} -->\n"
+    before, begin, rest = options.into.read_text().partition(mark)
     _, end, after = rest.partition("<!-- end -->")
-    assert end, f"{page} has not both marks"
-    page.write_text(f"{before}<!-- compare -->\n{text}\n{end}{after}")
+    if not begin or not end:
+        sys.exit(f"{options.into} has not both marks, {mark.strip()} and <!-- end -->")
+    options.into.write_text(f"{before}{mark}{text}\n{end}{after}")
 
 
 if __name__ == "__main__":
