@@ -7,11 +7,11 @@ usage() {
 usage: gpu_check.sh [--full] [--device cuda:N] [--results DIR] [--help] [BUNDLE]
 
 Runs from a bundle (cmake --build build --target bundle), also on another machine, and prints one table: the GPU
-tests, the same experiments on CPU and GPU in double precision, and the speed of experiments/full/clip_vs_gp.toml.
+tests, the same experiments on CPU and GPU in double precision, and the speed of experiments/clip_vs_gp.toml --size full.
 Where no GPU is at hand it says so and exits 0; otherwise 1 when anything failed.
 
   BUNDLE         the folder (default: the one this script lies in, or build/bundle of this checkout)
-  --full         train full/clip_vs_gp.toml to its end, in place of 200 generator steps of one seed
+  --full         train it to its end, in place of 200 generator steps of one seed
   --device NAME  which GPU (default cuda:0)
   --results DIR  where results go (default: a temporary folder, removed at the end)
 
@@ -135,15 +135,15 @@ speed() {  # FILE LABEL
 clip_vs_gp() {
   local arguments=(--seeds 1 --set train.generator_steps=200 --set evaluate.every=200) label status
   [[ $full == yes ]] && arguments=()
-  sweep cpu full/clip_vs_gp speed-cpu --seeds 1 --set train.generator_steps=10 --set evaluate.every=10 || true
-  sweep "$gpu" full/clip_vs_gp speed-gpu "${arguments[@]}" || true
+  sweep cpu clip_vs_gp speed-cpu --size full --seeds 1 --set train.generator_steps=10 --set evaluate.every=10 || true
+  sweep "$gpu" clip_vs_gp speed-gpu --size full "${arguments[@]}" || true
   while read -r label; do
     status=$(grep -F "\"label\":\"$label\"" "$scratch/speed-gpu.json" |
       sed -n 's/.*"event":"ended".*"status":"\([a-z]*\)".*/\1/p' | sort -u | paste -sd,)
     row "$label (steps/s)" "$(speed "$scratch/speed-cpu.json" "$label")" "$(speed "$scratch/speed-gpu.json" "$label")" \
       "$([[ $status == done ]] && echo "ok" || echo "FAILED ($status)")"
   done < <(sed -n 's/.*"event":"ended".*"label":"\([^"]*\)".*/\1/p' "$scratch/speed-gpu.json" | sort -u)
-  [[ $(grep -c '"event":"ended"' "$scratch/speed-gpu.json") -gt 0 ]] || row "full/clip_vs_gp" "" "" "FAILED (no run ended)"
+  [[ $(grep -c '"event":"ended"' "$scratch/speed-gpu.json") -gt 0 ]] || row "clip_vs_gp, full" "" "" "FAILED (no run ended)"
 }
 
 started=$SECONDS

@@ -38,7 +38,7 @@ schedule::Order order_of(const Arguments& arguments) {
   schedule::Order order;
   order.file = arguments.positional(0);
   order.flags = {arguments.texts("set"), arguments.texts("axis"), arguments.text("only"),
-                 arguments.text("seeds")};
+                 arguments.text("seeds"), arguments.text("size")};
   order.results = arguments.text("results", "results");
   order.worker = worker_program();
   order.plugins = plugin_folders(arguments.texts("plugins"), "sweep");
@@ -120,6 +120,10 @@ Command sweep_command() {
       {"axis", 0, "KEY=A,B", "add an axis to the grid, or replace it: --axis enforcer=clip,none", true},
       {"only", 0, "EXPR", "only cells that match: --only 'loss.plugin == \"bce\"'"},
       {"seeds", 0, "N|A,B", "number of seeds, or the seeds themselves"},
+      {"size", 0, "NAME",
+       "the experiment as its [size.NAME] patches it, with results in <name>_NAME; the file as it stands is "
+       "the "
+       "smallest"},
       {"plan", 0, "", "say what would run and why, with sizes and estimates; train nothing"},
       {"jobs", 'j', "N", "workers at once [one for each allowed core; one on a GPU]"},
       {"threads", 0, "N|auto",

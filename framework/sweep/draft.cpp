@@ -6,6 +6,7 @@
 #include "sweep/flags.h"
 #include "sweep/parsed.h"
 #include "sweep/sections.h"
+#include "sweep/size.h"
 
 namespace monge::sweep {
 namespace {
@@ -99,6 +100,7 @@ Draft read_experiment(const std::filesystem::path& file, const CommandLine& comm
   const std::string text = read_text(parsed.file, Limits().bytes, Exit::experiment);
   Value root = parse_toml(text, parsed.file);
   parsed.question = question_of(text);
+  apply_size(command_line.size, root, parsed);
   set_in_file(command_line, root, parsed);
   const Field* experiment = root.field("experiment");
   if (experiment == nullptr || experiment->value.field("name") == nullptr) {

@@ -15,6 +15,7 @@ struct CommandLine {
   std::vector<std::string> axis;  // "enforcer=clip,none", "optimizer.learning_rate={log=[1e-5,1e-3,3]}"
   std::string only;               // a condition, see expression.h; "" for all cells
   std::string seeds;              // "5" for seeds 1 to 5, or "1,7,9"; "" for those of the file
+  std::string size = {};          // "full": the file as [size.full] patches it; "" for the file as it stands
 };
 
 struct Parsed;

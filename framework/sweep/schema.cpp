@@ -159,6 +159,11 @@ Json root(const Values& values) {
   for (const auto& [name, key] : children("", values)) {
     properties[name] = values.contains(name) ? reference(name) : section(name, values);
   }
+  Json patch = properties;
+  patch["experiment"].erase("required");
+  properties["size"] = {{"type", "object"},
+                        {"additionalProperties", closed(std::move(patch))},
+                        {"description", "patches of this file: runner sweep FILE --size NAME"}};
   return needing(closed(std::move(properties)), {"experiment"});
 }
 

@@ -85,8 +85,8 @@ std::string mutated(std::string text, std::mt19937& random) {
 TEST_CASE("mutations: a damaged experiment is resolved or refused with a sentence") {
   std::mt19937 random(20260101);
   std::size_t refused = 0, resolved = 0;
-  for (const char* name : {"clip_vs_gp.toml", "full/clip_vs_gp.toml", "ring.toml", "smoke.toml",
-                           "../tests/sweep/language.toml"}) {
+  for (const char* name :
+       {"clip_vs_gp.toml", "robustness.toml", "ring.toml", "smoke.toml", "../tests/sweep/language.toml"}) {
     const std::string text = content(fixture::source / "experiments" / name);
     for (int i = 0; i < 500; ++i) {
       const std::string damaged = mutated(text, random);
