@@ -34,7 +34,8 @@ Functions functions_of(const DatasetSubject& subject) {
   return {{"load", [](std::uint64_t) { return Tensors(); },
            [&subject](const Tensors&, Draw& draw) {
              const Samples s = load(subject, draw);
-             return Tensors{s.train, s.test, s.train_label, s.test_label, s.modes};
+             return Tensors{s.train, s.test, s.train_label, s.test_label,
+                            s.modes, s.fake, s.fake_test,   s.fake_test_slope};
            }}};
 }
 

@@ -19,6 +19,25 @@ void check(const Tensor& samples, const std::string& key, const char* part) {
   }
 }
 
+void check_fixed_generator(const Samples& samples, const std::string& key) {
+  const bool like_real = samples.fake.defined() == samples.fake_test.defined();
+  if (!samples.fake.defined() && like_real && !samples.fake_test_slope.defined()) return;
+  for (const Tensor& part : {samples.fake, samples.fake_test}) {
+    if (part.defined() && part.dim() == samples.train.dim() && part.size(0) > 0 &&
+        part.sizes().slice(1) == samples.train.sizes().slice(1) &&
+        part.scalar_type() == samples.train.scalar_type())
+      continue;
+    throw Error(Exit::experiment,
+                key +
+                    ": a fixed generator has samples for both splits (fake, fake_test), of the "
+                    "real ones' shape and type");
+  }
+  const Tensor& slope = samples.fake_test_slope;
+  if (slope.defined() && (slope.sizes() != samples.fake_test.sizes() || slope.scalar_type() != at::kFloat)) {
+    throw Error(Exit::experiment, key + ": fake_test_slope must be float32, one slope for each of fake_test");
+  }
+}
+
 void check(const Samples& samples, const std::string& key) {
   check(samples.train, key, "training");
   check(samples.test, key, "held-out");
@@ -29,6 +48,7 @@ void check(const Samples& samples, const std::string& key) {
     throw Error(Exit::experiment,
                 key + ": uint8 samples are mapped to [-1, 1], so its range must be Range::symmetric");
   }
+  check_fixed_generator(samples, key);
 }
 
 // Labels are 0 to classes - 1; which of them occur is the training split's to say.

@@ -51,7 +51,8 @@ struct Game {
   const Samples* data = nullptr;  // on the device; owned by the worker, shared by its runs
   Reads reads;
 
-  bool maps_weights() const;  // some enforcer has a weight map
+  bool maps_weights() const;                                     // some enforcer has a weight map
+  bool fixed_generator() const { return data->fake.defined(); }  // its samples are data, it is not trained
 };
 
 /// Critic updates before generator step `step` (from 1): the warm-up runs 100 for the first 25 steps and

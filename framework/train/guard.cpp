@@ -59,6 +59,11 @@ std::string text_of(double low, double high) {
 }  // namespace
 
 void refuse_nonsense(const Game& game) {
+  if (game.fixed_generator() && game.reads.labels) {
+    throw Error(
+        Exit::experiment,
+        "the data have a fixed generator, whose samples have no classes, but a network is conditional");
+  }
   if (!game.critic->couples_batch()) return;
   for (const auto& enforcer : game.enforcers) {
     if (!enforcer.reads_slope) continue;

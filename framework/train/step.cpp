@@ -112,7 +112,7 @@ StepRecord macro_step(const Game& game, Progress& progress, bool record) {
   for (std::int64_t i = 1; i <= updates; ++i) {
     cost = update_critic(game, progress, fakes, record && i == updates ? &values : nullptr);
   }
-  cost = cost + update_generator(game, progress, record ? &values : nullptr);
+  if (!game.fixed_generator()) cost = cost + update_generator(game, progress, record ? &values : nullptr);
   ++progress.step;
   const auto bad = at::isfinite(cost).logical_not().logical_and(progress.first_bad < 0);
   progress.first_bad =

@@ -13,7 +13,8 @@ namespace {
 
 std::string hash_of(const Samples& samples) {
   std::string hashes;
-  for (const auto& tensor : {samples.train, samples.test, samples.train_label, samples.test_label}) {
+  for (const auto& tensor : {samples.train, samples.test, samples.train_label, samples.test_label,
+                             samples.fake, samples.fake_test, samples.fake_test_slope}) {
     if (!tensor.defined()) continue;
     const auto bytes = tensor.contiguous();
     std::ostringstream shape;
@@ -41,8 +42,9 @@ const LoadedData& DataCache::get(plugin::Catalog& catalog, const nlohmann::json&
   data.lowest = train::normalised(extremes, at::kDouble)[0].item<double>();
   data.highest = train::normalised(extremes, at::kDouble)[1].item<double>();
   data.hash = hash_of(data.samples);
-  for (auto* tensor : {&data.samples.train, &data.samples.test, &data.samples.train_label,
-                       &data.samples.test_label, &data.samples.modes}) {
+  auto& s = data.samples;
+  for (auto* tensor : {&s.train, &s.test, &s.train_label, &s.test_label, &s.modes, &s.fake, &s.fake_test,
+                       &s.fake_test_slope}) {
     if (tensor->defined()) *tensor = tensor->to(device_);
   }
   return loaded_.emplace(id, std::move(data)).first->second;

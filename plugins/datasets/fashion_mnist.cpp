@@ -7,6 +7,7 @@ namespace {
 struct FashionMnist final : monge::Dataset {
   std::string root;
   std::vector<std::int64_t> digits;
+  std::int64_t train_samples = 0;
 
   static void describe(monge::Describe<FashionMnist>& d) {
     d.doc(
@@ -17,6 +18,7 @@ struct FashionMnist final : monge::Dataset {
     d.paper("Xiao, Rasul & Vollgraf (2017), Fashion-MNIST, arXiv:1708.07747");
     d.param("root", &FashionMnist::root, monge::plugins::kRootDoc);
     d.param("digits", &FashionMnist::digits, monge::plugins::kDigitsDoc).range(0, 9);
+    d.param("train_samples", &FashionMnist::train_samples, monge::plugins::kTrainSamplesDoc).range(0, 60000);
   }
 
   Samples load(const Source& source) const override {
@@ -24,7 +26,7 @@ struct FashionMnist final : monge::Dataset {
     files.root = root;
     files.homes = {"fashion-mnist", "fashion_mnist", "FashionMNIST/raw"};
     files.labels_below = 10;
-    return load_idx(source, files, digits);
+    return monge::plugins::keep_first(load_idx(source, files, digits), train_samples);
   }
 };
 

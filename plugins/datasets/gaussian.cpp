@@ -12,8 +12,7 @@ struct Gaussian final : monge::Dataset {
   double correlation = 0;
 
   static void describe(monge::Describe<Gaussian>& d) {
-    d.doc(std::string("One Gaussian of any dimension, each two coordinates equally correlated") +
-          monge::plugins::kMadeDoc);
+    d.doc(monge::plugins::made_doc("One Gaussian of any dimension, each two coordinates equally correlated"));
     d.paper(
         "Distances between Gaussians: Dowson & Landau (1982), The Frechet distance between multivariate "
         "normal distributions");

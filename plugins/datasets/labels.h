@@ -1,8 +1,8 @@
 // Choosing samples by their labels.
 #pragma once
 
+#include <monge/dataset.h>
 #include <monge/error.h>
-#include <monge/tensor.h>
 
 #include <string>
 #include <vector>
@@ -10,6 +10,17 @@
 namespace monge::plugins {
 
 inline constexpr const char* kDigitsDoc = "labels to keep, the rest is left out; empty: all";
+
+inline constexpr const char* kTrainSamplesDoc =
+    "the first so many training samples, the rest is left out; 0: all";
+
+/// Leaves the first `count` training samples; all when it is 0.
+inline Samples keep_first(Samples samples, std::int64_t count) {
+  if (count == 0 || count >= samples.train.size(0)) return samples;
+  samples.train = samples.train.narrow(0, 0, count).clone();
+  if (samples.train_label.defined()) samples.train_label = samples.train_label.narrow(0, 0, count).clone();
+  return samples;
+}
 
 /// Leaves the samples whose label is in `kept`; all when it is empty. `parameter` is its name, for the
 /// faults.

@@ -6,6 +6,7 @@ namespace {
 struct Mnist final : monge::Dataset {
   std::string root;
   std::vector<std::int64_t> digits;
+  std::int64_t train_samples = 0;
 
   static void describe(monge::Describe<Mnist>& d) {
     d.doc("MNIST of LeCun et al. (1998): 60,000 handwritten digits, [1, 28, 28], and its own 10,000 as test");
@@ -13,6 +14,7 @@ struct Mnist final : monge::Dataset {
         "LeCun, Bottou, Bengio & Haffner (1998), Gradient-based learning applied to document recognition");
     d.param("root", &Mnist::root, monge::plugins::kRootDoc);
     d.param("digits", &Mnist::digits, monge::plugins::kDigitsDoc).range(0, 9);
+    d.param("train_samples", &Mnist::train_samples, monge::plugins::kTrainSamplesDoc).range(0, 60000);
   }
 
   Samples load(const Source& source) const override {
@@ -20,7 +22,7 @@ struct Mnist final : monge::Dataset {
     files.root = root;
     files.homes = {"mnist", "MNIST/raw"};
     files.labels_below = 10;
-    return load_idx(source, files, digits);
+    return monge::plugins::keep_first(load_idx(source, files, digits), train_samples);
   }
 };
 

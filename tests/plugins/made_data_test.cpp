@@ -140,3 +140,40 @@ TEST_CASE("moved_rays: the distance that it says is that of its own pairs, which
   CHECK(
       at::allclose(train("moved_rays", {{"power", 1}}), train("moved_rays", {{"moved", false}}), 1e-5, 1e-5));
 }
+
+TEST_CASE(
+    "fixed generator: real points with noise of the standard deviation asked for, by the same real draws") {
+  for (const char* name : {"ring", "grid", "swiss_roll"}) {
+    CAPTURE(name);
+    const auto samples = load(name, {{"fake_noise", 0.5}});
+    CHECK(at::equal(samples.train, load(name, Json::object()).train));
+    CHECK_FALSE(load(name, Json::object()).fake.defined());
+    for (const auto& [fake, real] :
+         {std::pair{samples.fake, samples.train}, {samples.fake_test, samples.test}}) {
+      CHECK(fake.sizes() == real.sizes());
+      CHECK((fake.scalar_type() == at::kFloat));
+      const auto noise = (fake - real).to(at::kDouble);
+      CHECK(number(noise.std()) == Approx(0.5).epsilon(0.02));
+      CHECK(std::abs(mean_of(noise)) < 0.02);
+    }
+  }
+}
+
+TEST_CASE("fixed generator: parallel_lines has the line at 0 beside the one at theta") {
+  const auto samples = load("parallel_lines", {{"theta", 0.7}, {"fixed", true}});
+  CHECK(number(samples.fake.select(1, 0).abs().max()) == 0);
+  CHECK(mean_of(samples.fake_test.select(1, 1)) == Approx(0.5).epsilon(0.02));
+  CHECK(number((samples.train.select(1, 0) - 0.7).abs().max()) < 1e-6);
+}
+
+TEST_CASE(
+    "fixed generator: moved_rays has the unmoved points, and at each the slope along which it was moved") {
+  const Said said;
+  const auto samples = load("moved_rays", {{"fixed", true}, {"dimension", 3}});
+  CHECK(at::equal(samples.fake, load("moved_rays", {{"moved", false}, {"dimension", 3}}).train));
+  const auto way = samples.test - samples.fake_test;  // [n, 3]
+  const auto length = way.norm(2, 1, true);
+  CHECK(at::allclose(samples.fake_test_slope.norm(2, 1), at::ones({10000}), 1e-4, 1e-4));
+  CHECK(at::allclose(samples.fake_test_slope * length, way, 1e-3, 1e-3));
+  CHECK(number(length.max()) > 0.1);
+}

@@ -96,3 +96,12 @@ TEST_CASE("guard: samples that the generator's last activation cannot reach are 
   CHECK(warned(toy) == "");
   CHECK(says(warned(toy, -1, 7), "[-1, 7]"));
 }
+
+TEST_CASE("guard: a fixed generator's samples have no classes, so a conditional network is refused") {
+  ToyGame toy;
+  toy.samples.fake = toy.samples.fake_test = toy.samples.train;
+  train::probe(toy.game);
+  CHECK_NOTHROW(train::refuse_nonsense(toy.game));
+  toy.game.reads.labels = true;
+  CHECK_THROWS_AS_MESSAGE(train::refuse_nonsense(toy.game), Error, "no classes");
+}

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "toy_game.h"
+#include "train/batches.h"
 #include "train/calling.h"
 
 using namespace toy;
@@ -370,4 +371,21 @@ TEST_CASE(
   CHECK(progress.generator_copy(toy.game, true).flat.equal(progress.average));
   CHECK(progress.generator_copy(toy.game, false).flat.equal(progress.generator.flat));
   CHECK_FALSE(progress.average.equal(progress.generator.flat));
+}
+
+TEST_CASE("step: with a fixed generator the critic alone is trained, on its samples") {
+  ToyGame toy;
+  toy.samples.fake = toy.samples.fake_test = at::full({64, 2}, 3.0F);
+  train::Progress progress(toy.game);
+  const auto generator = progress.generator.flat.clone(), critic = progress.critic.flat.clone();
+  train::Fakes fakes(toy.game, progress, 1);
+  CHECK(at::equal(fakes.next({}).x, at::full({8, 2}, 3.0, at::kDouble)));
+  const auto record = train::macro_step(toy.game, progress, true);
+  CHECK(at::equal(progress.generator.flat, generator));
+  CHECK_FALSE(at::equal(progress.critic.flat, critic));
+  CHECK(progress.step == 1);
+  CHECK(progress.updates == 2);
+  CHECK(record.critic_loss.defined());
+  CHECK_FALSE(record.generator_loss.defined());
+  CHECK(progress.first_bad.item<std::int64_t>() == -1);
 }

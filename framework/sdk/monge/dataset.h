@@ -19,6 +19,10 @@ struct Samples {
   Range range = Range::symmetric;
   Tensor modes;           // [M, D] known centres of the distribution, or undefined
   double mode_sigma = 0;  // standard deviation around each
+  // A fixed generator in a network's place: its samples, shaped and typed as the real ones. Then the critic
+  // alone is trained, and what it should find may be known. Undefined without one.
+  Tensor fake, fake_test;
+  Tensor fake_test_slope;  // [N, ...] slope of the optimal critic at each of `fake_test`, where it is known
 };
 
 /// Where data may lie, and random numbers for data that is made.
