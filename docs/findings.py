@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""docs/findings.md: what the experiments say of the literature's claims, from their results.
+
+Usage: docs/findings.py --run [NAME...]      trains what is not done yet (build/runner sweep experiments/NAME.toml), then writes
+       docs/findings.py [NAME...]            writes the sections of the sweeps in results/: text, table, CSV and picture
+       options: --results DIR [results], --size NAME, --runner FILE [build/runner]
+
+A sweep that is not there keeps the section it has. Needs matplotlib, h5py, numpy and scipy: an environment in the cache has them,
+made when first asked for.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+DOCS = pathlib.Path(__file__).resolve().parent
+ROOT = DOCS.parent
+sys.path[:0] = [str(ROOT / "benchmarks"), str(DOCS / "findings")]
+try:
+    import matplotlib
+except ImportError:
+    from environment import extras_python
+    python = str(extras_python(install=True))
+    os.execv(python, [python, *sys.argv])
+matplotlib.use("Agg")
+import critics  # noqa: E402
+import distances  # noqa: E402
+import failures  # noqa: E402
+import matplotlib.pyplot as plt  # noqa: E402
+import settings  # noqa: E402
+from study import Sweep  # noqa: E402
+
+EXPERIMENTS = {function.__name__: function for function in (
+    failures.clip_vs_gp, failures.vanishing_gradient, failures.mode_collapse, failures.stacked_mnist, distances.ring, distances.divergences,
+    distances.divergences_trained, critics.loss_follows_quality, failures.robustness, failures.momentum, settings.critic_steps,
+    settings.penalty_weight, settings.clip_bound, critics.work_because_they_fail, critics.fixed_generator, critics.known_w1,
+    critics.depth_gradients, critics.overfit, failures.digit_seven, failures.cats, failures.conditional, critics.cost, settings.equal_tuning)}
+
+
+def question(name):
+    """The first sentence of the experiment's file."""
+    comment = []
+    for line in (ROOT / "experiments" / f"{name}.toml").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            break
+        comment.append(line.lstrip("# "))
+    return " ".join(comment).split("?")[0] + "?"
+
+
+def section(name, size, sweep, finding):
+    command = f"build/runner sweep experiments/{name}.toml" + (f" --size {size}" if size else "")
+    ends = {status: sum(sweep.ended(status).values()) for status in sorted(set(sweep.status))}
+    claims = "\n".join(f"- {sentence}: **{verdict}**." for sentence, verdict in finding.claims)
+    return "\n\n".join(part for part in (
+        f"## {name}\n\n**{question(name)}**",
+        f"`{command}`: " + ", ".join(f"{count} runs {status}" for status, count in ends.items()) + "; median and range over seeds"
+        f" ([CSV](findings/{name}.csv)).",
+        finding.table(), f"![{name}](findings/{name}.png)" if finding.draw else "", f"Literature: {finding.literature}", claims, finding.notes) if part)
+
+
+def draw(name, finding):
+    figure = plt.figure(figsize=(7.5, 3.4), layout="constrained")
+    finding.draw(figure)
+    figure.savefig(DOCS / "findings" / f"{name}.png", dpi=100)
+    plt.close(figure)
+
+
+def put(name, text):
+    """The section in docs/findings.md, in the place of the one that was there."""
+    page = DOCS / "findings.md"
+    whole = page.read_text(encoding="utf-8")
+    found = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.S)
+    if not found.search(whole):
+        raise SystemExit(f"{page} has no place for {name}: a line '<!-- {name} -->' and, below it, '<!-- end -->'")
+    page.write_text(found.sub(lambda m: m[1] + text + "\n" + m[2], whole), encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[[], *EXPERIMENTS], default=[])
+    parser.add_argument("--run", action="store_true")
+    parser.add_argument("--results", type=pathlib.Path, default=ROOT / "results")
+    parser.add_argument("--size", default="")
+    parser.add_argument("--runner", type=pathlib.Path, default=ROOT / "build" / "runner")
+    options = parser.parse_args()
+    for name in options.names or EXPERIMENTS:
+        if options.run:
+            command = [options.runner, "sweep", ROOT / "experiments" / f"{name}.toml", "--results", options.results, "--quiet", "--device", "cpu"]
+            ended = subprocess.run([*command, *(["--size", options.size] if options.size else [])], check=False, stdout=subprocess.DEVNULL)
+            if ended.returncode not in (0, 1):
+                print(f"{name}: not run (exit code {ended.returncode})", file=sys.stderr)
+        folder = options.results / (name + (f"_{options.size}" if options.size else ""))
+        if not (folder / "sweep.h5").exists():
+            print(f"{name}: no {folder}/sweep.h5; its section stays")
+            continue
+        sweep = Sweep(folder)
+        finding = EXPERIMENTS[name](sweep)
+        finding.write_csv(DOCS / "findings" / f"{name}.csv")
+        if finding.draw:
+            draw(name, finding)
+        put(name, section(name, options.size, sweep, finding))
+        print(f"{name}: " + "; ".join(verdict for _, verdict in finding.claims))
+
+
+if __name__ == "__main__":
+    main()

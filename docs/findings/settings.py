@@ -1,0 +1,75 @@
+"""How much the settings matter: penalty weight, clip bound, critic steps, tuning."""
+import numpy as np
+import pictures
+from study import CONFIRMED, REFUTED, UNDECIDED, Finding, all_within, below, text_of
+
+
+def penalty_weight(sweep):
+    weight, distance, slope = sweep.parameter("enforcer_weight"), sweep.last("exact_w1"), sweep.last("audit_slope_between_p99")
+    order = sorted(weight, key=weight.get)
+    middle = [label for label in order if 0.05 <= weight[label] <= 15]
+    medians = [np.median(distance[label]) for label in middle]
+    return Finding(
+        {"exact W1": distance, "99th percentile of the slope": slope, "gap over W1": {k: sweep.last("audit_gap_test")[k] / distance[k] for k in order}},
+        [(f"from 0.1 to 10 the samples' distance changes by less than a factor of 2 (medians {min(medians):.3g} to {max(medians):.3g})",
+          CONFIRMED if max(medians) < 2 * min(medians) else REFUTED),
+         (f"the larger the weight, the nearer the slope to 1: {text_of(slope[order[0]])} at the least, {text_of(slope[order[-1]])} at the largest",
+          below(np.abs(slope[order[-1]] - 1), np.abs(slope[order[0]] - 1)))],
+        "Gulrajani et al. (2017): lambda = 10 'worked well across a variety of architectures and datasets'; 0.1 on their toys.",
+        pictures.against(weight, distance, "lambda", "exact W1 of 512 samples", (True, True)), rows=order)
+
+
+def clip_bound(sweep):
+    bound, distance = sweep.parameter("enforcer_bound"), sweep.last("exact_w1")
+    order = sorted(bound, key=bound.get)
+    medians = {label: np.median(distance[label]) for label in order}
+    best = min(medians, key=medians.get)
+    ends = [order[0], order[-1]]
+    return Finding(
+        {"exact W1": distance, "99th percentile of the slope": sweep.last("audit_slope_between_p99"), "modes of 8": sweep.last("modes"),
+         "share of weights at the bound": sweep.last("audit_critic_weight_at_max")},
+        [(f"both ends of the range are worse than the best bound, {bound[best]:g} ({text_of(distance[best])}): "
+          + ", ".join(f"{bound[label]:g}: {text_of(distance[label])}" for label in ends),
+          CONFIRMED if all(below(distance[best], distance[label]) == CONFIRMED for label in ends) else UNDECIDED if best not in ends else REFUTED)],
+        "Arjovsky et al. (2017), section 3, use 0.01 and say that a large bound takes long to reach optimality and a small one makes gradients "
+        "vanish.",
+        pictures.against(bound, distance, "c", "exact W1 of 512 samples", (True, True)), rows=order)
+
+
+def critic_steps(sweep):
+    distance = sweep.last("exact_w1")
+    ratio = {k: sweep.last("audit_gap_test_by_slope")[k] / distance[k] for k in sweep.cells}
+    steps, warm = sweep.parameter("train_critic_steps"), sweep.parameter("train_warm_up")
+    plain = {steps[k]: k for k in sweep.cells if not warm[k]}
+    warmed = {steps[k]: k for k in sweep.cells if warm[k]}
+    few, many = plain[min(plain)], plain[max(plain)]
+    return Finding(
+        {"exact W1": distance, "gap over slope over W1": ratio, "modes of 8": sweep.last("modes"), "seconds": sweep.last("seconds", "train")},
+        [(f"ten critic updates a step make better samples than one, at equal generator steps: {text_of(distance[many])} against {text_of(distance[few])}",
+          below(distance[many], distance[few])),
+         (f"with five, warm-up helps: {text_of(distance[warmed[5]])} against {text_of(distance[plain[5]])} without", below(distance[warmed[5]], distance[plain[5]]))],
+        "Arjovsky et al. (2017), section 3 and their code: the more the critic is trained, the more reliable the gradient; no numbers.",
+        pictures.points(distance, "exact W1 of 512 samples", logarithmic=True))
+
+
+def equal_tuning(sweep):
+    frechet = sweep.last("frechet_distance")
+    seconds = sweep.last("seconds", "train")
+    methods = ["mm_gan", "ns_gan", "lsgan", "wgan", "wgan_gp", "dragan"]
+    def of(method, values):
+        return np.concatenate([values[label] for label in sweep.cells if method in label.split()])
+    by_method = {method: of(method, frechet) for method in methods}
+    best = {method: float(np.nanmin(values)) for method, values in by_method.items()}
+    worst = {method: float(np.nanmax(values)) for method, values in by_method.items()}
+    between = max(best.values()) / min(best.values())
+    within = {method: worst[method] / best[method] for method in methods}
+    ahead = [m for m in methods if m != "ns_gan" and best[m] < best["ns_gan"]]
+    return Finding(
+        {"Frechet distance over trials": by_method, "seconds a trial": {m: of(m, seconds) for m in methods}},
+        [(f"trials of one method differ more (worst over best {min(within.values()):.3g} to {max(within.values()):.3g}) than the methods' best do ({between:.3g})",
+          CONFIRMED if min(within.values()) > between else UNDECIDED if max(within.values()) > between else REFUTED),
+         (f"no method's best trial beats the non-saturating GAN's ({best['ns_gan']:.3g}); ahead of it are: {', '.join(ahead) or 'none'}", UNDECIDED)],
+        "Lucic et al. (2018), table 2, Fashion-MNIST, best of 100 trials, Inception features: MM GAN 29.6 +- 1.6, NS GAN 26.5 +- 1.6, LSGAN 30.7 +- 2.2, "
+        "WGAN 21.5 +- 1.6, WGAN-GP 24.5 +- 2.1, DRAGAN 27.7 +- 1.2.",
+        pictures.points(by_method, "Frechet distance, by the project's classifier", logarithmic=True), rows=methods,
+        notes="Other features and far fewer steps than the study's: only ranks may be compared, values not.")

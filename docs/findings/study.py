@@ -1,0 +1,128 @@
+"""A finished sweep as numbers by cell and seed, and what may be said of them."""
+import csv
+import pathlib
+import statistics
+from dataclasses import dataclass, field
+
+import h5py
+import numpy as np
+
+CONFIRMED, REFUTED, UNDECIDED = "confirmed", "not confirmed", "undecided at this size"
+
+
+class Sweep:
+    """sweep.h5 of one experiment. A cell is known by its label, its runs are in the order of their seeds."""
+
+    def __init__(self, folder):
+        self.file = h5py.File(pathlib.Path(folder) / "sweep.h5")
+        self.label = self.file["label"].asstr()[:]
+        self.status = self.file["status"].asstr()[:] if self.file["status"].dtype.kind == "O" else self.named_status()
+        cells = self.file["cell"][:]
+        self.runs = {}  # label -> runs, in the order of the cells
+        for run in np.lexsort((self.file["seed"][:], cells)):
+            self.runs.setdefault(self.label[run], []).append(run)
+        self.cells = list(self.runs)
+
+    def named_status(self):
+        names = self.file["status"].attrs["flag_meanings"]
+        names = (names.decode() if isinstance(names, bytes) else names).split()
+        values = self.file["status"].attrs["flag_values"]
+        known = dict(zip(values, names))
+        return np.array([known[value] for value in self.file["status"][:]])
+
+    def parameter(self, name):
+        """label -> the value that the grid gave this parameter."""
+        values = self.file[name]
+        values = values.asstr()[:] if values.dtype.kind == "O" else values[:]
+        return {label: values[runs[0]] for label, runs in self.runs.items()}
+
+    def series(self, name, group="eval"):
+        """label -> [seeds, steps, ...]; not a number after the end of a run."""
+        values = self.file[f"{group}/{name}"][:]
+        return {label: values[runs] for label, runs in self.runs.items()}
+
+    def steps(self, group="eval"):
+        return self.file["eval/eval_step" if group == "eval" else "train/step"][:]
+
+    def last(self, name, group="eval"):
+        """label -> the last number of each seed."""
+        return {label: np.array([finite_last(row) for row in rows]) for label, rows in self.series(name, group).items()}
+
+    def ended(self, status):
+        """label -> how many of its runs ended so."""
+        return {label: sum(self.status[run] == status for run in runs) for label, runs in self.runs.items()}
+
+
+def finite_last(row):
+    there = row[np.isfinite(row)]
+    return there[-1] if there.size else np.nan
+
+
+def summary(values):
+    """Median and range over seeds: with three to five of them no interval says more."""
+    there = [v for v in values if np.isfinite(v)]
+    if not there:
+        return {"median": float("nan"), "least": float("nan"), "greatest": float("nan"), "seeds": 0}
+    return {"median": statistics.median(there), "least": min(there), "greatest": max(there), "seeds": len(there)}
+
+
+def text_of(values):
+    s = summary(values)
+    if s["seeds"] == 0:
+        return "-"
+    if s["least"] == s["greatest"]:
+        return f"{s['median']:.3g}"
+    return f"{s['median']:.3g} ({s['least']:.3g}..{s['greatest']:.3g})"
+
+
+def below(a, b):
+    """Whether every seed of `a` lies below every one of `b`: chance gives that once in 20 for three seeds, in 252 for five."""
+    a, b = (np.asarray(v)[np.isfinite(v)] for v in (a, b))
+    if not a.size or not b.size:
+        return UNDECIDED
+    if a.max() < b.min():
+        return CONFIRMED
+    return REFUTED if a.min() > b.max() else UNDECIDED
+
+
+def all_within(values, low, high):
+    values = np.asarray(values)
+    if not np.isfinite(values).all():
+        return UNDECIDED
+    inside = (values >= low) & (values <= high)
+    return CONFIRMED if inside.all() else REFUTED if not inside.any() else UNDECIDED
+
+
+def both(*verdicts):
+    if all(v == CONFIRMED for v in verdicts):
+        return CONFIRMED
+    return REFUTED if REFUTED in verdicts else UNDECIDED
+
+
+@dataclass
+class Finding:
+    """What one experiment says."""
+    columns: dict                      # title -> {label: values by seed}
+    claims: list                       # (sentence with its numbers, verdict)
+    literature: str
+    draw: object = None                # function(figure) or None
+    notes: str = ""
+    rows: list = field(default=None)   # labels shown; all
+
+    def labels(self):
+        return self.rows or list(next(iter(self.columns.values())))
+
+    def table(self):
+        lines = ["| cell | " + " | ".join(self.columns) + " |", "|---" * (len(self.columns) + 1) + "|"]
+        for label in self.labels():
+            lines.append(f"| {label} | " + " | ".join(text_of(values[label]) for values in self.columns.values()) + " |")
+        return "\n".join(lines)
+
+    def write_csv(self, path):
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["cell", "quantity", "median", "least", "greatest", "seeds"])
+            for title, values in self.columns.items():
+                for label in self.labels():
+                    s = summary(values[label])
+                    writer.writerow([label, title, *(f"{s[key]:.6g}" for key in ("median", "least", "greatest")), s["seeds"]])
