@@ -16,6 +16,7 @@ const std::vector<Command>& commands();
 Command sweep_command();
 Command collect_command();
 Command compare_command();
+Command sample_command();
 Command plugin_list_command();
 Command plugin_show_command();
 Command plugin_new_command();

@@ -11,6 +11,23 @@ namespace monge::measure {
 using train::Draws;
 using train::Purpose;
 
+namespace {
+
+// Held-out samples of a fixed generator, none twice.
+Tensor fixed(const train::Game& game, Draws& draws, std::int64_t count) {
+  const auto& all = game.data->fake_test;
+  if (count > all.size(0)) {
+    throw Error(Exit::experiment,
+                std::to_string(count) +
+                    " samples of the fixed generator are asked for, but it holds out only " +
+                    std::to_string(all.size(0)) + "; lower evaluate.samples");
+  }
+  const auto order = draws.uniform({all.size(0)}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+  return train::normalised(all.index_select(0, order.narrow(0, 0, count)), game.options);
+}
+
+}  // namespace
+
 train::Batch held_out(const train::Game& game, std::int64_t count) {
   const std::int64_t have = game.data->test.size(0);
   if (count > have) {
@@ -28,10 +45,16 @@ train::Batch held_out(const train::Game& game, std::int64_t count) {
 
 Tensor generate(const train::Game& game, const train::Arena& generator, Purpose purpose, std::int64_t counter,
                 std::int64_t count, const Tensor& label) {
+  Draws draws(game.seed, purpose, static_cast<std::uint64_t>(counter), game.options);
+  if (game.fixed_generator()) return fixed(game, draws, count);
+  return generate(game, generator, draws.normal({count, game.settings.latent}), label);
+}
+
+Tensor generate(const train::Game& game, const train::Arena& generator, const Tensor& latent,
+                const Tensor& label) {
   constexpr std::int64_t kChunk = 256;  // bounds the activations' memory
   at::NoGradGuard no_grad;
-  Draws draws(game.seed, purpose, static_cast<std::uint64_t>(counter), game.options);
-  const auto latent = draws.normal({count, game.settings.latent});
+  const std::int64_t count = latent.size(0);
   std::vector<Tensor> chunks;
   for (std::int64_t first = 0; first < count; first += kChunk) {
     const std::int64_t size = std::min(kChunk, count - first);
@@ -45,14 +68,16 @@ Tensor generate(const train::Game& game, const train::Arena& generator, Purpose 
 }
 
 Tensor image_grid(const Tensor& samples, Range range) {
-  constexpr std::int64_t kSide = 8, kFrame = 2;
+  constexpr std::int64_t kColumns = 8, kFrame = 2;
   const auto unit = range == Range::symmetric ? (samples + 1) / 2 : samples;
-  const auto bytes = (unit.clamp(0, 1) * 255).round().to(at::kByte).permute({0, 2, 3, 1});  // [64, H, W, C]
-  const std::int64_t h = bytes.size(1), w = bytes.size(2);
-  auto grid = at::zeros({kSide * (h + kFrame) + kFrame, kSide * (w + kFrame) + kFrame, bytes.size(3)},
+  const auto bytes = (unit.clamp(0, 1) * 255).round().to(at::kByte).permute({0, 2, 3, 1});  // [n, H, W, C]
+  const std::int64_t h = bytes.size(1), w = bytes.size(2), count = bytes.size(0);
+  const std::int64_t rows = (count + kColumns - 1) / kColumns;
+  auto grid = at::zeros({rows * (h + kFrame) + kFrame, kColumns * (w + kFrame) + kFrame, bytes.size(3)},
                         bytes.options());
-  for (std::int64_t i = 0; i < kSide * kSide; ++i) {
-    const std::int64_t top = kFrame + i / kSide * (h + kFrame), left = kFrame + i % kSide * (w + kFrame);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t top = kFrame + i / kColumns * (h + kFrame),
+                       left = kFrame + i % kColumns * (w + kFrame);
     grid.narrow(0, top, h).narrow(1, left, w).copy_(bytes[i]);
   }
   return grid;

@@ -13,12 +13,16 @@ train::Batch held_out(const train::Game& game, std::int64_t count);
 /// where it is conditional.
 Tensor generate(const train::Game& game, const train::Arena& generator, train::Purpose purpose,
                 std::int64_t counter, std::int64_t count, const Tensor& label);
+/// Those of `latent` [n, latent].
+Tensor generate(const train::Game& game, const train::Arena& generator, const Tensor& latent,
+                const Tensor& label);
 
 /// Adds 64 fixed-latent samples as an 8x8 image grid (of a conditional generator classes in turn), or 1,024
 /// as points when the data is no image.
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result);
 
-/// [64, C, H, W] in `range` -> [8 (H + 2) + 2, 8 (W + 2) + 2, C] uint8, a dark frame of two pixels between.
+/// [n, C, H, W] in `range` -> [rows (H + 2) + 2, 8 (W + 2) + 2, C] uint8: eight in a row, a dark frame of two
+/// pixels between.
 Tensor image_grid(const Tensor& samples, Range range);
 
 }  // namespace monge::measure

@@ -82,4 +82,17 @@ std::optional<Json> Talk::next(double patience_seconds) {
   return std::nullopt;
 }
 
+Json ask(const std::filesystem::path& worker, const std::string& mode, const Json& request,
+         double patience_seconds) {
+  Talk talk(worker, mode);
+  talk.send(request);
+  const std::optional<Json> answer = talk.next(patience_seconds);
+  if (!answer) talk.fail();
+  if (const auto fault = answer->find("error"); fault != answer->end()) {
+    throw Error(static_cast<Exit>(answer->value("exit", static_cast<int>(Exit::failed))),
+                fault->get<std::string>());
+  }
+  return *answer;
+}
+
 }  // namespace monge::schedule

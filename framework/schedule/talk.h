@@ -43,4 +43,9 @@ class Talk {
   std::string fault_;
 };
 
+/// One request and its answer. Throws the Error that the answer is (`error`, `exit`), or Error(Exit::failed)
+/// where there is none.
+nlohmann::json ask(const std::filesystem::path& worker, const std::string& mode,
+                   const nlohmann::json& request, double patience_seconds);
+
 }  // namespace monge::schedule

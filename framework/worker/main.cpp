@@ -36,8 +36,9 @@ void pin(const std::vector<int>& list) {
 }
 
 int run(int argc, char** argv) {
-  po::options_description options("runner-worker describe|check|serve: started by runner, not by hand");
-  options.add_options()("mode", po::value<std::string>()->required(), "describe, check or serve")(
+  po::options_description options(
+      "runner-worker describe|check|sample|serve: started by runner, not by hand");
+  options.add_options()("mode", po::value<std::string>()->required(), "describe, check, sample or serve")(
       "device", po::value<std::string>()->default_value("cpu"), "cpu or cuda:N")(
       "core", po::value<std::vector<int>>()->default_value({}, "any"), "a core to stay on; may be repeated")(
       "threads", po::value<int>()->default_value(1), "threads of one operation");
@@ -51,6 +52,7 @@ int run(int argc, char** argv) {
   const auto& mode_name = given["mode"].as<std::string>();
   if (mode_name == "describe") return monge::worker::describe();
   if (mode_name == "check") return monge::worker::check();
+  if (mode_name == "sample") return monge::worker::sample();
   return monge::worker::serve(given["device"].as<std::string>(), given["threads"].as<int>());
 }
 

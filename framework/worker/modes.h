@@ -1,5 +1,5 @@
-// What `runner-worker` does: `describe` answers about plugins and cells, `check` examines a plugin, `serve`
-// trains runs. README.md has the protocol.
+// What `runner-worker` does: `describe` answers about plugins and cells, `check` examines a plugin, `sample`
+// draws what a run's generator makes, `serve` trains runs. README.md has the protocol.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@ namespace monge::worker {
 
 int describe();
 int check();
+int sample();
 int serve(const std::string& device, int threads);
 
 }  // namespace monge::worker

@@ -65,6 +65,8 @@ def main():
                 command += [] if "--plan" in command else ["--plan"]
                 if command[2:] == ["experiments/clip_vs_gp.toml", "--plan"]:
                     run([*command[:3], *SHORT], folder)
+            if command[1] == "sample":  # of whichever run there is
+                command[2] = str(next((folder / command[2]).parent.iterdir()))
             run(command, folder)
             count += 1
         for number, block in enumerate(blocks("README.md", "toml")):

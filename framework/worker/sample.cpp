@@ -1,0 +1,116 @@
+// `runner-worker sample`: pictures of what a finished run's generator makes.
+#include <ATen/Parallel.h>
+#include <monge/error.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "measure/latents.h"
+#include "measure/samples.h"
+#include "picture/plane.h"
+#include "record/access.h"
+#include "record/group_file.h"
+#include "record/publish.h"
+#include "worker/binding.h"
+#include "worker/channel.h"
+#include "worker/modes.h"
+#include "worker/snapshot.h"
+
+namespace monge::worker {
+namespace {
+
+using Json = nlohmann::json;
+
+// [n, latent]: draws of the seed, or the way from one of them to another.
+Tensor latents(const train::Game& game, const Json& request) {
+  const std::int64_t n = request.at("n"), latent = game.settings.latent;
+  const auto ends = request.value("interpolate", std::vector<std::int64_t>());
+  const std::int64_t drawn = ends.empty() ? n : 1 + std::max(ends.at(0), ends.at(1));
+  train::Draws draws(request.at("seed").get<std::uint64_t>(), train::Purpose::sample_latent, 1, game.options);
+  const auto z = request.contains("truncate")
+                     ? measure::truncated_normal(draws, drawn, latent, request["truncate"])
+                     : draws.normal({drawn, latent});
+  return ends.empty() ? z : measure::between(z[ends.at(0)], z[ends.at(1)], n);
+}
+
+Tensor labels(const train::Game& game, const Json& request, std::int64_t n) {
+  const Json asked = request.value("class", Json());
+  const std::int64_t classes = game.problem.classes;
+  if (!game.generator->conditional()) {
+    if (asked.is_null()) return {};
+    throw Error(Exit::usage, "--class: this run's generator is not conditional; leave it out");
+  }
+  const auto options = game.options.dtype(at::kLong);
+  if (asked.is_null()) return at::arange(n, options).remainder(classes);  // in turn
+  const std::int64_t one = asked;
+  if (one < 0 || one >= classes) {
+    throw Error(Exit::usage, "--class " + std::to_string(one) + ": the data has classes 0 to " +
+                                 std::to_string(classes - 1));
+  }
+  return at::full({n}, one, options);
+}
+
+picture::Picture picture_of(const Tensor& image) {
+  picture::Picture picture(image.size(0), image.size(1), image.size(2));
+  const auto bytes = image.contiguous();
+  std::copy_n(bytes.const_data_ptr<std::uint8_t>(), bytes.numel(), picture.bytes.begin());
+  return picture;
+}
+
+// Points of the plane around all of them; of one coordinate along a line, of many the first two.
+picture::Picture drawn(const Tensor& samples) {
+  constexpr std::int64_t kSide = 512;
+  auto xy = samples.flatten(1).to(at::kCPU, at::kFloat);
+  xy = xy.size(1) == 1 ? at::cat({xy, at::zeros_like(xy)}, 1) : xy.narrow(1, 0, 2).contiguous();
+  const double reach = std::max(1e-6, 1.1 * xy.abs().max().item<double>());
+  picture::Plane plane({-reach, reach, -reach, reach}, kSide);
+  const float* data = xy.const_data_ptr<float>();
+  plane.points({data, data + xy.numel()}, {31, 119, 180});
+  return plane.picture();
+}
+
+Json sample(const Json& request) {
+  const std::filesystem::path folder = request.at("folder").get<std::string>();
+  const auto run = record::read(folder / "run.h5");
+  const Json config = Json::parse(record::text_of(run, "config"));
+  std::vector<std::filesystem::path> search;
+  for (const auto& path : request.at("search")) search.emplace_back(path.get<std::string>());
+  plugin::Catalog catalog(std::move(search));
+  DataCache data(at::kCPU);
+  const BoundRun bound = bind_run({catalog, data, at::kCPU}, config,
+                                  static_cast<std::uint64_t>(record::number_of(run.attributes, "seed")));
+  train::Progress progress(bound.game);
+  restore(record::read(folder / "state.h5"), bound.game, progress);
+
+  const auto z = latents(bound.game, request);
+  const auto samples =
+      measure::generate(bound.game, progress.generator_copy(bound.game, bound.evaluation.averaged), z,
+                        labels(bound.game, request, z.size(0)));
+  const bool image = bound.game.problem.sample.size() == 3;
+  const auto picture =
+      image ? picture_of(measure::image_grid(samples, bound.game.problem.range)) : drawn(samples);
+  record::publish_text(request.at("file").get<std::string>(), picture::png(picture));
+  return {{"file", request.at("file")},
+          {"step", progress.step},
+          {"samples", z.size(0)},
+          {"height", picture.height},
+          {"width", picture.width}};
+}
+
+}  // namespace
+
+int sample() {
+  at::set_num_threads(1);
+  const auto request = receive();
+  if (!request) return 0;
+  try {
+    send(sample(*request));
+  } catch (const Error& error) {
+    send({{"error", error.what()}, {"exit", static_cast<int>(error.exit())}});
+  } catch (const std::exception& error) {
+    send({{"error", error.what()}, {"exit", static_cast<int>(Exit::failed)}});
+  }
+  return 0;
+}
+
+}  // namespace monge::worker

@@ -1,0 +1,168 @@
+// `runner sample` on runs that were trained for it.
+#include <doctest/doctest.h>
+#include <png.h>
+
+#include <algorithm>
+
+#include "cli/runner.h"
+
+using namespace monge::cli::test;
+
+namespace {
+
+// A sweep of two seeds, two steps each, in a folder of its own.
+struct Trained {
+  Folder folder;
+
+  Trained(const std::string& dataset, const std::string& architecture) {
+    write_file(folder / "tiny.toml", R"(# Is there anything to look at?
+[experiment]
+name = "tiny"
+seeds = 2
+[train]
+generator_steps = 2
+batch_size = 8
+[evaluate]
+every = 2
+samples = 64
+[loss]
+plugin = "wasserstein"
+[enforcer]
+plugin = "none"
+[optimizer]
+kind = "adam"
+learning_rate = 1e-2
+[dataset]
+plugin = ")" + dataset + "\"\n[architecture]\n" +
+                                         architecture + "\n");
+    const Ended ended = runner(folder.path(), {"sweep", "tiny.toml", "--quiet", "--device", "cpu"});
+    REQUIRE_MESSAGE(ended.code == 0, ended.err);
+  }
+
+  Ended sample(const std::string& run, std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {"sample", run});
+    return runner(folder.path(), more);
+  }
+  std::vector<std::string> runs() const {
+    std::vector<std::string> ids;
+    for (const auto& entry : fs::directory_iterator(folder / "results/tiny/runs"))
+      ids.push_back(entry.path().filename());
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  }
+};
+
+struct Pixels {
+  std::int64_t width, height;
+  std::vector<unsigned char> bytes;
+
+  explicit Pixels(const fs::path& path) {
+    png_image image = {};
+    image.version = PNG_IMAGE_VERSION;
+    REQUIRE_MESSAGE(png_image_begin_read_from_file(&image, path.c_str()) != 0, path);
+    image.format = PNG_FORMAT_GRAY;
+    width = image.width;
+    height = image.height;
+    bytes.resize(PNG_IMAGE_SIZE(image));
+    REQUIRE(png_image_finish_read(&image, nullptr, bytes.data(), 0, nullptr) != 0);
+  }
+  // The n-th image of 28 x 28 of a grid.
+  std::vector<unsigned char> tile(std::int64_t n) const {
+    std::vector<unsigned char> tile;
+    for (std::int64_t row = 0; row < 28; ++row) {
+      const auto begin = bytes.begin() + (2 + n / 8 * 30 + row) * width + 2 + n % 8 * 30;
+      tile.insert(tile.end(), begin, begin + 28);
+    }
+    return tile;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("sample: images eight in a row, the same for the same seed, and between two of them") {
+  const Trained trained("fashion_mnist", "plugin = \"mlp\"
+width = 16
+depth = 1");
+  const std::string id = trained.runs()[0], run = "results/tiny/" + id.substr(0, 6);
+  const Ended ended = trained.sample(run, {"-n", "11", "-o", "a.png"});
+  CHECK_MESSAGE(ended.code == 0, ended.err);
+  CHECK(ended.out == "a.png: 11 samples of step 2, 242 x 62 pixels\n");
+  const Pixels first(trained.folder / "a.png");
+  CHECK(first.width == 242);
+  CHECK(first.tile(0) != first.tile(1));
+  CHECK(first.tile(11) == std::vector<unsigned char>(28 * 28, 0));
+
+  CHECK(trained.sample(run, {"-n", "11", "-o", "b.png"}).code == 0);
+  CHECK(Pixels(trained.folder / "b.png").bytes == first.bytes);
+  CHECK(trained.sample(run, {"-n", "11", "--seed", "1", "-o", "c.png"}).code == 0);
+  CHECK(Pixels(trained.folder / "c.png").bytes != first.bytes);
+
+  CHECK(trained.sample(run, {"-n", "8", "--interpolate", "3,10", "-o", "d.png"}).code == 0);
+  const Pixels way(trained.folder / "d.png");
+  CHECK(way.tile(0) == first.tile(3));
+  CHECK(way.tile(7) == first.tile(10));
+  CHECK(way.tile(4) != first.tile(3));
+
+  const Ended refused = trained.sample(run, {"--class", "3"});
+  CHECK(refused.code == 2);
+  CHECK(without(refused.err, "--class: this run's generator is not conditional; leave it out") == "");
+}
+
+TEST_CASE("sample: a conditional generator's classes in turn, or one of them") {
+  const Trained trained("fashion_mnist", "plugin = \"dcgan\"
+                                         width = 4 conditional = \"projection\"");
+  const std::string run = "results/tiny/runs/" + trained.runs()[0];
+  CHECK(trained.sample(run, {"-o", "turn.png"}).code == 0);
+  CHECK(trained.sample(run, {"--class", "3", "-o", "three.png"}).code == 0);
+  const Pixels turn(trained.folder / "turn.png"), three(trained.folder / "three.png");
+  CHECK(turn.tile(13) == three.tile(13));
+  CHECK(turn.tile(14) != three.tile(14));
+  const Ended refused = trained.sample(run, {"--class", "10"});
+  CHECK(refused.code == 2);
+  CHECK(without(refused.err, "--class 10: the data has classes 0 to 9") == "");
+}
+
+TEST_CASE("sample: points of the plane are drawn, and a folder of several runs asks which") {
+  const Trained trained("ring", "plugin = \"mlp\"
+width = 16
+depth = 1");
+  const auto ids = trained.runs();
+  const Ended ended = trained.sample("results/tiny/" + ids[1], {"--truncate", "0.5"});
+  CHECK_MESSAGE(ended.code == 0, ended.err);
+  const Pixels points(trained.folder / (ids[1] + ".png"));
+  CHECK(points.width == 512);
+  CHECK(std::count(points.bytes.begin(), points.bytes.end(), 255) < 512 * 512 - 64);
+
+  const Ended several = trained.sample("results/tiny");
+  CHECK(several.code == 2);
+  CHECK(without(several.err, "results/tiny: several runs; name one of\n  results/tiny/runs/" + ids[0]) ==
+        "");
+  CHECK(without(several.err, ", seed ") == "");
+  const Ended none = trained.sample("results/tiny/zz");
+  CHECK(none.code == 2);
+  CHECK(without(none.err, "results/tiny/zz: no run's id begins so; name one of") == "");
+}
+
+TEST_CASE("sample: what cannot be drawn is a sentence") {
+  const Folder folder;
+  const Ended nothing = runner(folder.path(), {"sample", "nowhere"});
+  CHECK(nothing.code == 7);
+  CHECK(without(nothing.err, "nowhere: no run is here; give one such as results/clip_vs_gp/runs/ID") == "");
+
+  const Trained trained("ring", "plugin = \"mlp\"
+width = 16
+depth = 1");
+  const std::string run = "results/tiny/runs/" + trained.runs()[0];
+  for (const auto& [words, text] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--interpolate", "1"}, "--interpolate takes the numbers of two samples, such as 0,5; got '1'"},
+           {{"--truncate", "-1"}, "--truncate takes a number above 0, in standard deviations; got '-1'"},
+           {{"-n", "0"}, "--n must be a whole number from 1 to 100000, got '0'"}}) {
+    const Ended refused = trained.sample(run, words);
+    CHECK(refused.code == 2);
+    CHECK(without(refused.err, text) == "");
+  }
+  fs::remove(trained.folder / run / "state.h5");
+  const Ended weightless = trained.sample(run);
+  CHECK(weightless.code == 7);
+  CHECK(without(weightless.err, "holds no weights (state.h5); they are there once a run has ended") == "");
+}
