@@ -28,7 +28,7 @@ TEXT
 packages=(
   g++ cmake ninja-build ccache git python3-venv
   libboost-dev libboost-filesystem-dev libboost-program-options-dev
-  libhdf5-dev libdnnl2 libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libgif-dev doctest-dev
+  libhdf5-dev libdnnl2 libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libgif-dev liblemon-dev doctest-dev
   dataset-fashion-mnist clang-format-14 patchelf
 )
 with_packages=yes

@@ -80,11 +80,17 @@ Json settings_of(const Preset& preset) {
 
 Json to_json(const Library& library) {
   const Schema& schema = library.schema;
-  Json answer = {{"key", library.key()},           {"kind", library.kind},
-                 {"name", library.name},           {"doc", schema.doc},
-                 {"paper", schema.paper},          {"path", library.path.string()},
-                 {"build", library.header->build}, {"parameters", Json::array()},
-                 {"presets", Json::array()},       {"values", Json::array()}};
+  Json answer = {{"key", library.key()},
+                 {"kind", library.kind},
+                 {"name", library.name},
+                 {"doc", schema.doc},
+                 {"paper", schema.paper},
+                 {"path", library.path.string()},
+                 {"build", library.header->build},
+                 {"parameters", Json::array()},
+                 {"presets", Json::array()},
+                 {"values", Json::array()},
+                 {"reads_features", schema.reads_features}};
   for (const auto& param : schema.params) answer["parameters"].push_back(to_json(param));
   for (const auto& preset : schema.presets) {
     answer["presets"].push_back(

@@ -13,6 +13,7 @@ template <class Interface>
 struct Bound {
   const Library* library = nullptr;
   std::unique_ptr<Interface> object;
+  nlohmann::json table = {};  // as resolved: what it was made of
 
   const Interface* operator->() const { return object.get(); }
   const Interface& operator*() const { return *object; }
@@ -38,7 +39,7 @@ Bound<Interface> bind(Catalog& catalog, const nlohmann::json& table) {
       catalog.get(std::string(Interface::kKind) + "/" + table.at("plugin").get<std::string>());
   void* object = library.header->make();
   auto* as = static_cast<Interface*>(library.header->as_interface(object));
-  Bound<Interface> bound{&library, std::unique_ptr<Interface>(as)};
+  Bound<Interface> bound{&library, std::unique_ptr<Interface>(as), table};
   set_parameters(library, object, table);
   return bound;
 }

@@ -3,25 +3,14 @@
 #include <monge/error.h>
 #include <monge/metric.h>
 
-#include "opened.h"
+#include "measuring.h"
 
 using doctest::Approx;
 using monge::Metric;
-using monge::Snapshot;
 using monge::Tensor;
 using namespace monge::test;
 
 namespace {
-
-std::map<std::string, double> measured(const monge::plugin::Bound<Metric>& metric, const Tensor& real,
-                                       const Tensor& fake, const Tensor& modes = {}, double sigma = 0) {
-  auto draw = draws(11, at::kFloat);
-  monge::Values values;
-  metric->measure({real, fake, {}, {}, modes, sigma, draw}, values);
-  std::map<std::string, double> answer;
-  for (const auto& [name, value] : values.all()) answer[name] = value.at(0);
-  return answer;
-}
 
 Tensor eight_modes() {
   const auto angle = at::arange(8, at::kDouble) * (M_PI / 4);
@@ -76,7 +65,7 @@ TEST_CASE("modes: true samples reach all modes, 98.89 % of them within three sig
   const auto centres = eight_modes();
   auto source = draws(5);
   const auto samples = centres.index_select(0, source.index({100000}, 8)) + 0.02 * source.normal({100000, 2});
-  const auto found = measured(metric, samples, samples.to(at::kFloat), centres.to(at::kFloat), 0.02);
+  const auto found = measured(metric, samples, samples.to(at::kFloat), {centres.to(at::kFloat), 0.02});
   CHECK(found.at("modes") == 8);
   CHECK(found.at("high_quality") == Approx(1 - std::exp(-4.5)).epsilon(0.001));  // deviates by 0.0003
 }
@@ -87,7 +76,7 @@ TEST_CASE("modes: one sample within three sigma of a mode is enough to reach it,
   const auto centres = eight_modes();
   const double sigma = 0.1;
   const auto offsets = at::tensor({2.99 * sigma, 0.0, 0.0, 3.01 * sigma}, at::kDouble).view({2, 2});
-  const auto found = measured(metric, {}, centres.slice(0, 0, 2) + offsets, centres, sigma);
+  const auto found = measured(metric, {}, centres.slice(0, 0, 2) + offsets, {centres, sigma});
   CHECK(found.at("modes") == 1);
   CHECK(found.at("high_quality") == 0.5);
 }
@@ -96,10 +85,10 @@ TEST_CASE("modes: samples collapsed on a point reach one mode or none") {
   Opened opened;
   const auto metric = opened.bind<Metric>("modes");
   const auto centres = eight_modes();
-  const auto on_one = measured(metric, {}, centres.slice(0, 3, 4).expand({50, 2}), centres, 0.02);
+  const auto on_one = measured(metric, {}, centres.slice(0, 3, 4).expand({50, 2}), {centres, 0.02});
   CHECK(on_one.at("modes") == 1);
   CHECK(on_one.at("high_quality") == 1);
-  const auto between = measured(metric, {}, at::zeros({50, 2}, at::kDouble), centres, 0.02);
+  const auto between = measured(metric, {}, at::zeros({50, 2}, at::kDouble), {centres, 0.02});
   CHECK(between.at("modes") == 0);
   CHECK(between.at("high_quality") == 0);
 }
@@ -111,14 +100,58 @@ TEST_CASE("modes: data without known modes is refused") {
                        monge::Error);
 }
 
+TEST_CASE("modes: the histogram counts every sample for its nearest mode") {
+  Opened opened;
+  const auto metric = opened.bind<Metric>("modes");
+  const auto centres = eight_modes();
+  const auto even = measured(metric, {}, centres * 1.2, {centres, 0.01});  // nearest, though not good
+  CHECK(even.at("high_quality") == 0);
+  CHECK(even.at("mode_kl") == Approx(0));
+  CHECK(even.at("mode_js") == Approx(0));
+  const auto one = measured(metric, {}, centres.slice(0, 0, 1).expand({9, 2}), {centres, 0.01});
+  CHECK(one.at("mode_kl") == Approx(std::log(8)));
+  // JS of a point and the uniform distribution on K: middle (1 + 1/K)/2 at the point, 1/2K elsewhere.
+  const double middle = (1 + 1.0 / 8) / 2;
+  const double js = (std::log(1 / middle) + std::log(1.0 / 8 / middle) / 8 + 7.0 / 8 * std::log(2)) / 2;
+  CHECK(one.at("mode_js") == Approx(js));
+}
+
+TEST_CASE("modes: true samples are at a KL of (K - 1) / 2n") {
+  Opened opened;
+  const auto metric = opened.bind<Metric>("modes");
+  const double found = mean_over(40, [&](std::uint64_t seed) {
+    auto source = draws(seed);
+    const auto samples = eight_modes().index_select(0, source.index({2500}, 8));
+    return measured(metric, {}, samples, {eight_modes(), 0.02}).at("mode_kl");
+  });
+  CHECK(found == Approx(7.0 / 5000).epsilon(0.3).scale(0));  // its standard error is 8 %
+}
+
+TEST_CASE("modes: of labelled images the modes are the classes that the classifier sees") {
+  Opened opened;
+  const auto metric = opened.bind<Metric>("modes", {{"confidence", 0.8}});
+  const auto images = at::zeros({4, 1, 8, 8});
+  const auto probability =
+      at::tensor({0.9, 0.1, 0.0, 0.7, 0.2, 0.1, 0.0, 1.0, 0.0, 0.85, 0.1, 0.05}, at::kDouble).view({4, 3});
+  const auto found = measured(metric, images, images, {{}, 0, probability});
+  CHECK(found.at("modes") == 2);
+  CHECK(found.at("high_quality") == 0.75);
+  CHECK(found.at("mode_kl") == Approx(0.75 * std::log(0.75 * 3) + 0.25 * std::log(0.25 * 3)));
+}
+
 TEST_CASE("every metric: sets the values it declares and no others") {
   Opened opened;
-  const auto x = draws(6).normal({20, 2});
+  const auto x = draws(6).normal({20, 2}), probability = draws(7).normal({20, 3}).softmax(1);
   for (const auto& name : opened.catalog.known("metric")) {
     CAPTURE(name);
     const auto metric = opened.bind<Metric>(name);
-    const auto found = measured(metric, x, x, eight_modes(), 0.02);
-    CHECK(found.size() == metric.schema().values.size());
-    for (const auto& value : metric.schema().values) CHECK(found.count(value.name) == 1);
+    const auto found = measured(metric, x, x, {eight_modes(), 0.02, probability});
+    std::size_t own = 0;  // floors are the host's to measure
+    for (const auto& value : metric.schema().values) {
+      if (!value.floor_of.empty()) continue;
+      ++own;
+      CHECK(found.count(value.name) == 1);
+    }
+    CHECK(found.size() == own);
   }
 }

@@ -35,6 +35,7 @@ struct Param {
 /// A number a metric reports. `goal`: "min", "max" or "none"; `dims`: empty, "bin" or "layer".
 struct Reported {
   std::string name, unit, doc, goal, dims;
+  std::string floor_of = {};  // the value between two real samples of which this is; set by the host
 };
 
 /// How a state begins. `like`: the parameter it belongs to and its role; undefined for a penalty's state.
@@ -67,7 +68,8 @@ struct Schema {
   std::vector<Reported> values;
   std::vector<StateSpec> states;
   std::vector<Preset> presets;
-  bool couples_batch = false;  // what one sample is worth depends on the others of its batch
+  bool couples_batch = false;   // what one sample is worth depends on the others of its batch
+  bool reads_features = false;  // a metric that needs Snapshot's features
   bool has_points = false, has_penalty = false, has_weight = false,
        has_project = false;  // an enforcer's functions
 };
@@ -144,6 +146,21 @@ class Describe {
     schema_.values.push_back(
         {std::move(name), std::move(unit), std::move(doc), std::move(goal), std::move(dims)});
   }
+
+  /// Beside the metric's value `name` (one number) the host records `name`_floor: the same between two
+  /// disjoint held-out samples, which is what a perfect generator would score at this number of samples.
+  void floor(const std::string& name) {
+    for (std::size_t i = 0, declared = schema_.values.size(); i < declared; ++i) {
+      const Reported value = schema_.values[i];
+      if (value.name != name) continue;
+      schema_.values.push_back(
+          {name + "_floor", value.unit, "two real samples: " + value.doc, "none", "", name});
+      return;
+    }
+    throw std::logic_error("floor(\"" + name + "\"): no such value is declared before it");
+  }
+  /// For a metric that reads Snapshot's features, which are computed only where one does.
+  void reads_features() { schema_.reads_features = true; }
 
   void state(std::string name, std::string doc, Initial initial) {
     schema_.states.push_back({std::move(name), std::move(doc), std::move(initial)});

@@ -12,12 +12,20 @@
 
 namespace monge {
 
+/// What an extractor (evaluate.features) sees in n samples, a row each.
+struct Features {
+  Tensor x;            // [n, F] float
+  Tensor probability;  // [n, K] of the classes, rows add to 1; undefined unless the extractor classifies
+};
+
 struct Snapshot {
   Tensor real, fake;  // [n, C, H, W] or [n, D] float, n = evaluate.samples; real ones are held out
   Tensor real_label, fake_label;  // [n] int64, undefined without labels or an unconditional generator
   Tensor modes;                   // [M, D] known centres, or undefined
   double mode_sigma = 0;          // standard deviation around each
   Draw& draw;                     // keyed by the run's seed and the step
+  Features real_features = {}, fake_features = {};  // of a metric that says d.reads_features()
+  bool at_end = false;  // the large evaluation after the last step, n = evaluate.final_samples
 };
 
 /// What a metric found, by the names it declared in describe.
@@ -41,6 +49,11 @@ struct Metric {
 
   virtual ~Metric() = default;
   virtual void measure(const Snapshot&, Values&) const = 0;
+  /// How many of `n` samples of each kind it uses: the values of two numbers are never compared.
+  virtual std::int64_t samples(std::int64_t n, bool at_end) const {
+    static_cast<void>(at_end);
+    return n;
+  }
 };
 
 }  // namespace monge
