@@ -43,7 +43,7 @@ monge::record::Group first_step(monge::plugin::Catalog& catalog, const monge::te
   monge::test::put_draws(group, game, 1);
   const auto record = monge::train::macro_step(game, progress, true);
   monge::test::put(group, "critic_loss", record.critic_loss);
-  monge::test::put(group, "penalty", record.penalty);
+  monge::test::put(group, "penalty", record.penalty());
   monge::test::put(group, "generator_loss", record.generator_loss);
   monge::test::put(group, "critic_gradient_norm", record.critic_gradient_norm);
   monge::test::put(group, "generator_gradient_norm", record.generator_gradient_norm);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "measure/audit.h"
 #include "measure/samples.h"
 #include "train/calling.h"
 
@@ -37,10 +38,23 @@ void measure(const plugin::Bound<Metric>& metric, const Snapshot& snapshot, Eval
 
 }  // namespace
 
-Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
-                    const train::Arena& generator, std::int64_t step) {
+Copies copies_of(const train::Game& game, const train::Progress& progress,
+                 const EvaluationSettings& settings) {
+  Copies copies;
+  copies.step = progress.step;
+  copies.generator = progress.generator_copy(game, settings.averaged);
+  if (!settings.audited) return copies;
+  copies.critic = progress.critic_copy(game);
+  copies.generator_gradient = progress.generator_moments.gradient.clone();
+  copies.critic_gradient = progress.critic_moments.gradient.clone();
+  return copies;
+}
+
+Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings, const Copies& copies) {
   at::NoGradGuard no_grad;
   const auto begin = std::chrono::steady_clock::now();
+  const auto& generator = copies.generator;
+  const std::int64_t step = copies.step;
   Evaluation result;
   result.step = step;
   const auto real = held_out(game, settings.samples);
@@ -52,6 +66,7 @@ Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
     Snapshot snapshot{real.x, fake, real.label, fake_label, game.data->modes, game.data->mode_sigma, draws};
     measure(settings.metrics[m], snapshot, result);
   }
+  if (settings.audited) result.values.merge(audit(game, copies, real, fake));
   add_samples(game, generator, result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;
@@ -69,10 +84,10 @@ Evaluator::~Evaluator() {
   thread_.join();
 }
 
-void Evaluator::submit(std::int64_t step, train::Arena generator) {
+void Evaluator::submit(Copies copies) {
   {
     const std::lock_guard lock(mutex_);
-    requests_.push_back({step, std::move(generator)});
+    requests_.push_back(std::move(copies));
   }
   changed_.notify_all();
 }
@@ -96,16 +111,16 @@ void Evaluator::work() {
   while (true) {
     changed_.wait(lock, [this] { return closing_ || !requests_.empty(); });
     if (closing_) return;
-    Request request = std::move(requests_.front());
+    const Copies copies = std::move(requests_.front());
     requests_.pop_front();
     busy_ = true;
     lock.unlock();
     std::exception_ptr fault;
     Evaluation result;
     try {
-      result = evaluate(game_, settings_, request.generator, request.step);
+      result = evaluate(game_, settings_, copies);
     } catch (const train::PluginFault& error) {
-      const std::string where = " (evaluation at step " + std::to_string(request.step) + ")";
+      const std::string where = " (evaluation at step " + std::to_string(copies.step) + ")";
       fault = std::make_exception_ptr(train::PluginFault(error.what() + where));
     } catch (...) {
       fault = std::current_exception();

@@ -13,22 +13,32 @@
 #include <vector>
 
 #include "plugin/bind.h"
-#include "train/arena.h"
-#include "train/game.h"
+#include "train/step.h"
 
 namespace monge::measure {
 
 struct EvaluationSettings {
   std::int64_t every = 500, samples = 1024;
+  bool audited = false;   // the critic, see audit.h
   bool averaged = false;  // the generator's moving average is evaluated, not its weights of the step
   std::vector<plugin::Bound<Metric>> metrics;
 };
+
+/// What an evaluation reads of a run that goes on training: copies that nobody else writes.
+struct Copies {
+  std::int64_t step = 0;
+  train::Arena generator;
+  train::Arena critic;  // with its effective weights; this and the gradients only where it is audited
+  Tensor generator_gradient, critic_gradient;  // of the last updates [size]
+};
+Copies copies_of(const train::Game& game, const train::Progress& progress,
+                 const EvaluationSettings& settings);
 
 /// One evaluation. `image` is a grid of fixed-latent samples [height, width, channels] in 0..255; data that
 /// is no image has `points` [n, D] instead.
 struct Evaluation {
   std::int64_t step = 0;
-  std::map<std::string, std::vector<double>> values;  // by the names the metrics declared
+  std::map<std::string, std::vector<double>> values;  // by the names the metrics declared, and audit_...
   std::vector<std::int64_t> image_shape;
   std::vector<std::uint8_t> image;
   std::vector<std::int64_t> points_shape;
@@ -36,9 +46,8 @@ struct Evaluation {
   double seconds = 0;
 };
 
-/// One evaluation on the calling thread. Depends on the run's seed, the step and the generator's values only.
-Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
-                    const train::Arena& generator, std::int64_t step);
+/// One evaluation on the calling thread. Depends on the run's seed and the copies only.
+Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings, const Copies& copies);
 
 /// A queue of evaluations and the thread that works on it; lives as long as its run.
 class Evaluator {
@@ -48,8 +57,7 @@ class Evaluator {
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
 
-  /// `generator` is a copy that nobody else writes.
-  void submit(std::int64_t step, train::Arena generator);
+  void submit(Copies copies);
   /// Waits at most `seconds` until fewer than `pending` evaluations are left to do, or one has failed. False
   /// when not.
   bool wait_below(std::size_t pending, double seconds);
@@ -57,17 +65,13 @@ class Evaluator {
   std::vector<Evaluation> drain();
 
  private:
-  struct Request {
-    std::int64_t step;
-    train::Arena generator;
-  };
   void work();
 
   const train::Game& game_;
   const EvaluationSettings& settings_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Request> requests_;
+  std::deque<Copies> requests_;
   std::vector<Evaluation> done_;
   std::exception_ptr fault_;
   bool busy_ = false, closing_ = false;

@@ -38,7 +38,8 @@ Found find_run(const fs::path& run_h5, bool with_samples) {
   try {
     // Of the root attributes alone: a patch in the provenance of thousands of runs is gigabytes.
     found.group = read(run_h5, [&](std::string_view path) {
-      return path.find('/') != std::string_view::npos && (with_samples || path != "eval/samples");
+      return path.find('/') != std::string_view::npos && !path.starts_with("last_steps/") &&
+             (with_samples || path != "eval/samples");
     });
   } catch (const Error& error) {
     found.status_text = error.what();

@@ -22,4 +22,12 @@ const std::vector<Column>& columns() {
   return all;
 }
 
+Attributes attributes_of(const Column& column) {
+  Attributes attributes = {{"units", std::string(column.unit)},
+                           {"long_name", std::string(column.doc)},
+                           {"goal", std::string(column.goal)}};
+  if (column.is_volatile) attributes.emplace_back("volatile", std::int64_t{1});
+  return attributes;
+}
+
 }  // namespace monge::record

@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "record/group.h"
+
 namespace monge::record {
 
 struct Column {
@@ -10,5 +12,7 @@ struct Column {
   bool is_volatile = false;  // may differ between equal runs
 };
 const std::vector<Column>& columns();
+
+Attributes attributes_of(const Column& column);
 
 }  // namespace monge::record

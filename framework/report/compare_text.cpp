@@ -101,7 +101,17 @@ std::string table(const Comparison& comparison) {
       "\nMedian over the seeds that are done, then least..greatest; runs: done/planned; last: at the last "
       "step\n"
       "with a value; best: over all evaluations; last tenth: mean over the last tenth of the steps.\n";
-  for (std::size_t i = 0; i < comparison.metrics.size(); ++i) text += "\n" + metric_table(comparison, i);
+  std::size_t audited = 0;
+  for (std::size_t i = 0; i < comparison.metrics.size(); ++i) {
+    const std::string& name = comparison.metrics[i].name;
+    const bool audit = name.starts_with("audit_") && name != comparison.primary_metric;
+    if (audit)
+      ++audited;
+    else
+      text += "\n" + metric_table(comparison, i);
+  }
+  if (audited > 0)
+    text += "\n" + std::to_string(audited) + " values of the critic's audit: see --csv or --json.\n";
   if (comparison.metrics.empty()) text += "\nNothing is recorded yet.\n";
   return text + left_out(comparison);
 }

@@ -68,7 +68,7 @@ Json resolve_cell(std::vector<Given> given, const Place& file, const Catalogue& 
                   CellFaults& faults) {
   std::stable_sort(given.begin(), given.end(), comes_before);
   Json config;
-  for (const std::string section : {"train", "evaluate", "record"}) {
+  for (const std::string& section : plain_sections()) {
     const auto own =
         those(given, [&](const Target& t) { return t.what == What::section && t.section == section; });
     config[section] = resolve_section(section, own, file, faults.faults);

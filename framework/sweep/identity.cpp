@@ -29,10 +29,11 @@ void drop_late_of_optimizers(Json& players) {
 Json essence(Json config) {
   config["train"].erase("generator_steps");
   for (auto& [section, table] : config.items()) {
-    if (section == "train" || section == "evaluate" || section == "record")
-      drop_late(section_settings(section), table);
+    drop_late(section_settings(section), table);
     if (section == "optimizer") drop_late_of_optimizers(table);
   }
+  const auto detect = config.find("detect");  // a section that came later is missing where all of it is idle
+  if (detect != config.end() && detect->empty()) config.erase(detect);
   if (const auto stops = config.find("stop"); stops != config.end()) {
     for (Json& stop : *stops) stop = stop.at("rule");  // however it is written and whatever its reason
   }

@@ -164,7 +164,7 @@ Json closed(Json properties) {
 
 std::map<std::string, Json> value_schemas(const Catalogue& catalogue) {
   Values values;
-  for (const std::string section : {"train", "evaluate", "record"}) {
+  for (const std::string& section : plain_sections()) {
     for (const Parameter& parameter : section_settings(section)) {
       values[section + "." + parameter.name] = schema_of(parameter);
     }

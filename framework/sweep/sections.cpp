@@ -17,6 +17,7 @@ const std::vector<Reader>& rows() {
       {"train", read_settings},
       {"evaluate", read_settings},
       {"record", read_settings},
+      {"detect", read_settings},
       {"optimizer", read_optimizer},
       {"dataset", read_slot},
       {"architecture", read_slot},

@@ -18,7 +18,7 @@ std::vector<std::string> section_names();
 void read_experiment_section(const Field& section, Parsed& parsed);
 void read_resources(const Field& section, Parsed& parsed);
 
-// [train], [evaluate], [record], [optimizer] and the plugins' tables, into `parsed.base`
+// [train], [evaluate], [record], [detect], [optimizer] and the plugins' tables, into `parsed.base`
 void read_settings(const Field& section, Parsed& parsed);
 void read_optimizer(const Field& section, Parsed& parsed);
 void read_slot(const Field& section, Parsed& parsed);

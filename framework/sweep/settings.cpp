@@ -75,21 +75,41 @@ Parameters make_train() {
 }
 
 Parameters make_evaluate() {
-  return {whole("every", "generator steps between evaluations", 500),
-          whole("samples", "samples of each kind in one evaluation", 1024),
-          late({"weights",
-                "choice",
-                "of the generator: as trained, or their moving average (train.ema)",
-                "",
-                "generator",
-                {},
-                {},
-                {"generator", "ema"}})};
+  return {
+      whole("every", "generator steps between evaluations", 500),
+      whole("samples", "samples of each kind in one evaluation", 1024),
+      late({"weights",
+            "choice",
+            "of the generator: as trained, or their moving average (train.ema)",
+            "",
+            "generator",
+            {},
+            {},
+            {"generator", "ema"}}),
+      late({"audit", "bool", "slopes, spectra, gaps and weights of the critic are recorded, too", "", true})};
+}
+
+Parameter limit(std::string name, std::string doc, double fallback) {
+  return late({std::move(name), "real", std::move(doc) + "; 0: never", "", fallback, 0});
+}
+
+Parameters make_detect() {
+  return {
+      limit("diverged_slope", "a slope of the critic beyond it ends the run as diverged", 1e8),
+      limit("collapsed_variance", "of samples over that of data: collapsed when below it twice", 0.05),
+      limit("collapsed_entropy", "of modes over its largest: collapsed when below it twice", 0.5),
+      limit("vanished_gradient", "norm of the generator's gradient: vanished when below it for long", 1e-6),
+      late(whole("vanished_steps", "generator steps that are long", 500)),
+      late({"last_steps", "int", "steps at full rate kept of a run that diverges; 0: none", "", 200, 0,
+            100'000})};
 }
 
 const std::vector<std::string>& varying_sections() {
-  static const std::vector<std::string> names{"train",   "evaluate",     "record", "optimizer",
-                                              "dataset", "architecture", "loss",   "enforcer"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all = plain_sections();
+    all.insert(all.end(), {"optimizer", "dataset", "architecture", "loss", "enforcer"});
+    return all;
+  }();
   return names;
 }
 
@@ -109,7 +129,9 @@ std::vector<std::string> names_in(const std::string& section) {
 }
 
 std::string home_of(const std::string& setting, const std::string& but) {
-  for (const char* section : {"train", "evaluate", "record", "optimizer"}) {
+  std::vector<std::string> sections = plain_sections();
+  sections.emplace_back("optimizer");
+  for (const std::string& section : sections) {
     const std::vector<std::string> names = names_in(section);
     if (section != but && std::find(names.begin(), names.end(), setting) != names.end()) return section;
   }
@@ -171,13 +193,20 @@ bool is_plugin_name(std::string_view name) {
   return !name.empty() && name.find_first_not_of(allowed) == std::string_view::npos;
 }
 
+const std::vector<std::string>& plain_sections() {
+  static const std::vector<std::string> names{"train", "evaluate", "record", "detect"};
+  return names;
+}
+
 const Parameters& section_settings(std::string_view section) {
   static const Parameters train = make_train();
   static const Parameters evaluate = make_evaluate();
   static const Parameters record{whole("every", "generator steps between records", 10)};
+  static const Parameters detect = make_detect();
   static const Parameters none;
   if (section == "train") return train;
   if (section == "evaluate") return evaluate;
+  if (section == "detect") return detect;
   return section == "record" ? record : none;
 }
 
@@ -227,7 +256,7 @@ std::string unknown_setting(const std::string& section, const std::string& key) 
 
 std::vector<std::string> all_keys(const Catalogue& catalogue) {
   std::vector<std::string> keys;
-  for (const std::string section : {"train", "evaluate", "record"}) {
+  for (const std::string& section : plain_sections()) {
     for (const Parameter& parameter : section_settings(section))
       keys.push_back(section + "." + parameter.name);
   }

@@ -21,7 +21,10 @@ const std::vector<Slot>& slots();
 /// Letters, digits, '_' and '-': what may become a file's name on the search path.
 bool is_plugin_name(std::string_view name);
 
-/// Settings of [train], [evaluate] and [record]; empty for another name.
+/// The sections whose settings belong to no plugin and no optimiser: [train], [evaluate], [record], [detect].
+const std::vector<std::string>& plain_sections();
+
+/// Settings of one of them; empty for another name.
 const std::vector<Parameter>& section_settings(std::string_view section);
 
 /// An optimiser of the host and its settings.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "record/audit_columns.h"
 #include "record/columns.h"
 #include "sweep/nearest.h"
 
@@ -21,6 +22,7 @@ Names train_names() {
   for (const record::Column& column : record::columns()) {
     if (!column.is_volatile) names.emplace_back(column.name);
   }
+  names.emplace_back("vanished");  // 1 from the event on
   return names;
 }
 
@@ -34,6 +36,11 @@ Names eval_names(const Json& config, const Catalogue& catalogue) {
       if (value.dims.empty()) names.push_back(value.name);
     }
   }
+  if (!config.at("evaluate").value("audit", true)) return names;
+  for (const record::AuditColumn& column : record::audit_columns()) {
+    if (column.dim.empty()) names.push_back(column.name);
+  }
+  names.emplace_back("collapsed");  // 1 from the event on
   return names;
 }
 

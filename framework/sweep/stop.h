@@ -1,7 +1,8 @@
 // [[stop]]: rules that end a run as diverged when what it records says so.
 //
-// A rule compares columns of /train, or values of /eval, with numbers: 'gap < -100 or critic_loss > 1e6'. It
-// acts at the step of the row that it reads. The worker gets it as nested lists, operator first:
+// A rule compares columns of /train, or values of /eval, with numbers: 'gap < -100 or critic_loss > 1e6'. Of
+// the former is 'vanished', of the latter 'collapsed': 0, and 1 once the run has that event ('collapsed ==
+// 1'). It acts at the step of the row that it reads. The worker gets it as nested lists, operator first:
 // ["any", ["<", "gap", -100.0], [">", "critic_loss", 1e6]]; also "all", "not", "<=", ">=", "==" and "!=".
 #pragma once
 

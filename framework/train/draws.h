@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t {
   enforcer_state = 13,
   probe = 14,
   label_generator = 15,  // the classes asked of the generator
+  audit = 16,            // counter = generator steps; see measure/audit.cpp for its streams
 };
 
 /// A plugin's stream, from its name: what else a run holds does not change its draws (FNV-1a).

@@ -20,19 +20,18 @@ State detached(State state) {
   return state;
 }
 
-// The critic's tensors as the forward pass sees them: every enforcer's map, in order. States advance in the
-// critic's turn only.
-std::vector<Tensor> effective(const Game& game, Progress& progress, const std::vector<Tensor>& parameters,
-                              bool critics_turn) {
+// As `effective`, and `states` advance.
+std::vector<Tensor> advanced(const Game& game, const std::vector<Tensor>& parameters,
+                             std::vector<std::vector<State>>& states) {
   std::vector<Tensor> mapped = parameters;
   for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
     const auto& enforcer = game.enforcers[e];
     if (!enforcer.schema().has_weight) continue;
     calling(enforcer.plugin.key(), [&] {
       for (std::size_t i = 0; i < mapped.size(); ++i) {
-        State state = progress.weight_states[e][i];
+        State state = states[e][i];
         mapped[i] = enforcer.plugin->weight(mapped[i], game.critic->parameters()[i].role, state);
-        if (critics_turn) progress.weight_states[e][i] = detached(std::move(state));
+        states[e][i] = detached(std::move(state));
       }
     });
   }
@@ -80,6 +79,12 @@ Tensor points_of(const Game& game, const Progress& progress, const BoundEnforcer
 
 }  // namespace
 
+std::vector<Tensor> effective(const Game& game, const Progress& progress,
+                              const std::vector<Tensor>& parameters) {
+  auto states = progress.weight_states;
+  return advanced(game, parameters, states);
+}
+
 CriticCost CriticCost::detached() const {
   const auto apart = [](const Tensor& value) { return value.defined() ? value.detach() : value; };
   return {apart(loss), apart(penalty), apart(real), apart(fake), apart(slope)};
@@ -106,9 +111,8 @@ CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, c
 }
 
 CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
-  const auto parameters = game.maps_weights()
-                              ? effective(game, progress, progress.critic.leaves, /*critics_turn=*/true)
-                              : progress.critic.leaves;
+  const auto parameters = game.maps_weights() ? advanced(game, progress.critic.leaves, progress.weight_states)
+                                              : progress.critic.leaves;
   const auto scores = scored(game, real, fake, parameters);
   const auto look_at = [&](const BoundEnforcer& enforcer, const Tensor& x) {
     Look look;
@@ -134,9 +138,8 @@ Tensor generator_gradient(const Game& game, Progress& progress) {
           *game.generator, latent,
           {.parameters = progress.generator.leaves, .buffers = progress.generator.buffers, .labels = label}),
       label};
-  const auto parameters = game.maps_weights()
-                              ? effective(game, progress, progress.critic.values, /*critics_turn=*/false)
-                              : progress.critic.values;
+  const auto parameters =
+      game.maps_weights() ? effective(game, progress, progress.critic.values) : progress.critic.values;
   Scores scores;
   scores.fake_x = fake.x;
   scores.fake_label = fake.label;

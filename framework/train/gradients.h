@@ -9,6 +9,11 @@
 
 namespace monge::train {
 
+/// The critic's tensors as the forward pass sees them: every enforcer's map of `parameters`, in order. States
+/// do not advance, which they do in the critic's turn only.
+std::vector<Tensor> effective(const Game& game, const Progress& progress,
+                              const std::vector<Tensor>& parameters);
+
 /// What the critic's update costs; undefined where nothing was looked at.
 struct CriticCost {
   Tensor loss, penalty;  // scalars

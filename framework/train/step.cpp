@@ -1,6 +1,7 @@
 #include "train/step.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "train/batches.h"
 #include "train/calling.h"
@@ -26,13 +27,11 @@ void project(const Game& game, Progress& progress, Enforcer::When when) {
 // One sample's norm is over all its dimensions but the first.
 void record_critic(const CriticCost& cost, const Progress& progress, StepRecord& record) {
   record.critic_loss = cost.loss;
-  record.penalty = cost.penalty.defined() ? cost.penalty : at::zeros_like(cost.loss);
-  record.gap = cost.real.mean() - cost.fake.mean();
+  record.own_penalty = cost.penalty;
+  record.real = cost.real;
+  record.fake = cost.fake;
   record.critic_gradient_norm = progress.critic_moments.gradient.norm();
-  if (!cost.slope.defined()) return;
-  const auto norm = cost.slope.flatten(1).norm(2, 1);
-  record.slope_mean = norm.mean();
-  record.slope_max = norm.max();
+  if (cost.slope.defined()) record.slope_norm = cost.slope.flatten(1).norm(2, 1);
 }
 
 // Returns the update's whole cost, for the check of finiteness.
@@ -104,6 +103,15 @@ Arena Progress::generator_copy(const Game& game, bool averaged) const {
   return copy;
 }
 
+Arena Progress::critic_copy(const Game& game) const {
+  at::NoGradGuard no_grad;
+  Arena copy = critic.copy(*game.critic);
+  if (!game.maps_weights()) return copy;
+  const auto used = effective(game, *this, critic.values);
+  for (std::size_t i = 0; i < used.size(); ++i) copy.values[i].copy_(used[i]);
+  return copy;
+}
+
 StepRecord macro_step(const Game& game, Progress& progress, bool record) {
   StepRecord values;
   Tensor cost;
@@ -117,7 +125,7 @@ StepRecord macro_step(const Game& game, Progress& progress, bool record) {
   const auto bad = at::isfinite(cost).logical_not().logical_and(progress.first_bad < 0);
   progress.first_bad =
       at::where(bad, at::full({}, progress.step, progress.first_bad.options()), progress.first_bad);
-  if (record) values.weight_max = progress.critic.flat.abs().max();
+  if (record) std::tie(values.weight_least, values.weight_most) = at::aminmax(progress.critic.flat);
   return values;
 }
 

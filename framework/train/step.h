@@ -21,15 +21,27 @@ struct Progress {
   explicit Progress(const Game& game);  // seeded initial values
   /// A copy of the generator as it is, or with its moving average in place of its parameters.
   Arena generator_copy(const Game& game, bool averaged) const;
+  /// A copy of the critic with the weights that its next forward pass uses: every enforcer's map of them,
+  /// whose states do not advance.
+  Arena critic_copy(const Game& game) const;
 };
 
-/// Numbers of the last update of each player, 0-dim tensors on the device; undefined where nothing was looked
-/// at.
+/// What the last update of each player left, on the device: reduced only where the values would be
+/// overwritten, so that every step can afford one. Functions reduce the rest, to 0-dim tensors; undefined
+/// where nothing was looked at.
 struct StepRecord {
-  Tensor critic_loss, generator_loss, penalty, gap;
+  Tensor critic_loss, generator_loss;
   Tensor critic_gradient_norm, generator_gradient_norm;
-  Tensor slope_mean, slope_max;
-  Tensor weight_max;
+  Tensor real, fake;                 // scores [B]
+  Tensor own_penalty;                // undefined without penalties
+  Tensor slope_norm;                 // of each point that an enforcer looked at [P]
+  Tensor weight_least, weight_most;  // of the critic's parameters
+
+  Tensor penalty() const { return own_penalty.defined() ? own_penalty : at::zeros_like(critic_loss); }
+  Tensor gap() const { return real.mean() - fake.mean(); }
+  Tensor slope_mean() const { return slope_norm.defined() ? slope_norm.mean() : Tensor(); }
+  Tensor slope_max() const { return slope_norm.defined() ? slope_norm.max() : Tensor(); }
+  Tensor weight_max() const { return at::maximum(weight_most, -weight_least); }
 };
 
 /// Advances `progress` by one generator step. No host branch on a tensor's value. Fills the record only when

@@ -128,6 +128,7 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   run.record_every = config.at("record").at("every");
   run.evaluation.every = config.at("evaluate").at("every");
   run.evaluation.samples = config.at("evaluate").at("samples");
+  run.evaluation.audited = config.at("evaluate").value("audit", true);
   run.evaluation.averaged = config.at("evaluate").value("weights", "generator") == "ema";
   for (const auto& table : config.at("evaluate").at("metrics")) {
     run.evaluation.metrics.push_back(plugin::bind<Metric>(binder.catalog, table));

@@ -9,7 +9,8 @@
 
 #include "measure/evaluator.h"
 #include "record/run_file.h"
-#include "train/step.h"
+#include "worker/audit_group.h"
+#include "worker/row.h"
 
 namespace monge::worker {
 
@@ -18,21 +19,24 @@ class Recording {
  public:
   Recording();
 
-  /// Reads the record's tensors: the one place where training waits for the device.
-  void add(const train::Game& game, const train::Progress& progress, const train::StepRecord& record,
-           double seconds);
+  void add(const train::Game& game, const Row& row);
   void add(measure::Evaluation evaluation);
   void add_event(std::int64_t step, std::string kind, std::string text);
 
   bool has_rows() const { return !steps_.empty(); }
   bool has_evaluations() const { return !evaluations_.empty(); }
+  bool has_event(const std::string& kind) const;
+  const std::vector<std::int32_t>& steps() const { return steps_; }
+  const std::vector<double>& column(const std::string& name) const { return rows_.at(name); }
+  const std::vector<measure::Evaluation>& evaluations() const { return evaluations_; }
   double last(const std::string& column) const;            // NaN before the first row
   double last_evaluation(const std::string& value) const;  // NaN before the first, and of a histogram
 
-  /// The whole content of run.h5. `provenance` and `fingerprint` are JSON texts.
+  /// The whole content of run.h5. `provenance` and `fingerprint` are JSON texts; `audit` is null in a run
+  /// without one.
   record::Group group(const record::MarkedStatus& status, const std::string& provenance,
-                      const std::string& fingerprint,
-                      const std::vector<plugin::Bound<Metric>>& metrics) const;
+                      const std::string& fingerprint, const std::vector<plugin::Bound<Metric>>& metrics,
+                      const AuditFrame* audit = nullptr) const;
 
   /// Which rows of an earlier run.h5 a run that goes on keeps: those up to `step` that the run would have if
   /// it had never been cut off, so not the last ones of a shorter run.
@@ -48,16 +52,18 @@ class Recording {
   };
   void take_over(const record::Group& earlier, const Kept& kept);
 
-  /// Takes over what happened to earlier attempts: when the first began, and the events.
+  /// Takes over what happened to earlier attempts: when the first began, and the events. Failures that are
+  /// seen in rows (detection.h) belong to these and come with them.
   void take_over_history(const record::Group& earlier);
 
  private:
-  void take_over_rows(const record::Group& train, const Kept& kept);
-
   struct Event {
     std::int64_t step;
     std::string kind, text;
   };
+  static std::vector<Event> events_of(const record::Group& earlier);
+  void take_over_rows(const record::Group& train, const Kept& kept);
+
   std::vector<std::int32_t> steps_;
   std::map<std::string, std::vector<double>> rows_;
   std::vector<measure::Evaluation> evaluations_;

@@ -12,6 +12,8 @@
 #include "record/group_file.h"
 #include "train/calling.h"
 #include "worker/channel.h"
+#include "worker/detection.h"
+#include "worker/last_steps.h"
 #include "worker/recording.h"
 #include "worker/snapshot.h"
 #include "worker/stop.h"
@@ -46,6 +48,9 @@ class Session {
         fingerprint_(bound_.fingerprint.dump()),
         provenance_(request.value("provenance", Json::object()).dump()),
         stop_rules_(stop_rules(request.at("config"))),
+        detect_(detect_settings(request.at("config"))),
+        audit_(audit_frame(bound_.game, bound_.evaluation)),
+        last_steps_(detect_.last_steps),
         progress_(bound_.game),
         evaluator_(bound_.game, bound_.evaluation) {
     status_ = {.status = "running",
@@ -65,20 +70,22 @@ class Session {
     const std::int64_t steps = bound_.game.settings.generator_steps;
     send({{"event", "started"}, {"id", id_}, {"step", progress_.step}, {"steps", steps}, {"note", note}});
     // Cut off between its last rows and its last word?
-    if (diverged() || stopped(StopRule::Reads::train) || stopped(StopRule::Reads::eval)) return;
+    if (diverged() || exploded() || stopped(StopRule::Reads::train) || stopped(StopRule::Reads::eval)) return;
     while (progress_.step < steps) {
       if (stop_requested()) return finish("interrupted", "stopped on request");
       at_step(progress_.step + 1);
       const std::int64_t next = progress_.step + 1;
       const bool recorded = next % bound_.record_every == 0 || next == steps;
-      const auto record = train::macro_step(bound_.game, progress_, recorded);
-      if (recorded) recording_.add(bound_.game, progress_, record, seconds());
-      if (recorded && (diverged() || stopped(StopRule::Reads::train))) return;
-      if (next % bound_.evaluation.every == 0 || next == steps) evaluate();
+      step(recorded);
+      if (recorded && (diverged() || exploded() || stopped(StopRule::Reads::train))) return;
+      const bool evaluated = next % bound_.evaluation.every == 0 || next == steps;
+      if (evaluated && (diverged() || exploded_at_last_evaluation())) return;
+      if (evaluated) evaluate();
       if (progress_.step == evaluated_step_ && stopped(StopRule::Reads::eval)) return;
       if (seconds_since(last_report_) > (recorded ? kReportSeconds : kSilenceSeconds)) report_progress();
       if (seconds_since(last_snapshot_) > snapshot_interval_) take_snapshot();
     }
+    if (exploded_at_last_evaluation()) return;
     finish("done", "");
   }
 
@@ -108,6 +115,7 @@ class Session {
       why = unfit(state, rows);
       if (why.empty()) {
         restore(state, bound_.game, progress_);
+        last_steps_.take_over(state);
         recording_.take_over(rows, {bound_.record_every, bound_.evaluation.every, progress_.step,
                                     bound_.game.settings.generator_steps});
         if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
@@ -151,12 +159,40 @@ class Session {
     return names + " changed";
   }
 
+  void step(bool recorded) {
+    const auto record = train::macro_step(bound_.game, progress_, recorded || last_steps_.wanted());
+    const Row row{progress_.step, progress_.updates, seconds(), record};
+    if (last_steps_.wanted()) last_steps_.add(row);
+    if (!recorded) return;
+    recording_.add(bound_.game, row);
+    note("vanished", vanished(recording_, detect_));
+  }
+
+  // A failure that does not end the run; the first of its kind.
+  void note(const std::string& kind, const std::optional<Failure>& failure) {
+    if (failure && !recording_.has_event(kind)) recording_.add_event(failure->step, kind, failure->text);
+  }
+
   // Ends a run that has met a non-finite loss, which is a result.
   bool diverged() {
     const auto first_bad = progress_.first_bad.item<std::int64_t>();
     if (first_bad < 0) return false;
     finish("diverged", "non-finite loss at step " + std::to_string(first_bad), first_bad);
     return true;
+  }
+
+  bool ended_by(const std::optional<Failure>& failure) {
+    if (failure) finish("diverged", failure->text, failure->step);
+    return failure.has_value();
+  }
+
+  bool exploded() { return ended_by(exploded_in_training(recording_, detect_)); }
+
+  // Acts at the next evaluation, or at the end: by then the last one has been made beside the training that
+  // need not wait for it, and the step at which the run ends is the same every time.
+  bool exploded_at_last_evaluation() {
+    collect_evaluations();
+    return ended_by(exploded_in_evaluation(recording_, detect_));
   }
 
   // Ends a run whose last row fulfils a [[stop]] rule, which is a result. Training waits for an evaluation
@@ -168,6 +204,7 @@ class Session {
       if (eval) collect_evaluations();
       if (!(eval ? recording_.has_evaluations() : recording_.has_rows())) continue;
       const auto last = [&](const std::string& name) {
+        if (is_seen_in_rows(name)) return recording_.has_event(name) ? 1.0 : 0.0;
         return eval ? recording_.last_evaluation(name) : recording_.last(name);
       };
       if (!holds(rule.rule, last)) continue;
@@ -177,15 +214,9 @@ class Session {
     return false;
   }
 
-  // Waits while two copies of the generator are queued already, so that slow metrics cannot fill the memory.
   void evaluate() {
-    wait_for_evaluations(2);
     evaluated_step_ = progress_.step;
-    evaluator_.submit(progress_.step, progress_.generator_copy(bound_.game, bound_.evaluation.averaged));
-  }
-
-  void wait_for_evaluations(std::size_t pending) {
-    while (!evaluator_.wait_below(pending, kSilenceSeconds)) report_progress();
+    evaluator_.submit(measure::copies_of(bound_.game, progress_, bound_.evaluation));
   }
 
   void report_progress() {
@@ -203,8 +234,11 @@ class Session {
   }
 
   void collect_evaluations() {
-    wait_for_evaluations(1);
-    for (auto& evaluation : evaluator_.drain()) recording_.add(std::move(evaluation));
+    while (!evaluator_.wait_below(1, kSilenceSeconds)) report_progress();
+    for (auto& evaluation : evaluator_.drain()) {
+      recording_.add(std::move(evaluation));
+      note("collapsed", collapsed(recording_, detect_));
+    }
   }
 
   // run.h5 before state.h5: rows past the state are cut when the run goes on.
@@ -252,7 +286,10 @@ class Session {
 
   record::Sealing run_file() {
     if (status_.status == "running") status_.step = progress_.step;
-    auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation.metrics);
+    auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation.metrics,
+                                  bound_.evaluation.audited ? &audit_ : nullptr);
+    if (status_.status == "diverged" && last_steps_.wanted())
+      group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/true));
     if (status_.status != "running") {
       for (auto& [name, value] : group.attributes) {
         if (name == "finished") value = record::now_iso8601();
@@ -262,7 +299,9 @@ class Session {
   }
 
   record::Sealing state_file() {
-    return {folder_ / "state.h5", snapshot(bound_.game, progress_, fingerprint_), record::Compression::none};
+    auto group = snapshot(bound_.game, progress_, fingerprint_);
+    if (last_steps_.wanted()) group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/false));
+    return {folder_ / "state.h5", std::move(group), record::Compression::none};
   }
 
   void write_run() {
@@ -282,6 +321,9 @@ class Session {
   BoundRun bound_;
   std::string fingerprint_, provenance_;
   std::vector<StopRule> stop_rules_;
+  DetectSettings detect_;
+  AuditFrame audit_;
+  LastSteps last_steps_;
   train::Progress progress_;
   Recording recording_;
   record::MarkedStatus status_;

@@ -4,6 +4,7 @@
 
 #include "record/access.h"
 #include "record/columns.h"
+#include "worker/detection.h"
 #include "worker/recording.h"
 
 namespace monge::worker {
@@ -117,6 +118,7 @@ measure::Evaluation evaluation_at(const Group& eval, std::size_t i, const std::v
   measure::Evaluation evaluation;
   evaluation.step = steps[i];
   for (const auto& variable : eval.variables) {
+    if (variable.dims.empty() || variable.dims.front() != "eval_step") continue;  // edges of bins
     if (const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&variable.values)) {
       evaluation.image = slice(*bytes, i, steps.size());
       evaluation.image_shape = shape_of(eval, variable);
@@ -137,8 +139,8 @@ measure::Evaluation evaluation_at(const Group& eval, std::size_t i, const std::v
 }  // namespace
 
 Group Recording::group(const record::MarkedStatus& status, const std::string& provenance,
-                       const std::string& fingerprint,
-                       const std::vector<plugin::Bound<Metric>>& metrics) const {
+                       const std::string& fingerprint, const std::vector<plugin::Bound<Metric>>& metrics,
+                       const AuditFrame* audit) const {
   Group root = record::empty_run(status);
   set_text(root, "provenance", provenance);
   set_text(root, "fingerprint", fingerprint);
@@ -147,10 +149,7 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
   Group& train = subgroup(root, "train");
   reset(train, "step", "step", steps_, "generator steps");
   for (const auto& column : record::columns()) {
-    train.variables.push_back({column.name,
-                               {"step"},
-                               rows_.at(column.name),
-                               described(column.unit, column.doc, column.goal, column.is_volatile)});
+    train.variables.push_back({column.name, {"step"}, rows_.at(column.name), record::attributes_of(column)});
   }
 
   Group& eval = subgroup(root, "eval");
@@ -164,6 +163,7 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
   for (const auto& metric : metrics) {
     for (const auto& reported : metric.schema().values) add_values(eval, reported, evaluations_);
   }
+  if (audit != nullptr) add_audit(eval, *audit, evaluations_);
   eval.variables.push_back(
       {"seconds", {"eval_step"}, std::move(seconds), described("s", "time of the evaluation", "none", true)});
   const bool colour = !evaluations_.empty() && evaluations_.front().image_shape.size() == 3 &&
@@ -195,6 +195,10 @@ void Recording::take_over(const Group& earlier, const Kept& kept) {
   for (std::size_t i = 0; steps && i < steps->size(); ++i) {
     if (kept.evaluation((*steps)[i])) evaluations_.push_back(evaluation_at(*eval, i, *steps));
   }
+  for (Event& event : events_of(earlier)) {
+    const bool again = kept.row(event.step) || kept.evaluation(event.step);
+    if (is_seen_in_rows(event.kind) && again) events_.push_back(std::move(event));
+  }
 }
 
 void Recording::take_over_rows(const Group& train, const Kept& kept) {
@@ -209,14 +213,22 @@ void Recording::take_over_rows(const Group& train, const Kept& kept) {
   }
 }
 
-void Recording::take_over_history(const Group& earlier) {
-  created_ = record::text_of(earlier.attributes, "created");
+std::vector<Recording::Event> Recording::events_of(const Group& earlier) {
   const Group* event = record::find_group(earlier, "event");
   const auto* at = event ? find_values<std::int32_t>(*event, "event_step") : nullptr;
   const auto* kinds = event ? find_values<std::string>(*event, "event_kind") : nullptr;
   const auto* texts = event ? find_values<std::string>(*event, "event_text") : nullptr;
+  std::vector<Event> events;
   for (std::size_t i = 0; at && kinds && texts && i < at->size(); ++i) {
-    events_.push_back({(*at)[i], (*kinds)[i], (*texts)[i]});
+    events.push_back({(*at)[i], (*kinds)[i], (*texts)[i]});
+  }
+  return events;
+}
+
+void Recording::take_over_history(const Group& earlier) {
+  created_ = record::text_of(earlier.attributes, "created");
+  for (Event& event : events_of(earlier)) {
+    if (!is_seen_in_rows(event.kind)) events_.push_back(std::move(event));
   }
 }
 

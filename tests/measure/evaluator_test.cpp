@@ -56,8 +56,8 @@ TEST_CASE("evaluator: in another thread, in order, the numbers of a direct call"
   std::vector<measure::Evaluation> direct;
   for (int i = 0; i < 3; ++i) {
     train::macro_step(toy.game, progress, false);
-    direct.push_back(measure::evaluate(toy.game, made, progress.generator, progress.step));
-    evaluator.submit(progress.step, progress.generator.copy(*toy.game.generator));
+    direct.push_back(measure::evaluate(toy.game, made, measure::copies_of(toy.game, progress, made)));
+    evaluator.submit(measure::copies_of(toy.game, progress, made));
   }
   const auto results = evaluator.drain();
   REQUIRE(results.size() == 3);
@@ -71,20 +71,40 @@ TEST_CASE("evaluator: in another thread, in order, the numbers of a direct call"
   CHECK(evaluator.drain().empty());
 }
 
+TEST_CASE("evaluator: an audit is the copies' own, whatever training does meanwhile") {
+  ToyGame toy;
+  auto made = settings<Spread>(toy);
+  CHECK_FALSE(measure::copies_of(toy.game, train::Progress(toy.game), made).critic.flat.defined());
+  made.audited = true;
+  train::Progress progress(toy.game);
+  train::macro_step(toy.game, progress, false);
+  const auto copies = measure::copies_of(toy.game, progress, made);
+  const auto before = measure::evaluate(toy.game, made, copies);
+  train::macro_step(toy.game, progress, false);
+  const auto after = measure::evaluate(toy.game, made, copies);
+  CHECK(before.values.contains("mean"));
+  CHECK(before.values.at("audit_gap_test") == after.values.at("audit_gap_test"));
+  CHECK(before.values.at("audit_slope_between_histogram") ==
+        after.values.at("audit_slope_between_histogram"));
+  CHECK(before.values.at("audit_generator_gradient_norm") ==
+        after.values.at("audit_generator_gradient_norm"));
+}
+
 TEST_CASE("evaluator: what a metric does wrong is thrown by drain, with its name") {
   ToyGame toy;
   const auto throwing = settings<Thrower>(toy);
   train::Progress progress(toy.game);
   {
     measure::Evaluator evaluator(toy.game, throwing);
-    evaluator.submit(1, progress.generator.copy(*toy.game.generator));
+    train::macro_step(toy.game, progress, false);
+    evaluator.submit(measure::copies_of(toy.game, progress, throwing));
     CHECK_THROWS_WITH_AS(evaluator.drain(), "in metric/toy: no idea (evaluation at step 1)",
                          train::PluginFault);
   }
   const auto forgetful = settings<Forgetful>(toy);
-  CHECK_THROWS_WITH_AS(measure::evaluate(toy.game, forgetful, progress.generator, 1),
-                       "in metric/toy: it declares the value 'nothing' but did not set it",
-                       train::PluginFault);
+  CHECK_THROWS_WITH_AS(
+      measure::evaluate(toy.game, forgetful, measure::copies_of(toy.game, progress, forgetful)),
+      "in metric/toy: it declares the value 'nothing' but did not set it", train::PluginFault);
 }
 
 TEST_CASE("evaluator: an end in the middle of work waits for it and leaks nothing") {
@@ -92,7 +112,7 @@ TEST_CASE("evaluator: an end in the middle of work waits for it and leaks nothin
   const auto made = settings<Spread>(toy);
   train::Progress progress(toy.game);
   measure::Evaluator evaluator(toy.game, made);
-  for (int i = 0; i < 5; ++i) evaluator.submit(i, progress.generator.copy(*toy.game.generator));
+  for (int i = 0; i < 5; ++i) evaluator.submit(measure::copies_of(toy.game, progress, made));
 }
 
 TEST_CASE("samples: held-out ones are the same at every evaluation, and too many are refused") {

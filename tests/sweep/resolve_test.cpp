@@ -31,6 +31,13 @@ TEST_CASE("resolve: without a grid there is one cell with every default filled i
       "latent": 100, "precision": "fp32", "warm_up": false, "ema": 0.0})"));
   CHECK(config["evaluate"]["every"] == 500);
   CHECK(config["evaluate"]["weights"] == "generator");
+  CHECK(config["evaluate"]["audit"] == true);
+  CHECK(config["detect"] == Json{{"diverged_slope", 1e8},
+                                 {"collapsed_variance", 0.05},
+                                 {"collapsed_entropy", 0.5},
+                                 {"vanished_gradient", 1e-6},
+                                 {"vanished_steps", 500},
+                                 {"last_steps", 200}});
   CHECK(config["evaluate"]["metrics"] ==
         Json::parse(R"([{"plugin": "sliced_wasserstein", "projections": 128}])"));
   CHECK(config["record"]["every"] == 10);

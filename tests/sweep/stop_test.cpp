@@ -41,6 +41,18 @@ TEST_CASE("stop: what is compared is part of a run's identity, the words are not
   CHECK(id(stop("gap < -100")) != id(""));
 }
 
+TEST_CASE("stop: a rule may end a run that has vanished or collapsed, or by a number of the audit") {
+  const Json vanished = stops_of(stop("vanished == 1 or generator_gradient_norm > 1e3"));
+  CHECK(vanished[0]["reads"] == "train");
+  CHECK(vanished[0]["rule"][1] == Json::parse(R"(["==", "vanished", 1])"));
+  CHECK(stops_of(stop("collapsed == 1 and audit_slope_between_p99 > 2"))[0]["reads"] == "eval");
+  const fixture::Failure histogram = failure_of(small() + stop("audit_slope_real_histogram > 1"));
+  CHECK(histogram.text.find("no run records 'audit_slope_real_histogram'") != std::string::npos);
+  const fixture::Failure without =
+      failure_of(small() + "[evaluate]\naudit = false\n" + stop("collapsed == 1"));
+  CHECK(without.text.find("no run records 'collapsed'") != std::string::npos);
+}
+
 TEST_CASE("stop: mistakes have their places") {
   const auto said = [](const std::string& condition) {
     const fixture::Failure failure = failure_of(small() + stop(condition));

@@ -52,9 +52,9 @@ Group play(monge::plugin::Catalog& catalog, const Case& c) {
   monge::test::put_draws(group, game, s.generator_steps);
   const auto first = monge::train::macro_step(game, progress, true);
   put(group, "critic_loss", first.critic_loss);
-  put(group, "penalty", first.penalty);
+  put(group, "penalty", first.penalty());
   put(group, "generator_loss", first.generator_loss);
-  put(group, "gap", first.gap);
+  put(group, "gap", first.gap());
   put(group, "critic_gradient", progress.critic_moments.gradient);
   put(group, "generator_gradient", progress.generator_moments.gradient);
   while (progress.step < s.generator_steps) monge::train::macro_step(game, progress, false);

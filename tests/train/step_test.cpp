@@ -91,8 +91,8 @@ TEST_CASE("probe: what a loss and an enforcer read is found, and nothing else is
   CHECK_FALSE(toy.game.enforcers[2].reads_slope);
   Progress progress(toy.game);
   const auto record = train::macro_step(toy.game, progress, true);
-  CHECK(record.slope_mean.defined());
-  CHECK(record.penalty.item<double>() > 1);  // Blind's constant and two more
+  CHECK(record.slope_mean().defined());
+  CHECK(record.penalty().item<double>() > 1);  // Blind's constant and two more
 
   toy.set_loss<Relativistic>();
   train::probe(toy.game);
@@ -189,8 +189,8 @@ void check_by_hand(const std::function<void(ToyGame&)>& change) {
     Tensor recorded;
     for (int i = 0; i < 4; ++i) {
       const auto r = train::macro_step(toy.game, progress, true);
-      recorded = at::stack({r.critic_loss, r.generator_loss, r.penalty, r.gap, r.critic_gradient_norm,
-                            r.generator_gradient_norm, r.slope_mean.defined() ? r.slope_mean : r.gap});
+      recorded = at::stack({r.critic_loss, r.generator_loss, r.penalty(), r.gap(), r.critic_gradient_norm,
+                            r.generator_gradient_norm, r.slope_mean().defined() ? r.slope_mean() : r.gap()});
     }
     return at::cat({recorded, progress.generator.flat, progress.critic.flat});
   };
@@ -246,6 +246,9 @@ TEST_CASE("macro-step: weight maps act in both players' turns and keep their sta
   Progress progress(toy.game);
   const auto mapped = train::macro_step(toy.game, progress, true);
   CHECK(progress.weight_states[0][0]["calls"].item<double>() == 2);  // in the critic's updates only
+  const auto copy = progress.critic_copy(toy.game);  // what it halves is what the next pass uses
+  CHECK(copy.values[0].equal(progress.critic.values[0] / 2));
+  CHECK(progress.weight_states[0][0]["calls"].item<double>() == 2);
   ToyGame plain;
   train::probe(plain.game);
   Progress other(plain.game);

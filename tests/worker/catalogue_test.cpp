@@ -4,7 +4,9 @@
 #include <monge/error.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "measure/evaluator.h"
 #include "plugins/opened.h"
 #include "train/guard.h"
 #include "train/step.h"
@@ -43,6 +45,20 @@ Game game_of(Opened& opened, const Samples& samples, std::int64_t classes, const
   return game;
 }
 
+/// Every critic can be audited; only one that couples the samples of its batch has no slopes.
+void check_audit(const Game& game, const train::Progress& progress) {
+  measure::EvaluationSettings settings;
+  settings.samples = 32;
+  settings.audited = true;
+  const auto values = measure::evaluate(game, settings, measure::copies_of(game, progress, settings)).values;
+  CHECK(std::isfinite(values.at("audit_gap_test")[0]));
+  CHECK(std::isfinite(values.at("audit_gap_train")[0]));
+  for (const char* name : {"audit_slope_between_p99", "audit_slope_far_max", "audit_slope_pairs_max"})
+    CHECK(std::isfinite(values.at(name)[0]) == !game.critic->couples_batch());
+  CHECK(values.at("audit_critic_spectral_norm").back() > 0);
+  CHECK(values.at("audit_critic_stable_rank").back() >= 0.999);
+}
+
 void check_training(const Game& game) {
   train::Progress progress(game);
   const auto first_critic = progress.critic.flat.clone(), first_generator = progress.generator.flat.clone();
@@ -53,6 +69,7 @@ void check_training(const Game& game) {
   CHECK(progress.generator.flat.isfinite().all().item<bool>());
   CHECK_FALSE(progress.critic.flat.equal(first_critic));
   CHECK_FALSE(progress.generator.flat.equal(first_generator));
+  check_audit(game, progress);
 }
 
 /// Trains under each enforcer; those that refuse, with their keys.

@@ -1,0 +1,84 @@
+#include "measure/audit_slopes.h"
+
+#include <torch/autograd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "train/forward.h"
+
+namespace monge::measure {
+namespace {
+
+constexpr std::int64_t kChunk = 256;  // bounds the activations' memory
+
+train::Batch part(const train::Batch& batch, std::int64_t first, std::int64_t size) {
+  return {batch.x.narrow(0, first, size),
+          batch.label.defined() ? batch.label.narrow(0, first, size) : Tensor()};
+}
+
+Tensor scored(const train::Game& game, const train::Arena& critic, const train::Batch& at) {
+  return train::forward(*game.critic, at.x, {.parameters = critic.values, .labels = at.label}).squeeze(1);
+}
+
+Shape one_a_sample(const Tensor& x) {
+  Shape shape(x.dim(), 1);
+  shape[0] = x.size(0);
+  return shape;
+}
+
+}  // namespace
+
+Tensor scores(const train::Game& game, const train::Arena& critic, const train::Batch& at) {
+  at::NoGradGuard no_grad;
+  const std::int64_t count = at.x.size(0);
+  const bool coupled = game.critic->couples_batch();
+  const std::int64_t size = std::min(coupled ? game.settings.batch_size : kChunk, count);
+  const std::int64_t end = coupled ? count - count % size : count;
+  std::vector<Tensor> all;
+  for (std::int64_t first = 0; first < end; first += size)
+    all.push_back(scored(game, critic, part(at, first, std::min(size, end - first))));
+  return at::cat(all);
+}
+
+Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at) {
+  at::AutoGradMode gradients(true);
+  std::vector<Tensor> score, slope;
+  for (std::int64_t first = 0; first < at.x.size(0); first += kChunk) {
+    auto batch = part(at, first, std::min(kChunk, at.x.size(0) - first));
+    batch.x = batch.x.detach().requires_grad_();
+    const auto value = scored(game, critic, batch);
+    Tensor gradient;
+    if (value.requires_grad()) {
+      gradient = torch::autograd::grad({value.sum()}, {batch.x}, {}, std::nullopt, false,
+                                       /*allow_unused=*/true)[0];
+    }
+    if (!gradient.defined()) gradient = at::zeros_like(batch.x);  // a constant critic
+    score.push_back(value.detach());
+    slope.push_back(gradient.flatten(1).norm(2, 1));
+  }
+  return {at::cat(score), at::cat(slope)};
+}
+
+double steepest_pair(const train::Batch& at, const Tensor& score, bool conditional) {
+  constexpr double kNear = 1e-3;
+  at::NoGradGuard no_grad;
+  const auto x = at.x.flatten(1).to(at::kDouble), d = score.to(at::kDouble);
+  const auto distance = at::cdist(x, x);  // [n, n]
+  const auto rise = (d.unsqueeze(0) - d.unsqueeze(1)).abs();
+  auto counts = distance > kNear * distance.max();
+  if (conditional) counts = counts.logical_and(at.label.unsqueeze(0) == at.label.unsqueeze(1));
+  if (!d.isfinite().all().item<bool>() || !counts.any().item<bool>()) return NAN;
+  return at::where(counts, rise / distance, at::zeros_like(rise)).max().item<double>();
+}
+
+Tensor between(const Tensor& real, const Tensor& fake, Draw& draw) {
+  return fake + draw.uniform(one_a_sample(real)) * (real - fake);
+}
+
+Tensor far_from(const Tensor& real, Draw& draw) {
+  const auto mean = real.mean(0, /*keepdim=*/true);
+  return mean + 3 * (real - mean).square().mean().sqrt() * draw.normal(real.sizes());
+}
+
+}  // namespace monge::measure

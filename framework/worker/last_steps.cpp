@@ -1,0 +1,50 @@
+#include "worker/last_steps.h"
+
+#include <cmath>
+
+#include "record/access.h"
+#include "record/columns.h"
+
+namespace monge::worker {
+void LastSteps::add(Row row) {
+  if (unread_.size() == most_) unread_.pop_front();
+  unread_.push_back(std::move(row));
+}
+
+record::Group LastSteps::group(const train::Game& game, bool with_seconds) {
+  for (const Row& row : unread_) read_.push_back({row.step, numbers_of(game, row)});
+  unread_.clear();
+  while (read_.size() > most_) read_.pop_front();
+  record::Group group;
+  group.name = "last_steps";
+  group.dimensions = {{"last_step", read_.size()}};
+  std::vector<std::int32_t> steps;
+  for (const Numbers& row : read_) steps.push_back(static_cast<std::int32_t>(row.step));
+  group.variables.push_back({"last_step",
+                             {"last_step"},
+                             std::move(steps),
+                             {{"units", std::string("1")}, {"long_name", std::string("generator steps")}}});
+  for (const record::Column& column : record::columns()) {
+    if (column.is_volatile && !with_seconds) continue;
+    std::vector<double> values;
+    for (const Numbers& row : read_) values.push_back(row.values.at(column.name));
+    group.variables.push_back({column.name, {"last_step"}, std::move(values), record::attributes_of(column)});
+  }
+  return group;
+}
+
+void LastSteps::take_over(const record::Group& snapshot) {
+  const record::Group* group = record::find_group(snapshot, "last_steps");
+  if (group == nullptr) return;
+  const auto steps = record::numbers_of(*group, "last_step");
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Numbers row{static_cast<std::int64_t>(steps[i]), {}};
+    for (const record::Column& column : record::columns()) {
+      const auto values = record::numbers_of(*group, column.name);
+      row.values[column.name] = values.empty() ? NAN : values.at(i);
+    }
+    read_.push_back(std::move(row));
+  }
+}
+
+}  // namespace monge::worker

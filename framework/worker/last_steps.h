@@ -1,0 +1,38 @@
+// The last steps at full rate, for a run that diverges: what happened on the way there.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+
+#include "record/group.h"
+#include "worker/row.h"
+
+namespace monge::worker {
+
+/// A ring of rows, nearly free to add to.
+class LastSteps {
+ public:
+  explicit LastSteps(std::int64_t most) : most_(static_cast<std::size_t>(most)) {}
+
+  bool wanted() const { return most_ > 0; }
+  void add(Row row);
+
+  /// The group `last_steps`: a row a step, oldest first. Reads what has not been read yet. In a snapshot
+  /// without the time, which alone would tell two equal ones apart.
+  record::Group group(const train::Game& game, bool with_seconds);
+
+  /// Takes over those of a snapshot, so that a run that goes on has the rows it would have had.
+  void take_over(const record::Group& snapshot);
+
+ private:
+  struct Numbers {
+    std::int64_t step;
+    std::map<std::string, double> values;
+  };
+  std::size_t most_;
+  std::deque<Numbers> read_;
+  std::deque<Row> unread_;  // younger than all of `read_`
+};
+
+}  // namespace monge::worker
