@@ -119,7 +119,7 @@ def overflow(root):
     rows = run.last_steps["last_step"]
     assert len(rows) == 4 and (numpy.diff(rows) == 1).all() and rows[-1] >= run.step, (rows, run.step)
     assert not numpy.isfinite(run.last_steps["critic_loss"]).all()
-    print("overflow:", run.status_text, "and its last steps", list(rows))
+    print("overflow:", run.status_text, "and its last steps", [int(row) for row in rows])
 
 
 def resumption(root):
