@@ -7,6 +7,9 @@
 #include <sstream>
 #include <utility>
 
+#include "train/calling.h"
+#include "train/draws.h"
+
 namespace monge::train {
 namespace {
 
@@ -86,6 +89,12 @@ std::vector<std::filesystem::path> data_folders(const std::string& name) {
     folders.push_back(base);
   }
   return folders;
+}
+
+Samples load_samples(const plugin::Bound<Dataset>& dataset) {
+  Draws draws(0, Purpose::dataset, 0, at::kFloat);
+  const Source source{data_folders(dataset.library->name), draws};
+  return calling(dataset.key(), [&] { return dataset->load(source); });
 }
 
 std::int64_t checked_classes(const Samples& samples, const std::string& key) {

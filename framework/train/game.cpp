@@ -2,6 +2,8 @@
 
 #include <torch/autograd.h>
 
+#include <algorithm>
+
 #include "train/calling.h"
 #include "train/draws.h"
 
@@ -66,6 +68,18 @@ bool Game::maps_weights() const {
     if (enforcer.schema().has_weight) return true;
   }
   return false;
+}
+
+std::vector<BoundEnforcer> bind_enforcers(plugin::Catalog& catalog, const nlohmann::json& tables) {
+  std::vector<BoundEnforcer> enforcers;
+  for (const auto& table : tables) {
+    auto bound = plugin::bind<Enforcer>(catalog, table);
+    const auto twins = std::count_if(enforcers.begin(), enforcers.end(),
+                                     [&](const auto& other) { return other.plugin.key() == bound.key(); });
+    const auto stream = stream_of(bound.key()) + static_cast<std::uint32_t>(twins);
+    enforcers.push_back({std::move(bound), stream, false, false});
+  }
+  return enforcers;
 }
 
 std::int64_t critic_updates_at(const Settings& settings, std::int64_t step) {

@@ -55,6 +55,10 @@ struct Game {
   bool fixed_generator() const { return data->fake.defined(); }  // its samples are data, it is not trained
 };
 
+/// The enforcers of a cell in order, each with draws of its own; `tables`: {"plugin": name, parameter:
+/// value}. What they read is `probe`'s to find.
+std::vector<BoundEnforcer> bind_enforcers(plugin::Catalog& catalog, const nlohmann::json& tables);
+
 /// Critic updates before generator step `step` (from 1): the warm-up runs 100 for the first 25 steps and
 /// every 500th.
 std::int64_t critic_updates_at(const Settings& settings, std::int64_t step);

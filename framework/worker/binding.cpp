@@ -6,12 +6,10 @@
 #include <ATen/native/DispatchStub.h>
 #include <torch/version.h>
 
-#include <algorithm>
 #include <map>
 
 #include "record/hash.h"
 #include "train/calling.h"
-#include "train/draws.h"
 #include "train/guard.h"
 #include "worker/gpu.h"
 
@@ -111,13 +109,7 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   game.problem = {data.samples.train.sizes().slice(1).vec(), game.settings.latent, data.classes,
                   data.samples.range};
   game.loss = plugin::bind<Loss>(binder.catalog, config.at("loss"));
-  for (const auto& table : config.at("enforcer")) {
-    auto bound = plugin::bind<Enforcer>(binder.catalog, table);
-    const auto twins = std::count_if(game.enforcers.begin(), game.enforcers.end(),
-                                     [&](const auto& other) { return other.plugin.key() == bound.key(); });
-    const auto stream = train::stream_of(bound.key()) + static_cast<std::uint32_t>(twins);
-    game.enforcers.push_back({std::move(bound), stream, false, false});
-  }
+  game.enforcers = train::bind_enforcers(binder.catalog, config.at("enforcer"));
   const auto architecture = plugin::bind<Architecture>(binder.catalog, config.at("architecture"));
   make_networks(game, architecture);
   game.strategy = train::choose_strategy(game, binder.target.is_cuda());

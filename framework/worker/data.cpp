@@ -3,9 +3,7 @@
 #include <sstream>
 
 #include "record/hash.h"
-#include "train/calling.h"
 #include "train/data_set.h"
-#include "train/draws.h"
 #include "train/game.h"
 
 namespace monge::worker {
@@ -33,10 +31,8 @@ const LoadedData& DataCache::get(plugin::Catalog& catalog, const nlohmann::json&
   const std::string id = table.dump();
   if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
   const auto dataset = plugin::bind<Dataset>(catalog, table);
-  train::Draws draws(0, train::Purpose::dataset, 0, at::kFloat);  // one data set for all seeds
-  const Source source{train::data_folders(dataset.library->name), draws};
   LoadedData data;
-  data.samples = train::calling(dataset.key(), [&] { return dataset->load(source); });
+  data.samples = train::load_samples(dataset);
   data.classes = train::checked_classes(data.samples, dataset.key());
   const auto extremes = at::stack({data.samples.train.min(), data.samples.train.max()});
   data.lowest = train::normalised(extremes, at::kDouble)[0].item<double>();
