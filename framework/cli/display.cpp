@@ -115,4 +115,15 @@ std::string number_text(double value) {
   return std::isnan(value) ? "nan" : text.data();
 }
 
+std::string indented(const std::string& text, std::size_t columns) {
+  std::string lines, line;
+  const auto end = [&] {
+    lines += std::string(columns, ' ') + fitted(line, line.size() * 2 + 1) + "\n";
+    line.clear();
+  };
+  for (const char c : text) c == '\n' ? end() : line.push_back(c);
+  end();
+  return lines;
+}
+
 }  // namespace monge::cli

@@ -37,6 +37,9 @@ std::vector<std::string> lines(const Board& board, std::size_t width, std::size_
 /// and control characters become "?", so no label can move the cursor.
 std::string fitted(std::string_view text, std::size_t width);
 
+/// The lines of a text that may hold anything, such as a plugin's words, each `columns` to the right.
+std::string indented(const std::string& text, std::size_t columns);
+
 /// Columns that `text` takes: wide East Asian characters take two, combining marks none.
 std::size_t columns_of(std::string_view text);
 

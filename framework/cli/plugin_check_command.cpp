@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -8,59 +7,23 @@
 #include "cli/plugin_key.h"
 #include "cli/progress.h"
 #include "schedule/check.h"
-#include "schedule/describe.h"
 
 namespace monge::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::json;
 using schedule::CheckResult;
 
 constexpr int kNameWidth = 22;  // of the longest check's name
-
-// A file's path, or a KIND/NAME that is on the search path.
-std::string plugin_of(const std::string& given, const std::vector<fs::path>& folders) {
-  const fs::path path(given);
-  if (path.extension() == ".cpp") {
-    throw usage_error("plugin check",
-                      "'" + given + "' is a source; build it first: runner plugin build " + given);
-  }
-  if (path.extension() == ".so") {
-    if (!fs::is_regular_file(path)) throw Error(Exit::plugin, given + ": no such file");
-    return fs::canonical(path).string();
-  }
-  check_key(given, "plugin check");
-  schedule::Describer describer(worker_program(), folders);
-  const sweep::Catalogue catalogue = describer.plugins({});
-  const auto names = catalogue.known.find(given.substr(0, given.find('/')));
-  const std::string name = given.substr(given.find('/') + 1);
-  if (names == catalogue.known.end() ||
-      std::find(names->second.begin(), names->second.end(), name) == names->second.end()) {
-    throw unknown_plugin(given, catalogue);
-  }
-  return given;
-}
-
-// Plugins may say anything; lines of it without control characters are shown.
-std::string shown(const std::string& text) {
-  std::string lines, line;
-  const auto end = [&] {
-    lines +=
-        (lines.empty() ? "" : "\n") + std::string(kNameWidth + 10, ' ') + fitted(line, line.size() * 2 + 1);
-    line.clear();
-  };
-  for (const char c : text) c == '\n' ? end() : line.push_back(c);
-  end();
-  return lines + "\n";
-}
 
 void print(const CheckResult& result, std::ostream& out) {
   const std::string verdict = result.verdict == "failed" ? "FAILED" : result.verdict == "ok" ? "ok" : "-";
   std::string name = result.check;
   name.resize(std::max<std::size_t>(name.size(), kNameWidth), ' ');
   out << "  " << name << "  " << verdict << "\n";
-  if (result.verdict == "failed") out << shown(result.text) << shown("(" + result.why + ")");
+  if (result.verdict == "failed") {
+    out << indented(result.text, kNameWidth + 10) << indented("(" + result.why + ")", kNameWidth + 10);
+  }
   out << std::flush;
 }
 
@@ -70,17 +33,17 @@ Json to_json(const CheckResult& result) {
 
 Exit check(const Arguments& arguments, Terminal& terminal) {
   const auto folders = plugin_folders(arguments.texts("plugins"), arguments.command().name);
-  const std::string plugin = plugin_of(arguments.positional(0), folders);
+  const std::string plugin = plugin_argument(arguments.positional(0), folders, arguments.command().name);
   const bool json = arguments.has("json");
   const auto timeout = arguments.whole("timeout", 1, 86400, 120);
   std::size_t failed = 0, passed = 0;
   if (!json) terminal.out << arguments.positional(0) << "\n";
-  const auto results = schedule::check_plugin(
-      {worker_program(), folders, plugin, static_cast<double>(timeout)}, [&](const CheckResult& result) {
-        failed += result.verdict == "failed" ? 1 : 0;
-        passed += result.verdict == "ok" ? 1 : 0;
-        if (!json) print(result, terminal.out);
-      });
+  const auto results = schedule::examine({worker_program(), folders, plugin, static_cast<double>(timeout)},
+                                         [&](const CheckResult& result) {
+                                           failed += result.verdict == "failed" ? 1 : 0;
+                                           passed += result.verdict == "ok" ? 1 : 0;
+                                           if (!json) print(result, terminal.out);
+                                         });
   if (json) {
     Json list = Json::array();
     for (const CheckResult& result : results) list.push_back(to_json(result));

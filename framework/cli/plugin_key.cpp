@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/place.h"
+#include "schedule/describe.h"
 #include "sweep/nearest.h"
 
 namespace monge::cli {
@@ -44,6 +46,28 @@ Error unknown_plugin(const std::string& key, const sweep::Catalogue& catalogue) 
                             (names.empty() ? "there is no " + kind + " on the search path"
                                            : kind + ": " + sweep::listed(names)) +
                             sweep::did_you_mean(name, names)};
+}
+
+std::string plugin_argument(const std::string& given, const std::vector<std::filesystem::path>& folders,
+                            const std::string& command) {
+  const std::filesystem::path path(given);
+  if (path.extension() == ".cpp") {
+    throw usage_error(command, "'" + given + "' is a source; build it first: runner plugin build " + given);
+  }
+  if (path.extension() == ".so") {
+    if (!std::filesystem::is_regular_file(path)) throw Error(Exit::plugin, given + ": no such file");
+    return std::filesystem::canonical(path).string();
+  }
+  check_key(given, command);
+  schedule::Describer describer(worker_program(), folders);
+  const sweep::Catalogue catalogue = describer.plugins({});
+  const auto names = catalogue.known.find(given.substr(0, given.find('/')));
+  const std::string name = given.substr(given.find('/') + 1);
+  if (names == catalogue.known.end() ||
+      std::find(names->second.begin(), names->second.end(), name) == names->second.end()) {
+    throw unknown_plugin(given, catalogue);
+  }
+  return given;
 }
 
 Option plugins_option() {

@@ -1,6 +1,7 @@
 // KIND/NAME on a command line.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,11 @@ void check_name(const std::string& name, const std::string& command);
 
 /// Error(Exit::plugin) with the names there are and the nearest.
 Error unknown_plugin(const std::string& key, const sweep::Catalogue& catalogue);
+
+/// What an argument PLUGIN means: a file's path, or a KIND/NAME that is on the search path. Throws
+/// Error(Exit::usage) of `command`, or Error(Exit::plugin) where there is none.
+std::string plugin_argument(const std::string& given, const std::vector<std::filesystem::path>& folders,
+                            const std::string& command);
 
 /// --plugins DIR.
 Option plugins_option();

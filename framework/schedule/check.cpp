@@ -1,6 +1,5 @@
 #include "schedule/check.h"
 
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "monge/error.h"
@@ -25,24 +24,25 @@ class Examination {
  private:
   // Asks one child; false where it did not come to the end and another is worth starting.
   bool one_child() {
-    Talk talk(order_.worker, "check");
+    Talk talk(order_.worker, order_.mode);
     Json search = Json::array();
     for (const auto& dir : order_.search_dirs) search.push_back(dir.string());
     const std::string after = results_.empty() ? "" : results_.back().check;
-    talk.send({{"plugin", order_.plugin}, {"search", search}, {"after", after}});
+    talk.send({{"plugin", order_.plugin}, {"search", search}, {"after", after}, {"only", order_.only}});
     std::optional<CheckResult> running;
     while (const std::optional<Json> message = talk.next(order_.patience_seconds)) {
       const std::string event = message->value("event", "");
       if (event == "done") return true;
       if (message->contains("error")) {
-        throw Error(Exit::failed, order_.worker.string() + " check: " + message->value("error", ""));
+        throw Error(Exit::failed,
+                    order_.worker.string() + " " + order_.mode + ": " + message->value("error", ""));
       }
       if (event == "check")
         running = CheckResult{message->value("check", ""), message->value("why", ""), "", ""};
       if (event != "result") continue;
       running.reset();
       add({message->value("check", ""), message->value("why", ""), message->value("verdict", ""),
-           message->value("text", "")});
+           message->value("text", ""), message->value("numbers", Json::object())});
     }
     if (!running) talk.fail();
     running->verdict = "failed";
@@ -63,8 +63,8 @@ class Examination {
 
 }  // namespace
 
-std::vector<CheckResult> check_plugin(const CheckOrder& order,
-                                      const std::function<void(const CheckResult&)>& heard) {
+std::vector<CheckResult> examine(const CheckOrder& order,
+                                 const std::function<void(const CheckResult&)>& heard) {
   return Examination(order, heard).run();
 }
 
