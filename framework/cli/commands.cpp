@@ -82,7 +82,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table{
       sweep_command(),        collect_command(),     compare_command(),    sample_command(),
       plugin_list_command(),  plugin_show_command(), plugin_new_command(), plugin_build_command(),
-      plugin_check_command(), schema_command(),      version_command()};
+      plugin_check_command(), verify_command(),      schema_command(),     version_command()};
   return table;
 }
 

@@ -22,6 +22,7 @@ Command plugin_show_command();
 Command plugin_new_command();
 Command plugin_build_command();
 Command plugin_check_command();
+Command verify_command();
 Command schema_command();
 Command version_command();
 

@@ -1,5 +1,6 @@
-// What `runner-worker` does: `describe` answers about plugins and cells, `check` examines a plugin, `sample`
-// draws what a run's generator makes, `serve` trains runs. README.md has the protocol.
+// What `runner-worker` does: `describe` answers about plugins and cells, `check` examines a plugin, `verify`
+// compares known answers, `sample` draws what a run's generator makes, `serve` trains runs. README.md has the
+// protocol.
 #pragma once
 
 #include <string>
@@ -9,6 +10,7 @@ namespace monge::worker {
 int describe();
 int check();
 int sample();
+int verify();
 int serve(const std::string& device, int threads);
 
 }  // namespace monge::worker
