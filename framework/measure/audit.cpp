@@ -7,6 +7,7 @@
 #include "measure/audit_slopes.h"
 #include "measure/audit_spread.h"
 #include "measure/evaluator.h"
+#include "measure/samples.h"
 
 namespace monge::measure {
 namespace {
@@ -43,6 +44,16 @@ void add_norms(AuditValues& values, const std::string& where, const Tensor& slop
       slope.defined() ? shares(norm, slope_edges()) : std::vector<double>(slope_edges().size(), NAN);
 }
 
+// Mean cosine of the critic's gradients at samples of a fixed generator and the optimal critic's.
+double cosine(const train::Game& game, const Copies& copies, const Looked& at_fake) {
+  if (!at_fake.gradient.defined()) return NAN;
+  const auto optimal =
+      optimal_slope(game, train::Purpose::evaluation_latent, copies.step, at_fake.gradient.size(0));
+  return optimal.defined()
+             ? at::cosine_similarity(at_fake.gradient.flatten(1), optimal.flatten(1)).mean().item<double>()
+             : NAN;
+}
+
 // A critic with batch norm has no slope at a single sample: NaN.
 void add_slopes(AuditValues& values, const train::Game& game, const Copies& copies, const Batch& real,
                 const Batch& fake) {
@@ -50,6 +61,7 @@ void add_slopes(AuditValues& values, const train::Game& game, const Copies& copi
   const auto slope_at = [&](const std::string& where, const Batch& at) {
     const Looked looked = coupled ? Looked{} : look(game, copies.critic, at);
     add_norms(values, where, looked.slope);
+    if (where == "fake") values["audit_slope_cosine"] = {cosine(game, copies, looked)};
     return looked.score;
   };
   auto on_lines = draws(game, copies.step, "between"), far_off = draws(game, copies.step, "far");

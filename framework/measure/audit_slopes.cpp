@@ -43,7 +43,7 @@ Tensor scores(const train::Game& game, const train::Arena& critic, const train::
 
 Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at) {
   at::AutoGradMode gradients(true);
-  std::vector<Tensor> score, slope;
+  std::vector<Tensor> score, all;
   for (std::int64_t first = 0; first < at.x.size(0); first += kChunk) {
     auto batch = part(at, first, std::min(kChunk, at.x.size(0) - first));
     batch.x = batch.x.detach().requires_grad_();
@@ -55,9 +55,10 @@ Looked look(const train::Game& game, const train::Arena& critic, const train::Ba
     }
     if (!gradient.defined()) gradient = at::zeros_like(batch.x);  // a constant critic
     score.push_back(value.detach());
-    slope.push_back(gradient.flatten(1).norm(2, 1));
+    all.push_back(gradient);
   }
-  return {at::cat(score), at::cat(slope)};
+  const auto gradient = at::cat(all);
+  return {at::cat(score), gradient.flatten(1).norm(2, 1), gradient};
 }
 
 double steepest_pair(const train::Batch& at, const Tensor& score, bool conditional) {

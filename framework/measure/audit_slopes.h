@@ -15,8 +15,9 @@ Tensor scores(const train::Game& game, const train::Arena& critic, const train::
 
 /// The critic at points that it judges one by one.
 struct Looked {
-  Tensor score;  // [n]
-  Tensor slope;  // norm of each sample's gradient over all its dimensions but the first [n]
+  Tensor score;     // [n]
+  Tensor slope;     // norm of each sample's gradient over all its dimensions but the first [n]
+  Tensor gradient;  // [n, ...]
 };
 /// For a critic that does not couple the samples of a batch.
 Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at);

@@ -8,6 +8,7 @@
 
 #include "measure/audit.h"
 #include "measure/samples.h"
+#include "measure/surface.h"
 #include "train/calling.h"
 
 namespace monge::measure {
@@ -66,7 +67,10 @@ Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
     Snapshot snapshot{real.x, fake, real.label, fake_label, game.data->modes, game.data->mode_sigma, draws};
     measure(settings.metrics[m], snapshot, result);
   }
-  if (settings.audited) result.values.merge(audit(game, copies, real, fake));
+  if (settings.audited) {
+    result.values.merge(audit(game, copies, real, fake));
+    add_surface(game, copies, result.values);
+  }
   add_samples(game, generator, result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return result;

@@ -13,6 +13,11 @@ using train::Purpose;
 
 namespace {
 
+Tensor chosen(const Tensor& all, Draws& draws, std::int64_t count) {
+  const auto order = draws.uniform({all.size(0)}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+  return all.index_select(0, order.narrow(0, 0, count));
+}
+
 // Held-out samples of a fixed generator, none twice.
 Tensor fixed(const train::Game& game, Draws& draws, std::int64_t count) {
   const auto& all = game.data->fake_test;
@@ -22,8 +27,7 @@ Tensor fixed(const train::Game& game, Draws& draws, std::int64_t count) {
                     " samples of the fixed generator are asked for, but it holds out only " +
                     std::to_string(all.size(0)) + "; lower evaluate.samples");
   }
-  const auto order = draws.uniform({all.size(0)}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
-  return train::normalised(all.index_select(0, order.narrow(0, 0, count)), game.options);
+  return train::normalised(chosen(all, draws, count), game.options);
 }
 
 }  // namespace
@@ -65,6 +69,12 @@ Tensor generate(const train::Game& game, const train::Arena& generator, const Te
                                      .training = false}));
   }
   return at::cat(chunks);
+}
+
+Tensor optimal_slope(const train::Game& game, Purpose purpose, std::int64_t counter, std::int64_t count) {
+  if (!game.data->fake_test_slope.defined()) return {};
+  Draws draws(game.seed, purpose, static_cast<std::uint64_t>(counter), game.options);
+  return chosen(game.data->fake_test_slope, draws, count).to(game.options);
 }
 
 Tensor image_grid(const Tensor& samples, Range range) {

@@ -17,6 +17,11 @@ Tensor generate(const train::Game& game, const train::Arena& generator, train::P
 Tensor generate(const train::Game& game, const train::Arena& generator, const Tensor& latent,
                 const Tensor& label);
 
+/// Slope of the optimal critic at each of the samples that `generate` gives of a fixed generator [count,
+/// ...]; undefined where the data do not know it.
+Tensor optimal_slope(const train::Game& game, train::Purpose purpose, std::int64_t counter,
+                     std::int64_t count);
+
 /// Adds 64 fixed-latent samples as an 8x8 image grid (of a conditional generator classes in turn), or 1,024
 /// as points when the data is no image.
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result);

@@ -40,6 +40,11 @@ Columns make_columns() {
                                  "one class where the critic is conditional") +
                          if_alone,
                      Counts::points, ""});
+  columns.push_back(
+      {"audit_slope_cosine", "1",
+       "mean cosine of the critic's gradients at generated samples and the optimal critic's; NaN where "
+       "the data have no fixed generator that knows these",
+       Counts::points, ""});
   add_gaps(columns, "test", "held-out samples");
   add_gaps(columns, "train", "training samples");
   columns.push_back(

@@ -201,7 +201,9 @@ const std::vector<std::string>& plain_sections() {
 const Parameters& section_settings(std::string_view section) {
   static const Parameters train = make_train();
   static const Parameters evaluate = make_evaluate();
-  static const Parameters record{whole("every", "generator steps between records", 10)};
+  static const Parameters record{
+      whole("every", "generator steps between records", 10),
+      late({"animation", "bool", "samples.gif beside run.h5: a frame for each evaluation", "", true})};
   static const Parameters detect = make_detect();
   static const Parameters none;
   if (section == "train") return train;

@@ -42,7 +42,7 @@ Finding by_hand_as_by_autograd(plugin::Catalog& catalog, const Json& table) {
     }
     const auto record = trial.step();
     auto& side = by_hand ? finding.got : finding.expected;
-    for (const Tensor& number : {record.gap, record.penalty, record.slope_mean, record.slope_max,
+    for (const Tensor& number : {record.gap(), record.penalty(), record.slope_mean(), record.slope_max(),
                                  record.critic_gradient_norm, record.generator_gradient_norm}) {
       side.push_back(number.item<double>());
     }

@@ -38,7 +38,7 @@ Answer reached(plugin::Catalog& catalog, std::int64_t width, int depth, double b
             Trial trial(catalog, clipped(width, depth, bound));
             trial.begin(at::ones({2}), {});
             for (auto& value : trial.progress->critic.values) value.fill_(value.dim() > 1 ? 1 : 0);
-            return Finding{{slope}, {trial.step().slope_max.item<double>()}, tolerance};
+            return Finding{{slope}, {trial.step().slope_max().item<double>()}, tolerance};
           }};
 }
 
@@ -56,7 +56,7 @@ Answer never_exceeded(plugin::Catalog& catalog) {
             for (std::uint64_t i = 0; i < 200; ++i) {
               const auto weights = drawn_uniform({trial.game.critic->size()}, 10 + i) * 4 - 1;
               trial.begin(at::ones({2}), kBound * weights);
-              const double slope = trial.step().slope_max.item<double>();
+              const double slope = trial.step().slope_max().item<double>();
               steepest = std::max(steepest, slope);
               if (slope > most * (1 + 1e-9)) ++steeper;
             }
@@ -76,7 +76,7 @@ Answer for_slope_one(plugin::Catalog& catalog, std::int64_t width) {
             Trial trial(catalog, clipped(width, 3, bound));
             trial.begin(at::ones({2}), {});
             for (auto& value : trial.progress->critic.values) value.fill_(value.dim() > 1 ? 1 : 0);
-            return exactly({1}, {trial.step().slope_max.item<double>()});
+            return exactly({1}, {trial.step().slope_max().item<double>()});
           }};
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 double penalty_at(Trial& trial, const Tensor& w) {
   trial.begin(at::zeros_like(trial.progress->generator.flat), w);
-  return trial.step().penalty.item<double>();
+  return trial.step().penalty().item<double>();
 }
 
 // Any penalty: the step that training takes, against differences of what training says that it costs.

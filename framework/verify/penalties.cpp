@@ -12,8 +12,8 @@ std::vector<double> recorded(Trial& trial) {
   for (const double slope : kSlopes) {
     trial.begin(at::zeros_like(trial.progress->generator.flat), weights_of(trial, slope));
     const auto record = trial.step();
-    numbers.push_back(record.penalty.item<double>());
-    numbers.push_back(record.slope_mean.item<double>());
+    numbers.push_back(record.penalty().item<double>());
+    numbers.push_back(record.slope_mean().item<double>());
   }
   return numbers;
 }
@@ -53,7 +53,7 @@ Answer tf_gan(plugin::Catalog& catalog) {
           [&catalog] {
             Trial trial(catalog, linear_critic({4}, gradient_penalty("lines", 1, 1)));
             trial.begin(at::zeros({4}), at::full({4}, 2.0));
-            return exactly({9}, {trial.step().penalty.item<double>()});
+            return exactly({9}, {trial.step().penalty().item<double>()});
           }};
 }
 

@@ -41,7 +41,7 @@ Setup between_points(const Ray& ray, Layers critic) {
 std::vector<double> reached(Trial& trial, int steps) {
   train::StepRecord last;
   for (int i = 0; i < steps; ++i) last = trial.step();
-  return {last.gap.item<double>(), -(last.critic_loss + last.penalty).item<double>()};
+  return {last.gap().item<double>(), -(last.critic_loss + last.penalty()).item<double>()};
 }
 
 // `sign` of the slope that the critic begins with.

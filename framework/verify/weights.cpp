@@ -48,7 +48,7 @@ Answer linear_critic(plugin::Catalog& catalog, const char* name, const char* sou
             std::vector<double> slopes;
             for (const double norm : {0.01, 1.0, 30.0}) {
               trial.begin({}, norm * drawn_normal({18}, 2));
-              slopes.push_back(trial.step().slope_max.item<double>());
+              slopes.push_back(trial.step().slope_max().item<double>());
             }
             return Finding{{1, 1, 1}, slopes, 1e-6};
           }};
@@ -113,15 +113,16 @@ Answer orthonormal_layers(plugin::Catalog& catalog) {
 
 // Layers that keep a gradient's norm, and sorts that do: the slope is 1 at every point.
 Answer slope_everywhere(plugin::Catalog& catalog) {
-  return {"weights: orthonormal layers with group_sort have slope 1 everywhere",
-          "Anil et al. (2019), sec. 4.1: gradient norm preservation",
-          {"enforcer/orthonormal"},
-          [&catalog] {
-            const Layers critic{linear(8), group_sort(), linear(8), group_sort(), linear(1)};
-            Trial trial(catalog, critic_of({8}, critic, {{"plugin", "orthonormal"}, {"iterations", 100}}));
-            const auto record = trial.step();
-            return Finding{{1, 1}, {record.slope_mean.item<double>(), record.slope_max.item<double>()}, 1e-6};
-          }};
+  return {
+      "weights: orthonormal layers with group_sort have slope 1 everywhere",
+      "Anil et al. (2019), sec. 4.1: gradient norm preservation",
+      {"enforcer/orthonormal"},
+      [&catalog] {
+        const Layers critic{linear(8), group_sort(), linear(8), group_sort(), linear(1)};
+        Trial trial(catalog, critic_of({8}, critic, {{"plugin", "orthonormal"}, {"iterations", 100}}));
+        const auto record = trial.step();
+        return Finding{{1, 1}, {record.slope_mean().item<double>(), record.slope_max().item<double>()}, 1e-6};
+      }};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "measure/audit.h"
 #include "measure/audit_layers.h"
+#include "measure/surface.h"
 #include "record/audit_columns.h"
 #include "record/group_check.h"
 
@@ -37,6 +38,33 @@ AuditFrame audit_frame(const train::Game& game, const measure::EvaluationSetting
            coordinate("audit_generator_layer", measure::layer_names(*game.generator), layer)}};
 }
 
+namespace {
+
+// Of data of two dimensions (measure/surface.h).
+void add_surfaces(record::Group& eval, const std::vector<measure::Evaluation>& evaluations) {
+  if (evaluations.empty() || !evaluations.front().values.contains("critic_surface")) return;
+  const auto side = static_cast<std::size_t>(measure::kSurfaceSide);
+  eval.dimensions.push_back({"surface_y", side});
+  eval.dimensions.push_back({"surface_x", side});
+  const auto add = [&](const std::string& name, std::vector<std::string> dims, const std::string& doc) {
+    std::vector<double> all;
+    for (const auto& evaluation : evaluations) {
+      const auto& values = evaluation.values.at(name);
+      all.insert(all.end(), values.begin(), values.end());
+    }
+    const record::Attributes attributes = {
+        {"units", std::string("1")}, {"long_name", doc}, {"goal", std::string("none")}};
+    eval.variables.push_back({name, std::move(dims), std::move(all), attributes});
+  };
+  const std::string lattice = " on a square lattice around 0, the lowest row first";
+  add("critic_surface", {"eval_step", "surface_y", "surface_x"}, "critic's score" + lattice);
+  add("critic_surface_slope", {"eval_step", "surface_y", "surface_x"},
+      "norm of the critic's gradient" + lattice);
+  add("critic_surface_reach", {"eval_step"}, "half of the lattice's side, in units of the data");
+}
+
+}  // namespace
+
 void add_audit(record::Group& eval, const AuditFrame& frame,
                const std::vector<measure::Evaluation>& evaluations) {
   for (const Variable& axis : frame.coordinates) {
@@ -53,6 +81,7 @@ void add_audit(record::Group& eval, const AuditFrame& frame,
     if (!column.dim.empty()) variable.dims.push_back(column.dim);
     eval.variables.push_back(std::move(variable));
   }
+  add_surfaces(eval, evaluations);
 }
 
 }  // namespace monge::worker

@@ -118,6 +118,7 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   run.warnings = train::warnings_of(game, data.lowest, data.highest);
 
   run.record_every = config.at("record").at("every");
+  run.animated = config.at("record").value("animation", true);
   run.evaluation.every = config.at("evaluate").at("every");
   run.evaluation.samples = config.at("evaluate").at("samples");
   run.evaluation.audited = config.at("evaluate").value("audit", true);

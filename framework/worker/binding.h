@@ -13,6 +13,7 @@ struct BoundRun {
   train::Game game;
   measure::EvaluationSettings evaluation;
   std::int64_t record_every = 10;
+  bool animated = true;               // samples.gif
   std::vector<std::string> warnings;  // of combinations that cannot mean what they say
   /// What the bits of a result depend on beside the configuration and the seed.
   nlohmann::json fingerprint;

@@ -10,7 +10,9 @@
 
 #include "record/access.h"
 #include "record/group_file.h"
+#include "record/publish.h"
 #include "train/calling.h"
+#include "worker/animation.h"
 #include "worker/channel.h"
 #include "worker/detection.h"
 #include "worker/last_steps.h"
@@ -265,6 +267,7 @@ class Session {
     // An older state.h5 fits only the rows beside it: should this end be cut off, there must be rows up to
     // the new one. A run of seconds has none, and is spared a third of its writing.
     if (std::filesystem::exists(folder_ / "state.h5")) write_run();
+    if (bound_.animated && status != "interrupted") write_animation();
     std::vector<record::Sealing> files;
     files.push_back(state_file());
     status_.status = status;
@@ -302,6 +305,11 @@ class Session {
     auto group = snapshot(bound_.game, progress_, fingerprint_);
     if (last_steps_.wanted()) group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/false));
     return {folder_ / "state.h5", std::move(group), record::Compression::none};
+  }
+
+  void write_animation() {
+    const std::string gif = animation(recording_.evaluations(), bound_.game.data->test);
+    if (!gif.empty()) record::publish_text(folder_ / "samples.gif", gif);
   }
 
   void write_run() {

@@ -79,6 +79,9 @@ Json sample(const Json& request) {
   DataCache data(at::kCPU);
   const BoundRun bound = bind_run({catalog, data, at::kCPU}, config,
                                   static_cast<std::uint64_t>(record::number_of(run.attributes, "seed")));
+  if (bound.game.fixed_generator()) {
+    throw Error(Exit::experiment, "the data of this run have a fixed generator: no network makes samples");
+  }
   train::Progress progress(bound.game);
   restore(record::read(folder / "state.h5"), bound.game, progress);
 
