@@ -80,9 +80,10 @@ Error usage_error(std::string_view command, const std::string& fault) {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table{
-      sweep_command(),        collect_command(),     compare_command(),    sample_command(),
-      plugin_list_command(),  plugin_show_command(), plugin_new_command(), plugin_build_command(),
-      plugin_check_command(), verify_command(),      schema_command(),     version_command()};
+      sweep_command(),        collect_command(),        compare_command(),    sample_command(),
+      plugin_list_command(),  plugin_show_command(),    plugin_new_command(), plugin_build_command(),
+      plugin_check_command(), features_train_command(), verify_command(),     schema_command(),
+      version_command()};
   return table;
 }
 

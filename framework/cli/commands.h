@@ -23,6 +23,7 @@ Command plugin_new_command();
 Command plugin_build_command();
 Command plugin_check_command();
 Command verify_command();
+Command features_train_command();
 Command schema_command();
 Command version_command();
 

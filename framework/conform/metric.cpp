@@ -41,10 +41,31 @@ std::vector<Situation> situations(std::uint64_t seed) {
   return {points(seed), images(seed, 1, true), images(seed, 1, false), images(seed, 3, true)};
 }
 
+// As an extractor gives them: a row a sample, and of images the probability of four classes.
+Features features(const Tensor& samples) {
+  const Tensor rows = samples.flatten(1);
+  if (samples.dim() != 4) return {rows, {}};
+  return {rows, rows.narrow(1, 0, kModes).mul(4).softmax(1)};
+}
+
 Values measured(const MetricSubject& subject, const Situation& x, Draw& draw) {
   Values values;
-  subject->measure({x[0], x[1], x[2], x[3], x[4], x[4].defined() ? kSigma : 0, draw}, values);
+  Snapshot snapshot{x[0], x[1], x[2], x[3], x[4], x[4].defined() ? kSigma : 0, draw};
+  if (subject.schema().reads_features) {
+    snapshot.real_features = features(x[0]);
+    snapshot.fake_features = features(x[1]);
+  }
+  subject->measure(snapshot, values);
   return values;
+}
+
+/// Those that the plugin has to set: the host measures floors.
+std::vector<Reported> own_values(const MetricSubject& subject) {
+  std::vector<Reported> own;
+  for (const auto& declared : subject.schema().values) {
+    if (declared.floor_of.empty()) own.push_back(declared);
+  }
+  return own;
 }
 
 // Those that the metric does not refuse with a sentence: it may need known modes, images, labels.
@@ -90,7 +111,8 @@ std::string values(const MetricSubject& subject) {
       }
       auto draw = draws(1, precision);
       const auto found = measured(subject, x, draw).all();
-      for (const auto& declared : subject.schema().values) {
+      const auto own = own_values(subject);
+      for (const auto& declared : own) {
         const auto value = found.find(declared.name);
         if (value == found.end()) return "it declares the value '" + declared.name + "' but does not set it";
         if (declared.dims.empty() && value->second.size() != 1) {
@@ -101,10 +123,10 @@ std::string values(const MetricSubject& subject) {
           if (!std::isfinite(number)) return "its value '" + declared.name + "' is " + std::to_string(number);
         }
       }
-      if (found.size() != subject.schema().values.size()) return "it sets a value that it does not declare";
+      if (found.size() != own.size()) return "it sets a value that it does not declare";
     }
   }
-  return subject.schema().values.empty() ? "it declares no value; add d.value(...)" : "";
+  return own_values(subject).empty() ? "it declares no value; add d.value(...)" : "";
 }
 
 /// Draws as the inner one does, and knows whether samples were picked.
@@ -154,7 +176,7 @@ std::string goal(const MetricSubject& subject) {
     const auto good = measured(subject, x, draw).all();
     x[1] = x[1] * 0.1 + 5;
     const auto bad = measured(subject, x, again).all();
-    for (const auto& declared : subject.schema().values) {
+    for (const auto& declared : own_values(subject)) {
       if (declared.goal == "none" || !declared.dims.empty()) continue;
       const double gain = good.at(declared.name).at(0) - bad.at(declared.name).at(0);
       if (declared.goal == "min" ? gain > 0 : gain < 0) {

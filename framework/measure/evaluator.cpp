@@ -9,35 +9,10 @@
 #include "measure/audit.h"
 #include "measure/samples.h"
 #include "measure/surface.h"
+#include "measure/values.h"
 #include "train/calling.h"
 
 namespace monge::measure {
-namespace {
-
-using train::Draws;
-using train::Purpose;
-
-void measure(const plugin::Bound<Metric>& metric, const Snapshot& snapshot, Evaluation& result) {
-  Values values;
-  train::calling(metric.key(), [&] { metric->measure(snapshot, values); });
-  for (const auto& reported : metric.schema().values) {
-    const auto found = values.all().find(reported.name);
-    if (found == values.all().end()) {
-      throw train::PluginFault("in " + metric.key() + ": it declares the value '" + reported.name +
-                               "' but did not set it");
-    }
-    if (reported.dims.empty() && found->second.size() != 1) {
-      throw train::PluginFault("in " + metric.key() + ": its value '" + reported.name +
-                               "' is one number, but it set " + std::to_string(found->second.size()));
-    }
-    result.values[reported.name] = found->second;
-  }
-  if (values.all().size() != metric.schema().values.size()) {
-    throw train::PluginFault("in " + metric.key() + ": it set a value that it does not declare");
-  }
-}
-
-}  // namespace
 
 Copies copies_of(const train::Game& game, const train::Progress& progress,
                  const EvaluationSettings& settings) {
@@ -58,16 +33,15 @@ Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
   const std::int64_t step = copies.step;
   Evaluation result;
   result.step = step;
-  const auto real = held_out(game, settings.samples);
-  const auto fake = generate(game, generator, Purpose::evaluation_latent, step, settings.samples, real.label);
-  const auto fake_label = game.generator->conditional() ? real.label : Tensor();
-  for (std::size_t m = 0; m < settings.metrics.size(); ++m) {
-    Draws draws(game.seed, Purpose::metric, static_cast<std::uint64_t>(step), game.options,
-                train::stream_of(settings.metrics[m].key()));
-    Snapshot snapshot{real.x, fake, real.label, fake_label, game.data->modes, game.data->mode_sigma, draws};
-    measure(settings.metrics[m], snapshot, result);
+  add_values(game, settings, generator, /*at_end=*/false, result);
+  clear_final_values(settings, result);
+  if (settings.final_samples > 0 && step == game.settings.generator_steps) {
+    add_values(game, settings, generator, /*at_end=*/true, result);
   }
   if (settings.audited) {
+    const auto real = held_out(game, settings.samples);
+    const auto fake =
+        generate(game, generator, train::Purpose::evaluation_latent, step, settings.samples, real.label);
     result.values.merge(audit(game, copies, real, fake));
     add_surface(game, copies, result.values);
   }

@@ -12,16 +12,23 @@
 #include <thread>
 #include <vector>
 
+#include "measure/features.h"
 #include "plugin/bind.h"
 #include "train/step.h"
 
 namespace monge::measure {
 
+/// Values of metrics between two real samples: they belong to a data set and are kept by whoever keeps that.
+using Floors = std::map<std::string, std::map<std::string, std::vector<double>>>;
+
 struct EvaluationSettings {
   std::int64_t every = 500, samples = 1024;
-  bool audited = false;   // the critic, see audit.h
-  bool averaged = false;  // the generator's moving average is evaluated, not its weights of the step
+  std::int64_t final_samples = 0;  // of the large evaluation after the last step; 0: there is none
+  bool audited = false;            // the critic, see audit.h
+  bool averaged = false;           // the generator's moving average is evaluated, not its weights of the step
   std::vector<plugin::Bound<Metric>> metrics;
+  Extractor extractor = pixels();
+  Floors* floors = nullptr;  // of the run's data set; null: computed anew at every evaluation
 };
 
 /// What an evaluation reads of a run that goes on training: copies that nobody else writes.
@@ -38,7 +45,7 @@ Copies copies_of(const train::Game& game, const train::Progress& progress,
 /// is no image has `points` [n, D] instead.
 struct Evaluation {
   std::int64_t step = 0;
-  std::map<std::string, std::vector<double>> values;  // by the names the metrics declared, and audit_...
+  std::map<std::string, std::vector<double>> values;  // by their names in run.h5, see values.h and audit.h
   std::vector<std::int64_t> image_shape;
   std::vector<std::uint8_t> image;
   std::vector<std::int64_t> points_shape;

@@ -30,21 +30,32 @@ Tensor fixed(const train::Game& game, Draws& draws, std::int64_t count) {
   return train::normalised(chosen(all, draws, count), game.options);
 }
 
+train::Batch held_out(const train::Game& game, std::uint64_t seed, std::int64_t first, std::int64_t count) {
+  Draws draws(seed, Purpose::evaluation_real, 0, game.options.dtype(at::kDouble));
+  const auto order =
+      draws.uniform({game.data->test.size(0)}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+  const auto rows = order.narrow(0, first, count);
+  const auto& label = game.data->test_label;
+  return {train::normalised(game.data->test.index_select(0, rows), game.options),
+          label.defined() ? label.index_select(0, rows) : Tensor()};
+}
+
 }  // namespace
 
 train::Batch held_out(const train::Game& game, std::int64_t count) {
   const std::int64_t have = game.data->test.size(0);
   if (count > have) {
-    throw Error(Exit::experiment, "evaluate.samples is " + std::to_string(count) +
-                                      ", but the data set holds out only " + std::to_string(have) +
-                                      " samples; lower it");
+    throw Error(Exit::experiment, std::to_string(count) +
+                                      " samples are to be evaluated, but the data set holds "
+                                      "out only " +
+                                      std::to_string(have) +
+                                      "; lower evaluate.samples and evaluate.final_samples");
   }
-  Draws draws(game.seed, Purpose::evaluation_real, 0, game.options.dtype(at::kDouble));
-  const auto order = draws.uniform({have}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
-  const auto chosen = order.narrow(0, 0, count);
-  const auto& label = game.data->test_label;
-  return {train::normalised(game.data->test.index_select(0, chosen), game.options),
-          label.defined() ? label.index_select(0, chosen) : Tensor()};
+  return held_out(game, game.seed, 0, count);
+}
+
+std::pair<train::Batch, train::Batch> held_out_twice(const train::Game& game, std::int64_t count) {
+  return {held_out(game, 0, 0, count), held_out(game, 0, count, count)};
 }
 
 Tensor generate(const train::Game& game, const train::Arena& generator, Purpose purpose, std::int64_t counter,

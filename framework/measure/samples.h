@@ -1,6 +1,8 @@
 // Samples to measure and to look at.
 #pragma once
 
+#include <utility>
+
 #include "measure/evaluator.h"
 
 namespace monge::measure {
@@ -8,6 +10,10 @@ namespace monge::measure {
 /// `count` held-out real samples and their classes, the same at every evaluation of a seed: [count, ...] in
 /// the run's precision. Throws Error(Exit::experiment) when the data holds fewer.
 train::Batch held_out(const train::Game& game, std::int64_t count);
+
+/// Two disjoint samples of `count` held-out real ones each, the same for all seeds; at least twice `count`
+/// are held out.
+std::pair<train::Batch, train::Batch> held_out_twice(const train::Game& game, std::int64_t count);
 
 /// `count` samples of the generator with its running averages: [count, ...]; of the classes `label` [count]
 /// where it is conditional.

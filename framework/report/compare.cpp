@@ -72,7 +72,9 @@ void add_curves(const Group& root, const std::string& name, const std::string& a
     const bool evaluated = name == "eval";
     if (!is_curve(variable, axis) || (!evaluated && !training_metrics.contains(variable.name))) continue;
     Curves curves{{variable.name, record::text_of(variable.attributes, "units"),
-                   record::text_of(variable.attributes, "goal"), evaluated},
+                   record::text_of(variable.attributes, "goal"), evaluated,
+                   record::number_of(variable.attributes, "samples"),
+                   record::text_of(variable.attributes, "extractor")},
                   {}};
     const auto& values = std::get<std::vector<double>>(variable.values);
     for (std::size_t begin = 0; begin + steps.size() <= values.size() && !steps.empty();

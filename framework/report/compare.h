@@ -1,6 +1,7 @@
 // How the cells of a sweep did: each metric's last and best value and the mean of its last tenth, over seeds.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -18,6 +19,8 @@ struct Spread {
 struct Metric {
   std::string name, unit, goal;  // goal: "min", "max" or ""
   bool evaluated = true;         // else recorded while training
+  std::int64_t samples = 0;      // of each kind; 0: not said
+  std::string extractor;         // of the features that it reads; "": none
 };
 
 struct CellResult {

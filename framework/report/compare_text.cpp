@@ -22,6 +22,8 @@ std::string heading(const Metric& metric, const Comparison& comparison) {
   if (!metric.unit.empty() && metric.unit != "1") text += " [" + metric.unit + "]";
   if (metric.goal == "min") text += ", less is better";
   if (metric.goal == "max") text += ", more is better";
+  if (metric.samples > 0) text += ", of " + std::to_string(metric.samples) + " samples";
+  if (!metric.extractor.empty()) text += " by " + metric.extractor;
   if (metric.name == comparison.primary_metric) text += " (primary)";
   return text;
 }
@@ -120,6 +122,8 @@ Json to_json(const Comparison& comparison) {
   Json cells = Json::array(), out = Json::array(), metrics = Json::array();
   for (const Metric& metric : comparison.metrics) {
     metrics.push_back({{"name", metric.name}, {"unit", metric.unit}, {"goal", metric.goal}});
+    if (metric.samples > 0) metrics.back()["samples"] = metric.samples;
+    if (!metric.extractor.empty()) metrics.back()["extractor"] = metric.extractor;
   }
   for (const CellResult& cell : comparison.cells) {
     Json parameters = Json::object(), values = Json::object();

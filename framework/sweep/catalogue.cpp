@@ -47,6 +47,7 @@ PluginSchema schema_from(const Json& json) {
                              text_or_empty(value, "doc"), text_or_empty(value, "goal"),
                              text_or_empty(value, "dims")});
   }
+  schema.reads_features = json.value("reads_features", false);
   return schema;
 }
 

@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 
 /// One setting: of a plugin, of an optimiser or of a section of the file.
 struct Parameter {
-  std::string name, type;  // type: real, int, bool, choice, text, ints, reals, texts
+  std::string name, type;  // type: real, int, bool, choice, text, ints, reals, texts, extractor
   std::string doc, unit;
   Json fallback = {};  // the default; null where the setting must be given
   std::optional<double> min = {}, max = {};
@@ -38,6 +38,7 @@ struct PluginSchema {
   std::vector<Parameter> parameters = {};
   std::vector<Preset> presets = {};
   std::vector<ReportedValue> values = {};
+  bool reads_features = false;  // of a metric
 
   /// Null where the plugin has no such parameter.
   const Parameter* parameter(const std::string& name_of_parameter) const;

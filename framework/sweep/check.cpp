@@ -82,6 +82,21 @@ Checked check_choice(const Parameter& parameter, const Value& value) {
   return {value.scalar, ""};
 }
 
+// "pixels", "classifier" or { torchscript = "file.pt" }.
+Checked check_extractor(const Parameter& parameter, const Value& value) {
+  if (value.is_text() && (value.text() == "pixels" || value.text() == "classifier"))
+    return {value.scalar, ""};
+  const Field* file = value.is_table() && value.fields.size() == 1 ? value.field("torchscript") : nullptr;
+  if (file != nullptr && file->value.is_text() && !file->value.text().empty()) {
+    return {Json{{"torchscript", file->value.text()}}, ""};
+  }
+  const std::string near = value.is_text() ? did_you_mean(value.text(), {"pixels", "classifier"}) : "";
+  return {{},
+          "'" + parameter.name +
+              "' must be \"pixels\", \"classifier\" or { torchscript = \"file.pt\" }, got " + shown(value) +
+              near};
+}
+
 }  // namespace
 
 UpperBound upper_bound(double max) {
@@ -98,6 +113,7 @@ Checked check(const Parameter& parameter, const Value& value) {
   if (type == "reals") return check_list(parameter, value, false);
   if (type == "texts") return check_texts(parameter, value);
   if (type == "choice") return check_choice(parameter, value);
+  if (type == "extractor") return check_extractor(parameter, value);
   if (type == "bool") {
     if (value.kind != Kind::boolean) return {{}, must(parameter, "be true or false", value)};
     return {value.scalar, ""};

@@ -9,40 +9,49 @@
 namespace monge::sweep {
 namespace {
 
-std::vector<const ReportedValue*> values_of(const Cell& cell, const Catalogue& catalogue) {
-  std::vector<const ReportedValue*> values;
-  for (const Json& metric : cell.config.at("evaluate").at("metrics")) {
-    const auto found = catalogue.found.find("metric/" + metric.at("plugin").get<std::string>());
-    if (found == catalogue.found.end()) continue;
-    for (const ReportedValue& value : found->second.values) values.push_back(&value);
+struct Ranked {
+  std::string name, goal;  // goal: "min", "max" or ""
+};
+
+// Those of the evaluations while training, then those of the large one at the end.
+std::vector<Ranked> values_of(const Cell& cell, const Catalogue& catalogue) {
+  const Json& evaluate = cell.config.at("evaluate");
+  std::vector<Ranked> values;
+  for (const bool at_end : {false, true}) {
+    if (at_end && evaluate.value("final_samples", 0) == 0) continue;
+    for (const Json& metric : evaluate.at("metrics")) {
+      const auto found = catalogue.found.find("metric/" + metric.at("plugin").get<std::string>());
+      if (found == catalogue.found.end()) continue;
+      for (const ReportedValue& value : found->second.values) {
+        if (at_end && !value.dims.empty()) continue;
+        const bool aimed = value.goal == "min" || value.goal == "max";
+        values.push_back({value.name + (at_end ? "_final" : ""), aimed ? value.goal : ""});
+      }
+    }
   }
   return values;
-}
-
-std::string goal_of(const ReportedValue& value) {
-  return value.goal == "min" || value.goal == "max" ? value.goal : "";
 }
 
 }  // namespace
 
 void settle_primary(const Draft& draft, const Catalogue& catalogue, Experiment& experiment, Faults& faults) {
   for (const Cell& cell : experiment.cells) {
-    const std::vector<const ReportedValue*> values = values_of(cell, catalogue);
+    const std::vector<Ranked> values = values_of(cell, catalogue);
     std::set<std::string> names;
-    for (const ReportedValue* value : values) {
-      if (names.insert(value->name).second) continue;
-      faults.add({place_of(draft, "evaluate.metrics")}, "two metrics report '" + value->name + "'");
+    for (const Ranked& value : values) {
+      if (names.insert(value.name).second) continue;
+      faults.add({place_of(draft, "evaluate.metrics")}, "two metrics report '" + value.name + "'");
     }
     if (experiment.primary_metric.empty()) {
       const auto aimed =
-          std::find_if(values.begin(), values.end(), [](const auto* v) { return !goal_of(*v).empty(); });
-      if (aimed != values.end()) experiment.primary_metric = (*aimed)->name;
+          std::find_if(values.begin(), values.end(), [](const Ranked& v) { return !v.goal.empty(); });
+      if (aimed != values.end()) experiment.primary_metric = aimed->name;
       if (experiment.primary_metric.empty()) continue;
     }
     const auto found = std::find_if(values.begin(), values.end(),
-                                    [&](const auto* v) { return v->name == experiment.primary_metric; });
+                                    [&](const Ranked& v) { return v.name == experiment.primary_metric; });
     if (found != values.end()) {
-      if (experiment.primary_goal.empty()) experiment.primary_goal = goal_of(**found);
+      if (experiment.primary_goal.empty()) experiment.primary_goal = found->goal;
       continue;
     }
     const std::vector<std::string> known(names.begin(), names.end());

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "sweep/cell.h"
+#include "sweep/definitions.h"
 #include "sweep/expansion.h"
 #include "sweep/experiment.h"
 #include "sweep/identity.h"
@@ -39,6 +40,7 @@ class Resolver {
     experiment_.primary_metric = parsed_.primary.metric;
     experiment_.primary_goal = parsed_.primary.goal;
     settle_primary(draft_, catalogue_, experiment_, faults_);
+    check_definitions(draft_, catalogue_, experiment_.cells, faults_);
     faults_.raise();
     lay_out(expansion_.columns, names_, labels_, kept_, experiment_);
     return std::move(experiment_);

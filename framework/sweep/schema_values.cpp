@@ -30,6 +30,12 @@ Json type_schema(const Parameter& parameter) {
   if (type == "ints") return {{"type", "array"}, {"items", number_schema(parameter, "integer")}};
   if (type == "reals") return {{"type", "array"}, {"items", number_schema(parameter, "number")}};
   if (type == "texts") return {{"type", "array"}, {"items", {{"type", "string"}}}};
+  if (type == "extractor") {
+    Json file = closed({{"torchscript", {{"type", "string"}, {"minLength", 1}}}});
+    file["required"] = {"torchscript"};
+    const Json name{{"type", "string"}, {"enum", {"pixels", "classifier"}}};
+    return {{"anyOf", {name, std::move(file)}}};
+  }
   return {{"type", "string"}};
 }
 

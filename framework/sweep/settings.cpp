@@ -78,6 +78,11 @@ Parameters make_evaluate() {
   return {
       whole("every", "generator steps between evaluations", 500),
       whole("samples", "samples of each kind in one evaluation", 1024),
+      late(count("final_samples",
+                 "samples of each kind in a further evaluation after the last step; 0: there is none")),
+      late({"features", "extractor",
+            "what metrics of features read: \"pixels\", \"classifier\" or { torchscript = \"file.pt\" }", "",
+            "pixels"}),
       late({"weights",
             "choice",
             "of the generator: as trained, or their moving average (train.ema)",

@@ -18,6 +18,12 @@ class PluginFault : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What an exception says, without the stack that LibTorch adds.
+inline std::string words_of(const std::exception& error) {
+  const auto* torch = dynamic_cast<const c10::Error*>(&error);
+  return torch != nullptr ? torch->what_without_backtrace() : error.what();
+}
+
 /// Runs `function`, which calls into the plugin `key`.
 template <class Function>
 auto calling(const std::string& key, Function&& function) {
@@ -28,12 +34,10 @@ auto calling(const std::string& key, Function&& function) {
   calling_plugin = key.c_str();
   try {
     return function();
-  } catch (const c10::Error& error) {
-    throw PluginFault("in " + key + ": " + error.what_without_backtrace());
   } catch (const PluginFault&) {
     throw;
   } catch (const std::exception& error) {
-    throw PluginFault("in " + key + ": " + error.what());
+    throw PluginFault("in " + key + ": " + words_of(error));
   } catch (...) {
     throw PluginFault("in " + key + ": it threw something that is no std::exception");
   }

@@ -26,6 +26,7 @@ enum class Purpose : std::uint32_t {
   probe = 14,
   label_generator = 15,  // the classes asked of the generator
   audit = 16,            // counter = generator steps; see measure/audit.cpp for its streams
+  classifier = 32,       // first weights and order of samples, counter = epoch; of no run
 };
 
 /// A plugin's stream, from its name: what else a run holds does not change its draws (FNV-1a).

@@ -8,9 +8,11 @@
 
 #include <map>
 
+#include "measure/values.h"
 #include "record/hash.h"
 #include "train/calling.h"
 #include "train/guard.h"
+#include "worker/extractor.h"
 #include "worker/gpu.h"
 
 namespace monge::worker {
@@ -68,6 +70,41 @@ void make_networks(train::Game& game, const plugin::Bound<Architecture>& archite
   });
 }
 
+measure::EvaluationSettings evaluation_of(const Binder& binder, const Json& config, const LoadedData& data) {
+  const Json& evaluate = config.at("evaluate");
+  measure::EvaluationSettings settings;
+  settings.every = evaluate.at("every");
+  settings.samples = evaluate.at("samples");
+  settings.final_samples = evaluate.value("final_samples", std::int64_t{0});
+  settings.audited = evaluate.value("audit", true);
+  settings.averaged = evaluate.value("weights", "generator") == "ema";
+  settings.floors = &data.floors;
+  bool reads_features = false;
+  for (const auto& table : evaluate.at("metrics")) {
+    settings.metrics.push_back(plugin::bind<Metric>(binder.catalog, table));
+    reads_features |= settings.metrics.back().schema().reads_features;
+  }
+  if (reads_features) {
+    settings.extractor = extractor_of(evaluate.value("features", Json("pixels")),
+                                      config.at("dataset").at("plugin"), data, binder.device);
+  }
+  return settings;
+}
+
+void warn_of_floors(const measure::EvaluationSettings& settings, const LoadedData& data,
+                    std::vector<std::string>& warnings) {
+  const std::int64_t have = data.samples.test.size(0);
+  for (const auto& recorded : measure::recorded_values(settings)) {
+    const bool large = recorded.name.ends_with(measure::kFinal);
+    const std::int64_t samples = large ? settings.final_samples : settings.samples;
+    if (recorded.reported->floor_of.empty() || 2 * samples <= have) continue;
+    warnings.push_back("'" + recorded.name + "' is not a number: it takes two samples of " +
+                       std::to_string(samples) + ", and the data set holds out " + std::to_string(have) +
+                       "; lower evaluate." + (large ? "final_samples" : "samples") + " to " +
+                       std::to_string(have / 2));
+  }
+}
+
 // Version and the libraries it was built with (MKL, oneDNN, CUDA, cuDNN): builds of one version round
 // differently.
 const std::string& libtorch() {
@@ -119,13 +156,8 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
 
   run.record_every = config.at("record").at("every");
   run.animated = config.at("record").value("animation", true);
-  run.evaluation.every = config.at("evaluate").at("every");
-  run.evaluation.samples = config.at("evaluate").at("samples");
-  run.evaluation.audited = config.at("evaluate").value("audit", true);
-  run.evaluation.averaged = config.at("evaluate").value("weights", "generator") == "ema";
-  for (const auto& table : config.at("evaluate").at("metrics")) {
-    run.evaluation.metrics.push_back(plugin::bind<Metric>(binder.catalog, table));
-  }
+  run.evaluation = evaluation_of(binder, config, data);
+  warn_of_floors(run.evaluation, data, run.warnings);
 
   Json plugins = Json::object();
   const auto add = [&](const plugin::Library& library) {
@@ -144,6 +176,9 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
                      {"strategy", game.strategy.name()},
                      {"plugins", plugins},
                      {"data", data.hash}};
+  if (run.evaluation.extractor.name != measure::pixels().name) {
+    run.fingerprint["extractor"] = run.evaluation.extractor.hash;
+  }
   return run;
 }
 

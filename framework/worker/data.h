@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "measure/evaluator.h"
 #include "plugin/bind.h"
 
 namespace monge::worker {
@@ -16,6 +17,7 @@ struct LoadedData {
   std::int64_t classes = 0;        // of its labels, 0 without
   double lowest = 0, highest = 0;  // of the training samples, as networks see them
   std::string hash;                // SHA-256 over shapes and bytes
+  mutable measure::Floors floors;  // values of metrics between two of its held-out samples, as far as known
 };
 
 class DataCache {

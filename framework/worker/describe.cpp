@@ -90,8 +90,10 @@ Json describe_cell(const Binder& binder, const Json& config) {
   load_data(binder, config.at("dataset"));
   const BoundRun run = bind_run(binder, config, 0);
   const auto& game = run.game;
-  if (run.evaluation.samples > game.data->test.size(0)) {
-    throw Error(Exit::experiment, "evaluate.samples is " + std::to_string(run.evaluation.samples) +
+  for (const auto& [key, samples] : {std::pair{"samples", run.evaluation.samples},
+                                     std::pair{"final_samples", run.evaluation.final_samples}}) {
+    if (samples <= game.data->test.size(0)) continue;
+    throw Error(Exit::experiment, std::string("evaluate.") + key + " is " + std::to_string(samples) +
                                       ", but the data set holds out only " +
                                       std::to_string(game.data->test.size(0)));
   }

@@ -37,9 +37,9 @@ void pin(const std::vector<int>& list) {
 
 int run(int argc, char** argv) {
   po::options_description options(
-      "runner-worker describe|check|verify|sample|serve: started by runner, not by hand");
+      "runner-worker describe|check|features|verify|sample|serve: started by runner, not by hand");
   options.add_options()("mode", po::value<std::string>()->required(),
-                        "describe, check, verify, sample or serve")(
+                        "describe, check, features, verify, sample or serve")(
       "device", po::value<std::string>()->default_value("cpu"), "cpu or cuda:N")(
       "core", po::value<std::vector<int>>()->default_value({}, "any"), "a core to stay on; may be repeated")(
       "threads", po::value<int>()->default_value(1), "threads of one operation");
@@ -55,6 +55,7 @@ int run(int argc, char** argv) {
   if (mode_name == "check") return monge::worker::check();
   if (mode_name == "sample") return monge::worker::sample();
   if (mode_name == "verify") return monge::worker::verify();
+  if (mode_name == "features") return monge::worker::features();
   return monge::worker::serve(given["device"].as<std::string>(), given["threads"].as<int>());
 }
 

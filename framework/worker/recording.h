@@ -35,7 +35,7 @@ class Recording {
   /// The whole content of run.h5. `provenance` and `fingerprint` are JSON texts; `audit` is null in a run
   /// without one.
   record::Group group(const record::MarkedStatus& status, const std::string& provenance,
-                      const std::string& fingerprint, const std::vector<plugin::Bound<Metric>>& metrics,
+                      const std::string& fingerprint, const measure::EvaluationSettings& settings,
                       const AuditFrame* audit = nullptr) const;
 
   /// Which rows of an earlier run.h5 a run that goes on keeps: those up to `step` that the run would have if
@@ -50,7 +50,7 @@ class Recording {
       return at <= step && (at % every == 0 || at == last);
     }
   };
-  void take_over(const record::Group& earlier, const Kept& kept);
+  void take_over(const record::Group& earlier, const Kept& kept, const measure::EvaluationSettings& settings);
 
   /// Takes over what happened to earlier attempts: when the first began, and the events. Failures that are
   /// seen in rows (detection.h) belong to these and come with them.

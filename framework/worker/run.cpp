@@ -118,8 +118,10 @@ class Session {
       if (why.empty()) {
         restore(state, bound_.game, progress_);
         last_steps_.take_over(state);
-        recording_.take_over(rows, {bound_.record_every, bound_.evaluation.every, progress_.step,
-                                    bound_.game.settings.generator_steps});
+        recording_.take_over(rows,
+                             {bound_.record_every, bound_.evaluation.every, progress_.step,
+                              bound_.game.settings.generator_steps},
+                             bound_.evaluation);
         if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
           seconds_before_ = earlier;
         reported_step_ = progress_.step;
@@ -289,7 +291,7 @@ class Session {
 
   record::Sealing run_file() {
     if (status_.status == "running") status_.step = progress_.step;
-    auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation.metrics,
+    auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation,
                                   bound_.evaluation.audited ? &audit_ : nullptr);
     if (status_.status == "diverged" && last_steps_.wanted())
       group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/true));
@@ -359,11 +361,6 @@ void failed_early(const Json& request, const std::string& why) {
   send({{"event", "ended"}, {"id", status.id}, {"status", "failed"}, {"step", 0}, {"text", status.text}});
 }
 
-std::string words_of(const std::exception& error) {
-  const auto* torch = dynamic_cast<const c10::Error*>(&error);
-  return torch != nullptr ? torch->what_without_backtrace() : error.what();
-}
-
 }  // namespace
 
 bool run(const Binder& binder, const Json& request) {
@@ -374,14 +371,14 @@ bool run(const Binder& binder, const Json& request) {
     session->train();
     return session->status() != "interrupted";
   } catch (const std::exception& error) {
-    const std::string why = words_of(error);
+    const std::string why = train::words_of(error);
     try {
       if (session == nullptr)
         failed_early(request, why);
       else
         session->fail(why);
     } catch (const std::exception& second) {
-      failed_early(request, why + "; " + words_of(second));
+      failed_early(request, why + "; " + train::words_of(second));
     }
     return !binder.device.is_cuda();  // a fault on a GPU spoils its process for every later run
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measure/values.h"
 #include "record/access.h"
 #include "record/columns.h"
 #include "worker/detection.h"
@@ -49,11 +50,13 @@ void reset(Group& group, const std::string& dimension, const std::string& coordi
 }
 
 // All evaluations of a run have values of one length; a bin axis is shared by the metrics of that length.
-void add_values(Group& eval, const Reported& reported, const std::vector<measure::Evaluation>& evaluations) {
+void add_values(Group& eval, const measure::Recorded& recorded,
+                const std::vector<measure::Evaluation>& evaluations) {
+  const Reported& reported = *recorded.reported;
   std::vector<double> flat;
   std::size_t length = 1;
   for (const auto& evaluation : evaluations) {
-    const auto& values = evaluation.values.at(reported.name);
+    const auto& values = evaluation.values.at(recorded.name);
     length = values.size();
     flat.insert(flat.end(), values.begin(), values.end());
   }
@@ -64,8 +67,14 @@ void add_values(Group& eval, const Reported& reported, const std::vector<measure
     if (std::none_of(eval.dimensions.begin(), eval.dimensions.end(), same))
       eval.dimensions.push_back({reported.dims, length});
   }
-  eval.variables.push_back(
-      {reported.name, dims, std::move(flat), described(reported.unit, reported.doc, reported.goal, false)});
+  auto attributes = described(reported.unit, reported.doc, reported.goal, false);
+  attributes.emplace_back("definition", recorded.definition);
+  attributes.emplace_back("samples", recorded.samples);
+  if (recorded.extractor != nullptr) {
+    attributes.emplace_back("extractor", recorded.extractor->name);
+    attributes.emplace_back("extractor_hash", recorded.extractor->hash);
+  }
+  eval.variables.push_back({recorded.name, dims, std::move(flat), std::move(attributes)});
 }
 
 template <class T>
@@ -139,7 +148,7 @@ measure::Evaluation evaluation_at(const Group& eval, std::size_t i, const std::v
 }  // namespace
 
 Group Recording::group(const record::MarkedStatus& status, const std::string& provenance,
-                       const std::string& fingerprint, const std::vector<plugin::Bound<Metric>>& metrics,
+                       const std::string& fingerprint, const measure::EvaluationSettings& settings,
                        const AuditFrame* audit) const {
   Group root = record::empty_run(status);
   set_text(root, "provenance", provenance);
@@ -160,9 +169,7 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
     seconds.push_back(evaluation.seconds);
   }
   reset(eval, "eval_step", "eval_step", steps, "generator steps at an evaluation");
-  for (const auto& metric : metrics) {
-    for (const auto& reported : metric.schema().values) add_values(eval, reported, evaluations_);
-  }
+  for (const auto& recorded : measure::recorded_values(settings)) add_values(eval, recorded, evaluations_);
   if (audit != nullptr) add_audit(eval, *audit, evaluations_);
   eval.variables.push_back(
       {"seconds", {"eval_step"}, std::move(seconds), described("s", "time of the evaluation", "none", true)});
@@ -188,12 +195,16 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
   return root;
 }
 
-void Recording::take_over(const Group& earlier, const Kept& kept) {
+void Recording::take_over(const Group& earlier, const Kept& kept,
+                          const measure::EvaluationSettings& settings) {
   if (const Group* train = record::find_group(earlier, "train")) take_over_rows(*train, kept);
   const Group* eval = record::find_group(earlier, "eval");
   const auto* steps = eval ? find_values<std::int32_t>(*eval, "eval_step") : nullptr;
   for (std::size_t i = 0; steps && i < steps->size(); ++i) {
-    if (kept.evaluation((*steps)[i])) evaluations_.push_back(evaluation_at(*eval, i, *steps));
+    if (!kept.evaluation((*steps)[i])) continue;
+    evaluations_.push_back(evaluation_at(*eval, i, *steps));
+    // The large evaluation of a run that has been made longer is no longer its last.
+    if ((*steps)[i] != kept.last) clear_final_values(settings, evaluations_.back());
   }
   for (Event& event : events_of(earlier)) {
     const bool again = kept.row(event.step) || kept.evaluation(event.step);

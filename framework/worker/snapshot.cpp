@@ -4,28 +4,16 @@
 
 #include <functional>
 #include <map>
-#include <set>
+
+#include "worker/tensor_values.h"
 
 namespace monge::worker {
 namespace {
 
 using record::Group;
 
-// One dimension a length, as netCDF shares them.
-std::string dimension_of(std::int64_t side) {
-  std::string name(1, 'n');
-  return name.append(std::to_string(side));
-}
-
 /// Calls `visit` with a name ("critic_0_linear_weight", "critic_first", ...) and each tensor of the progress.
 using Visit = std::function<void(const std::string& name, Tensor& tensor)>;
-
-std::string file_name(std::string name) {
-  for (char& c : name) {
-    if (c == '.') c = '_';
-  }
-  return name;
-}
 
 void visit_player(const std::string& player, const train::Network& network, train::Arena& arena,
                   train::Moments& moments, const Visit& visit) {
@@ -57,31 +45,6 @@ void visit_all(const train::Game& game, train::Progress& progress, const Visit& 
   }
 }
 
-record::Values values_of(const Tensor& tensor) {
-  const auto flat = tensor.detach().to(at::kCPU).contiguous();
-  const auto take = [&]<class T>(T) {
-    const auto* data = flat.const_data_ptr<T>();
-    return std::vector<T>(data, data + flat.numel());
-  };
-  if (flat.scalar_type() == at::kDouble) return take(double{});
-  if (flat.scalar_type() == at::kLong) return take(std::int64_t{});
-  return take(float{});
-}
-
-Tensor tensor_of(const record::Values& values) {
-  return std::visit(
-      [](const auto& list) -> Tensor {
-        using T = typename std::decay_t<decltype(list)>::value_type;
-        if constexpr (std::is_same_v<T, std::string>)
-          return {};
-        else
-          return at::from_blob(const_cast<T*>(list.data()),
-                               {static_cast<std::int64_t>(list.size())},  // NOLINT: read only
-                               c10::CppTypeToScalarType<T>::value);
-      },
-      values);
-}
-
 template <class T>
 T attribute(const Group& group, const std::string& name) {
   for (const auto& [key, value] : group.attributes) {
@@ -99,18 +62,9 @@ Group snapshot(const train::Game& game, const train::Progress& progress, const s
                      {"step", progress.step},
                      {"updates", progress.updates}};
   root.variables.push_back({"fingerprint", {}, std::vector<std::string>{fingerprint}, {}});
-  std::set<std::int64_t> sides;
   auto& mutable_progress = const_cast<train::Progress&>(progress);  // NOLINT: visited for reading only
-  visit_all(game, mutable_progress, [&](const std::string& name, Tensor& tensor) {
-    std::vector<std::string> dims;
-    for (const auto side : tensor.sizes()) {
-      sides.insert(side);
-      dims.push_back(dimension_of(side));
-    }
-    root.variables.push_back({name, dims, values_of(tensor), {}});
-  });
-  for (const auto side : sides)
-    root.dimensions.push_back({dimension_of(side), static_cast<std::size_t>(side)});
+  visit_all(game, mutable_progress,
+            [&](const std::string& name, Tensor& tensor) { add_tensor(root, name, tensor); });
   return root;
 }
 

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <fcntl.h>
-#include <pwd.h>
+#include <monge/cache.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -14,17 +13,6 @@
 #include "tensor_file.h"
 
 namespace monge::plugins {
-
-/// MONGE_CACHE, else ~/.cache/monge; empty where there is no home.
-inline std::filesystem::path cache_folder() {
-  if (const char* given = std::getenv("MONGE_CACHE"); given != nullptr && *given != '\0') return given;
-  const char* home = std::getenv("HOME");
-  if (home == nullptr || *home == '\0') {
-    const passwd* user = getpwuid(getuid());
-    home = user == nullptr ? nullptr : user->pw_dir;
-  }
-  return home == nullptr ? std::filesystem::path() : std::filesystem::path(home) / ".cache/monge";
-}
 
 /// Held until its end, or the end of its process however that comes.
 class FileLock {

@@ -3,8 +3,9 @@
 // et al. 2017, WGAN, sec. 2). Of distributions on disjoint sets KL is infinite, JS log 2 and total variation
 // 1, wherever they lie; with a histogram and n samples, KL is as large as the pseudo-counts let it be.
 //
-// Bins are squares of one width, the real samples' largest extent over `bins`, around the middle of the real
-// samples, and one bin more at each end for all beyond. Two samples of one distribution over B bins are at
+// Bins are squares of one width, the real samples' largest extent over `bins` (an even number), around the
+// middle of the real samples, so that the outermost ones lie within bins; one bin more at each end has all
+// beyond. Two samples of one distribution over B bins are at
 // KL = (B - 1) / n on average, so unlike numbers of samples are never compared.
 #include <algorithm>
 
@@ -22,7 +23,9 @@ struct Divergences final : monge::Metric {
     d.doc(
         "KL, reverse KL, Jensen-Shannon divergence and total variation, by histogram, in 1 and 2 dimensions");
     d.paper("Arjovsky, Chintala & Bottou (2017), Wasserstein GAN, sec. 2, arXiv:1701.07875");
-    d.param("bins", &Divergences::bins, "over the largest extent of the real samples").range(1, 1000);
+    d.param("bins", &Divergences::bins,
+            "over the largest extent of the real samples; an odd number counts as the next")
+        .range(1, 1000);
     d.param("pseudo_count", &Divergences::pseudo_count,
             "added to each bin for the two KL, which empty bins would make infinite")
         .range(1e-12, 1e6);
@@ -62,8 +65,8 @@ struct Divergences final : monge::Metric {
   std::pair<Tensor, Tensor> counts(const Tensor& real, const Tensor& fake) const {
     const auto low = real.amin(0), high = real.amax(0);  // [D]
     const double extent = (high - low).max().item<double>();
-    const double width = extent > 0 ? extent / static_cast<double>(bins) : 1;
-    const std::int64_t last = (bins + 1) / 2 + 1, side = 2 * last + 1;
+    const std::int64_t half = (bins + 1) / 2, last = half + 1, side = 2 * last + 1;
+    const double width = extent > 0 ? extent / static_cast<double>(2 * half) : 1;
     const auto count = [&](const Tensor& rows) {
       auto bin =
           ((rows - (low + high) / 2) / width).round().nan_to_num().clamp(-last, last) + last;  // [n, D]

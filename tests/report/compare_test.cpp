@@ -53,6 +53,18 @@ TEST_CASE("compare: cells are sorted by the primary metric, also where more is b
   CHECK(order == std::vector<int>{3, 2, 1, 0});
 }
 
+TEST_CASE("compare: a metric's heading says of how many samples and of which features it is") {
+  Comparison comparison = sample();
+  CHECK(comparison.metrics[0].samples == 1024);
+  comparison.metrics[0].extractor = "classifier(mnist)";
+  CHECK(table(comparison).find("less is better, of 1024 samples by classifier(mnist) (primary)\n") !=
+        std::string::npos);
+  const auto metric = to_json(comparison)["metrics"][0];
+  CHECK(metric["samples"] == 1024);
+  CHECK(metric["extractor"] == "classifier(mnist)");
+  CHECK_FALSE(to_json(comparison)["metrics"][2].contains("samples"));
+}
+
 TEST_CASE("compare: the table is as in the golden file and at most 110 columns wide") {
   const std::string text = table(sample());
   const std::string golden = test::content(MONGE_SOURCE_DIR "/tests/golden/compare.txt");

@@ -63,10 +63,9 @@ TEST_CASE("zip: labels stand for its values, several zips are a product, and gen
   const Experiment experiment = resolved(small() +
                                          "[[zip]]\nlabel = ['few', 'many']\ndataset.modes = [2, 8]\n"
                                          "train.latent = { range = [1, 2, 1] }\n"
-                                         "[[zip]]\ntrain.batch_size = [16, 32]\nevaluate.samples = [8, 9]\n");
-  CHECK(labels(experiment) ==
-        Labels{"few batch_size=16 evaluate_samples=8", "few batch_size=32 evaluate_samples=9",
-               "many batch_size=16 evaluate_samples=8", "many batch_size=32 evaluate_samples=9"});
+                                         "[[zip]]\ntrain.batch_size = [16, 32]\nevaluate.every = [8, 9]\n");
+  CHECK(labels(experiment) == Labels{"few batch_size=16 every=8", "few batch_size=32 every=9",
+                                     "many batch_size=16 every=8", "many batch_size=32 every=9"});
   CHECK(experiment.cells[2].config["train"]["latent"] == 2);
 }
 

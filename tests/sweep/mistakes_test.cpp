@@ -45,7 +45,7 @@ std::vector<Mistake> in_sections() {
        {},
        3,
        "x.toml:12:1: [evaluate] has no setting 'evry'; did you mean 'every'?  Known: every, samples, "
-       "weights, audit, metrics"},
+       "final_samples, features, weights, audit, metrics"},
       {"setting of another section",
        small() + "[record]\nlearning_rate = 1\n",
        {},

@@ -332,6 +332,7 @@ TEST_CASE("resolve: every shape of metrics is a list of plugins") {
   const Experiment one = resolved(small() + "[evaluate]\nmetrics = 'modes'\n");
   CHECK(one.primary_metric == "modes");
   CHECK(one.primary_goal == "max");
-  const Experiment axis = resolved(small() + "[grid]\n\"evaluate.metrics.projections\" = [1, 2]\n");
+  const Experiment axis = resolved(
+      small() + "[grid]\nevaluate.metrics = ['modes', { plugin = 'sliced_wasserstein', projections = 2 }]\n");
   CHECK(axis.cells[1].config["evaluate"]["metrics"][0]["projections"] == 2);
 }

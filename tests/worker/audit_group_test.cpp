@@ -61,7 +61,7 @@ TEST_CASE("audit group: a valid file with edges and layers as coordinates, the s
   CHECK(record::number_of(record::find_variable(eval, "audit_slope_far_mean")->attributes, "samples") == 16);
 
   worker::Recording again;
-  again.take_over(group, {1, 1, 2, 2});
+  again.take_over(group, {1, 1, 2, 2}, {});
   const auto resumed = group_of(again, frame);
   CHECK(record::differences(eval, *record::find_group(resumed, "eval"), "").empty());
 }

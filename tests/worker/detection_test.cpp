@@ -121,7 +121,7 @@ TEST_CASE("detection: what is seen in rows goes on with the rows it was seen in,
   resumed.take_over_history(group);
   CHECK(resumed.has_event("begins again"));
   CHECK_FALSE(resumed.has_event("vanished"));
-  resumed.take_over(group, {10, 50, 40, 100});
+  resumed.take_over(group, {10, 50, 40, 100}, {});
   CHECK(resumed.has_event("vanished"));
   CHECK_FALSE(resumed.has_event("collapsed"));  // it is after the snapshot's step: it will be seen again
 }

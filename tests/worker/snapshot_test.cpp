@@ -107,7 +107,7 @@ TEST_CASE("recording: rows taken over from run.h5 make the same file again, late
   const record::MarkedStatus status{"running", "", 6, "id", "cell", "sweep", "label", 1, "{}"};
   const auto group = recording.group(status, "{}", "{}", {});
   worker::Recording again;
-  again.take_over(group, {1, 2, 6, 6});
+  again.take_over(group, {1, 2, 6, 6}, {});
   const auto train = [](const record::Group& g) { return g.groups[0].variables; };
   const auto before = train(group), after = train(again.group(status, "{}", "{}", {}));
   REQUIRE(before.size() == after.size());
@@ -121,13 +121,13 @@ TEST_CASE("recording: rows taken over from run.h5 make the same file again, late
   }
   worker::Recording cut;
   cut.take_over_history(group);
-  cut.take_over(group, {1, 2, 3, 6});
+  cut.take_over(group, {1, 2, 3, 6}, {});
   const auto shorter = cut.group(status, "{}", "{}", {});
   CHECK(shorter.groups[0].dimensions[0].length == 3);
   CHECK(shorter.groups[1].dimensions[0].length == 1);  // of the evaluations at 2, 4 and 6
   CHECK(shorter.groups[2].dimensions[0].length == 1);  // events are history, not state
   worker::Recording longer;  // what a run of six steps had at its end is not in a longer one
-  longer.take_over(group, {4, 4, 6, 12});
+  longer.take_over(group, {4, 4, 6, 12}, {});
   CHECK(std::get<std::vector<std::int32_t>>(
             longer.group(status, "{}", "{}", {}).groups[0].variables[0].values) ==
         std::vector<std::int32_t>{4});

@@ -1,0 +1,162 @@
+#include "measure/values.h"
+
+#include <limits>
+#include <sstream>
+
+#include "measure/samples.h"
+#include "train/calling.h"
+
+namespace monge::measure {
+namespace {
+
+using train::Draws;
+using train::Purpose;
+using Bound = plugin::Bound<Metric>;
+using Found = std::map<std::string, std::vector<double>>;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+bool has_floor(const Schema& schema) {
+  for (const auto& value : schema.values) {
+    if (!value.floor_of.empty()) return true;
+  }
+  return false;
+}
+
+Found measured(const Bound& metric, const Snapshot& snapshot) {
+  Values values;
+  train::calling(metric.key(), [&] { metric->measure(snapshot, values); });
+  Found result;
+  for (const auto& reported : metric.schema().values) {
+    if (!reported.floor_of.empty()) continue;
+    const auto found = values.all().find(reported.name);
+    if (found == values.all().end()) {
+      throw train::PluginFault("in " + metric.key() + ": it declares the value '" + reported.name +
+                               "' but did not set it");
+    }
+    if (reported.dims.empty() && found->second.size() != 1) {
+      throw train::PluginFault("in " + metric.key() + ": its value '" + reported.name +
+                               "' is one number, but it set " + std::to_string(found->second.size()));
+    }
+    result[reported.name] = found->second;
+  }
+  if (values.all().size() != result.size()) {
+    throw train::PluginFault("in " + metric.key() + ": it set a value that it does not declare");
+  }
+  return result;
+}
+
+/// Two samples and what is known of them; their features are made when the first metric reads some.
+class Situation {
+ public:
+  Situation(const train::Game& game, const EvaluationSettings& settings, train::Batch real, train::Batch fake,
+            bool at_end)
+      : game_(game), settings_(settings), real_(std::move(real)), fake_(std::move(fake)), at_end_(at_end) {}
+
+  Found values(const Bound& metric, std::uint64_t seed, std::uint64_t step) {
+    Draws draws(seed, Purpose::metric, step, game_.options, train::stream_of(metric.key()));
+    Snapshot snapshot{real_.x, fake_.x, real_.label, fake_.label, game_.data->modes, game_.data->mode_sigma,
+                      draws};
+    snapshot.at_end = at_end_;
+    if (metric.schema().reads_features) {
+      if (!real_features_.x.defined()) {
+        real_features_ = features_of(settings_.extractor, real_.x);
+        fake_features_ = features_of(settings_.extractor, fake_.x);
+      }
+      snapshot.real_features = real_features_;
+      snapshot.fake_features = fake_features_;
+    }
+    return measured(metric, snapshot);
+  }
+
+ private:
+  const train::Game& game_;
+  const EvaluationSettings& settings_;
+  train::Batch real_, fake_;
+  bool at_end_;
+  Features real_features_, fake_features_;
+};
+
+// All that a floor depends on, beside the data set, whose cache this is a key in.
+std::string floor_key(const train::Game& game, const EvaluationSettings& settings, const Bound& metric,
+                      std::int64_t samples, bool at_end) {
+  std::ostringstream key;
+  key << metric.key() << metric.table << samples << at_end << game.settings.precision;
+  if (metric.schema().reads_features) key << settings.extractor.name << settings.extractor.hash;
+  return key.str();
+}
+
+// The metric between two disjoint held-out samples; nothing where there are too few.
+Found floor_values(const train::Game& game, const EvaluationSettings& settings, const Bound& metric,
+                   std::int64_t samples, bool at_end) {
+  if (game.data->test.size(0) < 2 * samples) return {};
+  const auto compute = [&] {
+    auto [one, other] = held_out_twice(game, samples);
+    return Situation(game, settings, std::move(one), std::move(other), at_end).values(metric, 0, 0);
+  };
+  if (settings.floors == nullptr) return compute();
+  const auto [place, is_new] =
+      settings.floors->try_emplace(floor_key(game, settings, metric, samples, at_end));
+  if (is_new) {
+    try {
+      place->second = compute();
+    } catch (...) {
+      settings.floors->erase(place);
+      throw;
+    }
+  }
+  return place->second;
+}
+
+}  // namespace
+
+void add_values(const train::Game& game, const EvaluationSettings& settings, const train::Arena& generator,
+                bool at_end, Evaluation& result) {
+  const std::int64_t samples = at_end ? settings.final_samples : settings.samples;
+  const std::string suffix = at_end ? kFinal : "";
+  const auto real = held_out(game, samples);
+  train::Batch fake{generate(game, generator, Purpose::evaluation_latent, result.step, samples, real.label),
+                    game.generator->conditional() ? real.label : Tensor()};
+  Situation situation(game, settings, real, std::move(fake), at_end);
+  for (const auto& metric : settings.metrics) {
+    const Found found = situation.values(metric, game.seed, static_cast<std::uint64_t>(result.step));
+    const Found floor =
+        has_floor(metric.schema()) ? floor_values(game, settings, metric, samples, at_end) : Found();
+    for (const auto& reported : metric.schema().values) {
+      auto& value = result.values[reported.name + suffix];
+      if (reported.floor_of.empty())
+        value = found.at(reported.name);
+      else
+        value = floor.empty() ? std::vector<double>{kNone} : floor.at(reported.floor_of);
+    }
+  }
+}
+
+void clear_final_values(const EvaluationSettings& settings, Evaluation& result) {
+  if (settings.final_samples == 0) return;
+  for (const auto& metric : settings.metrics) {
+    for (const auto& reported : metric.schema().values) {
+      if (reported.dims.empty()) result.values[reported.name + kFinal] = {kNone};
+    }
+  }
+}
+
+std::vector<Recorded> recorded_values(const EvaluationSettings& settings) {
+  std::vector<Recorded> all;
+  for (const bool at_end : {false, true}) {
+    const std::int64_t samples = at_end ? settings.final_samples : settings.samples;
+    if (samples == 0) continue;
+    for (const auto& metric : settings.metrics) {
+      for (const auto& reported : metric.schema().values) {
+        // A list's length is known only once it has been measured.
+        if (at_end && !reported.dims.empty()) continue;
+        all.push_back({reported.name + (at_end ? kFinal : ""), &reported, metric.table.dump(),
+                       metric->samples(samples, at_end),
+                       metric.schema().reads_features ? &settings.extractor : nullptr});
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace monge::measure

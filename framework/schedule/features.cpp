@@ -1,0 +1,40 @@
+#include "schedule/features.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "monge/error.h"
+#include "schedule/talk.h"
+
+namespace monge::schedule {
+
+using Json = nlohmann::json;
+
+TrainedClassifier train_classifier(const FeaturesOrder& order,
+                                   const std::function<void(const Epoch&)>& heard) {
+  need_worker(order.worker);
+  Talk talk(order.worker, "features");
+  Json search = Json::array();
+  for (const auto& dir : order.search_dirs) search.push_back(dir.string());
+  talk.send({{"dataset", order.dataset}, {"search", search}});
+  while (const std::optional<Json> message = talk.next(order.patience_seconds)) {
+    if (message->contains("error")) {
+      throw Error(static_cast<Exit>(message->value("exit", 1)), message->value("error", ""));
+    }
+    const std::string event = message->value("event", "");
+    if (event == "epoch") {
+      heard({message->value("epoch", std::int64_t{0}), message->value("epochs", std::int64_t{0}),
+             message->value("loss", 0.0)});
+    }
+    if (event != "trained") continue;
+    return {message->value("path", ""),
+            message->value("hash", ""),
+            message->value("accuracy", 0.0),
+            message->value("seconds", 0.0),
+            message->value("samples", std::int64_t{0}),
+            message->value("classes", std::int64_t{0})};
+  }
+  talk.fail();
+}
+
+}  // namespace monge::schedule

@@ -1,0 +1,73 @@
+#include <ATen/Parallel.h>
+#include <monge/error.h>
+
+#include <chrono>
+#include <filesystem>
+
+#include "worker/channel.h"
+#include "worker/classifier_file.h"
+#include "worker/data.h"
+#include "worker/loading.h"
+#include "worker/modes.h"
+
+namespace monge::worker {
+namespace {
+
+using Json = nlohmann::json;
+
+// Part of the rounding, and so of the weights: whatever the machine has.
+constexpr int kThreads = 2;
+
+const LoadedData& loaded(DataCache& cache, plugin::Catalog& catalog, const std::string& dataset) {
+  const Loading signs_of_life("dataset/" + dataset);
+  return cache.get(catalog, {{"plugin", dataset}});
+}
+
+void train(const Json& request) {
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<std::filesystem::path> folders;
+  for (const auto& folder : request.value("search", Json::array())) {
+    folders.emplace_back(folder.get<std::string>());
+  }
+  const std::string dataset = request.at("dataset");
+  const auto path = classifier_path(dataset);
+  plugin::Catalog catalog(std::move(folders));
+  DataCache cache(at::kCPU);
+  const LoadedData& data = loaded(cache, catalog, dataset);
+  if (data.classes < 2) {
+    throw Error(Exit::experiment, "data set '" + dataset +
+                                      "' has no labels to learn; choose one that has, such as "
+                                      "fashion_mnist");
+  }
+  const auto classifier = measure::trained_classifier(
+      data.samples, data.classes, [&](std::int64_t epoch, std::int64_t epochs, double loss) {
+        send({{"event", "epoch"}, {"epoch", epoch}, {"epochs", epochs}, {"loss", loss}});
+      });
+  const double share = measure::accuracy(classifier, data.samples);
+  write_classifier(path, classifier, {dataset, data.hash, share});
+  send({{"event", "trained"},
+        {"path", path.string()},
+        {"hash", hash_of(classifier)},
+        {"accuracy", share},
+        {"samples", data.samples.test.size(0)},
+        {"classes", data.classes},
+        {"seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count()}});
+}
+
+}  // namespace
+
+int features() {
+  at::set_num_threads(kThreads);
+  const auto request = receive();
+  if (!request) return 0;
+  try {
+    train(*request);
+  } catch (const Error& error) {
+    send({{"error", error.what()}, {"exit", static_cast<int>(error.exit())}});
+  } catch (const std::exception& error) {
+    send({{"error", error.what()}, {"exit", static_cast<int>(Exit::failed)}});
+  }
+  return 0;
+}
+
+}  // namespace monge::worker

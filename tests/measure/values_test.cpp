@@ -1,0 +1,124 @@
+#include "measure/values.h"
+
+#include <doctest/doctest.h>
+
+#include "measure/samples.h"
+#include "toy_game.h"
+#include "train/step.h"
+
+using namespace toy;
+using measure::Evaluation;
+
+namespace {
+
+/// The distance of the means, which has a floor.
+struct Means final : Metric {
+  std::int64_t most = 10;
+  static void describe(Describe<Means>& d) {
+    d.doc("distance of the means of at most ten samples");
+    d.param("samples", &Means::most, "at most");
+    d.value("means", "1", "distance of the means", "min");
+    d.floor("means");
+    d.value("rows", "1", "number of rows of features");
+    d.reads_features();
+  }
+  std::int64_t samples(std::int64_t n, bool at_end) const override { return at_end ? n : std::min(n, most); }
+  void measure(const Snapshot& s, Values& values) const override {
+    const auto n = samples(s.real.size(0), s.at_end);
+    const auto mean = [n](const Tensor& x) { return x.narrow(0, 0, n).mean(0); };
+    values.set("means", (mean(s.real) - mean(s.fake)).norm().item<double>());
+    values.set("rows", static_cast<double>(s.fake_features.x.defined() ? s.fake_features.x.size(0) : 0));
+  }
+};
+
+struct Measured {
+  ToyGame toy;
+  measure::Floors floors;
+  measure::EvaluationSettings settings;
+
+  explicit Measured(std::int64_t samples, std::int64_t final_samples = 0) {
+    settings.samples = samples;
+    settings.final_samples = final_samples;
+    settings.floors = &floors;
+    toy.libraries.push_back(library<Means>("means"));
+    settings.metrics.push_back(
+        {toy.libraries.back().get(), std::make_unique<Means>(), {{"plugin", "means"}}});
+  }
+  Evaluation at(std::int64_t step) {
+    return measure::evaluate(toy.game, settings, train::Progress(toy.game).generator, step);
+  }
+};
+
+bool is_nan(const Evaluation& evaluation, const std::string& name) {
+  return std::isnan(evaluation.values.at(name).at(0));
+}
+
+}  // namespace
+
+TEST_CASE(
+    "values: a floor is the metric between two disjoint held-out samples, the same for all seeds and steps") {
+  Measured one(32), other(32);
+  other.toy.game.seed = 99;
+  const auto first = one.at(1), second = one.at(2), third = other.at(1);
+  const double floor = first.values.at("means_floor").at(0);
+  CHECK(floor > 0);
+  CHECK(second.values.at("means_floor").at(0) == floor);
+  CHECK(third.values.at("means_floor").at(0) == floor);
+  CHECK(third.values.at("means") != first.values.at("means"));
+  const auto [a, b] = measure::held_out_twice(one.toy.game, 32);
+  const auto both = std::get<0>(at::cat({a.x, b.x}).select(1, 0).sort(0));
+  const auto all = std::get<0>(one.toy.samples.test.to(at::kDouble).select(1, 0).sort(0));
+  CHECK(both.equal(all));  // 64 are held out: each stands in one of the two
+}
+
+TEST_CASE("values: a floor is computed once for a data set and a number of samples") {
+  Measured one(32, 20);
+  one.at(1);
+  REQUIRE(one.floors.size() == 1);
+  one.floors.begin()->second.at("means") = {42};
+  CHECK(one.at(2).values.at("means_floor").at(0) == 42);
+  one.at(4);  // the last step
+  CHECK(one.floors.size() == 2);
+}
+
+TEST_CASE("values: with fewer than twice as many held-out samples there is no floor") {
+  Measured one(33);
+  const auto evaluation = one.at(1);
+  CHECK(is_nan(evaluation, "means_floor"));
+  CHECK_FALSE(is_nan(evaluation, "means"));
+}
+
+TEST_CASE("values: the large evaluation comes after the last step, under names of its own") {
+  Measured one(16, 30);
+  const auto early = one.at(3), last = one.at(4);
+  for (const char* name : {"means_final", "means_floor_final", "rows_final"}) {
+    CHECK(is_nan(early, name));
+    CHECK_FALSE(is_nan(last, name));
+  }
+  CHECK(last.values.at("rows").at(0) == 16);
+  CHECK(last.values.at("rows_final").at(0) == 30);
+  auto longer = last;  // of a run that goes on
+  measure::clear_final_values(one.settings, longer);
+  CHECK(is_nan(longer, "means_final"));
+  CHECK(longer.values.at("means") == last.values.at("means"));
+}
+
+TEST_CASE("values: what is recorded says of how many samples, by which parameters, of which features") {
+  Measured one(16, 30);
+  const auto recorded = measure::recorded_values(one.settings);
+  REQUIRE(recorded.size() == 6);
+  CHECK(recorded[0].name == "means");
+  CHECK(recorded[0].samples == 10);
+  CHECK(recorded[0].definition == R"({"plugin":"means"})");
+  CHECK(recorded[0].extractor->name == "pixels");
+  CHECK(recorded[4].name == "means_floor_final");
+  CHECK(recorded[4].samples == 30);
+}
+
+TEST_CASE("values: what nobody reads is not extracted") {
+  Measured one(16);
+  one.settings.extractor.extract = [](const Tensor&) -> Features { throw std::logic_error("asked for"); };
+  CHECK_THROWS(one.at(1));
+  one.toy.libraries.back()->schema.reads_features = false;
+  CHECK(one.at(1).values.at("rows").at(0) == 0);
+}
