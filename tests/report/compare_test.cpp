@@ -106,3 +106,18 @@ TEST_CASE("compare: a run's file and a missing file are errors with what to do")
   CHECK(test::storage_error([&] { compare("/nowhere/sweep.h5"); }) ==
         "/nowhere/sweep.h5: cannot be read: No such file or directory");
 }
+
+TEST_CASE("compare: the table leaves the audit's values to the other forms, but for the primary one") {
+  Comparison comparison;
+  comparison.name = "sweep";
+  comparison.metrics = {{"audit_gap_test", "1", "none", true}, {"audit_slope_far_max", "1", "none", true}};
+  CellResult cell;
+  cell.label = "only";
+  cell.metrics.resize(2, {{1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}});
+  comparison.cells = {cell};
+  CHECK(table(comparison).find("audit_gap_test") == std::string::npos);
+  CHECK(table(comparison).find("2 values of the critic's audit: see --csv or --json.") != std::string::npos);
+  comparison.primary_metric = "audit_gap_test";
+  CHECK(table(comparison).find("audit_gap_test (primary)") != std::string::npos);
+  CHECK(to_csv(comparison).find("audit_slope_far_max,last,1,1,1,1") != std::string::npos);
+}
