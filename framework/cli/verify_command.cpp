@@ -59,7 +59,7 @@ std::string row(const std::string& name, const std::string& expected, const std:
   };
   std::string left = name;
   left.resize(std::max<std::size_t>(left.size(), kNameWidth), ' ');
-  const std::string columns = right(expected, 12) + right(got, 12) + right(tolerance, 10) + right(seconds, 9);
+  const std::string columns = right(expected, 13) + right(got, 13) + right(tolerance, 10) + right(seconds, 9);
   return "  " + left + columns + (rest.empty() ? "" : "  " + rest) + "\n";
 }
 

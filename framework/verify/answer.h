@@ -46,6 +46,8 @@ Answers draw_answers();
 Answers dataset_answers(plugin::Catalog& catalog);
 Answers architecture_answers(plugin::Catalog& catalog);
 Answers metric_answers(plugin::Catalog& catalog);
+Answers transport_answers(plugin::Catalog& catalog);
+Answers feature_answers(plugin::Catalog& catalog);
 
 /// What is known of any plugin of its kind, from its own values: for those that have no answers above.
 Answers answers_of_kind(plugin::Catalog& catalog, const std::string& key);

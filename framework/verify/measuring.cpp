@@ -15,6 +15,10 @@ Measured measured(plugin::Catalog& catalog, const Json& metric, const Shown& sho
   const auto bound = plugin::bind<Metric>(catalog, metric);
   train::Draws draws(seed, train::Purpose::metric, 0, at::kDouble);
   Snapshot snapshot{shown.real, shown.fake, {}, {}, shown.modes, shown.sigma, draws};
+  if (bound.schema().reads_features) {
+    snapshot.real_features = {shown.real.flatten(1), {}};
+    snapshot.fake_features = {shown.fake.flatten(1), shown.probability};
+  }
   Values values;
   train::calling(bound.key(), [&] { bound->measure(snapshot, values); });
   return values.all();

@@ -10,14 +10,15 @@
 namespace monge::verify {
 
 struct Shown {
-  Tensor real, fake;  // [n, ...]
-  Tensor modes = {};  // [M, D]
-  double sigma = 0;   // around each mode
+  Tensor real, fake;        // [n, ...]
+  Tensor modes = {};        // [M, D]
+  double sigma = 0;         // around each mode
+  Tensor probability = {};  // [n, K], what a classifier says of the fake ones
 };
 
 using Measured = std::map<std::string, std::vector<double>>;
 
-/// The values that the metric sets, its draws by `seed`.
+/// The values that the metric sets, its features being the samples themselves, its draws by `seed`.
 Measured measured(plugin::Catalog& catalog, const Json& metric, const Shown& shown, std::uint64_t seed = 1);
 
 /// One of them, a single number.

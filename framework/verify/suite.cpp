@@ -63,7 +63,8 @@ Answers all_answers(plugin::Catalog& catalog) {
   for (auto answers :
        {loss_answers(catalog), dirac_answers(catalog), penalty_answers(catalog), capacity_answers(catalog),
         weight_answers(catalog), training_answers(catalog), optimizer_answers(), draw_answers(),
-        dataset_answers(catalog), architecture_answers(catalog), metric_answers(catalog)}) {
+        dataset_answers(catalog), architecture_answers(catalog), metric_answers(catalog),
+        transport_answers(catalog), feature_answers(catalog)}) {
     std::move(answers.begin(), answers.end(), std::back_inserter(all));
   }
   return all;

@@ -23,7 +23,7 @@ TEST_CASE("verify: a table of expected, got, tolerance and seconds under the sub
   const Ended ended = runner({"verify", "--only", "known scores"});
   CHECK_MESSAGE(ended.code == 0, ended.out);
   CHECK(ended.err.empty());
-  CHECK(without(ended.out, "  expected         got tolerance  seconds\nlosses\n") == "");
+  CHECK(without(ended.out, "  expected          got tolerance  seconds\nlosses\n") == "");
   CHECK(without(ended.out, "  wasserstein of known scores ") == "");
   CHECK(without(ended.out, "ok, worst of 2\n") == "");
   CHECK(without(ended.out, " answers hold, 0 do not, 0 do not apply; ") == "");
