@@ -42,7 +42,7 @@ Exit train(const Arguments& arguments, Terminal& terminal) {
 Command features_train_command() {
   Command command;
   command.name = "features train";
-  command.summary = "the classifier that [evaluate] features = \"classifier\" takes";
+  command.summary = "train the classifier whose features metrics read";
   command.about =
       "Trains a small convolutional network on the data set's labels and keeps it in MONGE_CACHE (or "
       "~/.cache/monge), once for all experiments. Its last hidden layer gives the features and its softmax "
