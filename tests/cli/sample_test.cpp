@@ -80,9 +80,7 @@ struct Pixels {
 }  // namespace
 
 TEST_CASE("sample: images eight in a row, the same for the same seed, and between two of them") {
-  const Trained trained("fashion_mnist", "plugin = \"mlp\"
-width = 16
-depth = 1");
+  const Trained trained("fashion_mnist", "plugin = \"mlp\"\nwidth = 16\ndepth = 1");
   const std::string id = trained.runs()[0], run = "results/tiny/" + id.substr(0, 6);
   const Ended ended = trained.sample(run, {"-n", "11", "-o", "a.png"});
   CHECK_MESSAGE(ended.code == 0, ended.err);
@@ -109,8 +107,7 @@ depth = 1");
 }
 
 TEST_CASE("sample: a conditional generator's classes in turn, or one of them") {
-  const Trained trained("fashion_mnist", "plugin = \"dcgan\"
-                                         width = 4 conditional = \"projection\"");
+  const Trained trained("fashion_mnist", "plugin = \"dcgan\"\nwidth = 4\nconditional = \"projection\"");
   const std::string run = "results/tiny/runs/" + trained.runs()[0];
   CHECK(trained.sample(run, {"-o", "turn.png"}).code == 0);
   CHECK(trained.sample(run, {"--class", "3", "-o", "three.png"}).code == 0);
@@ -123,9 +120,7 @@ TEST_CASE("sample: a conditional generator's classes in turn, or one of them") {
 }
 
 TEST_CASE("sample: points of the plane are drawn, and a folder of several runs asks which") {
-  const Trained trained("ring", "plugin = \"mlp\"
-width = 16
-depth = 1");
+  const Trained trained("ring", "plugin = \"mlp\"\nwidth = 16\ndepth = 1");
   const auto ids = trained.runs();
   const Ended ended = trained.sample("results/tiny/" + ids[1], {"--truncate", "0.5"});
   CHECK_MESSAGE(ended.code == 0, ended.err);
@@ -135,8 +130,7 @@ depth = 1");
 
   const Ended several = trained.sample("results/tiny");
   CHECK(several.code == 2);
-  CHECK(without(several.err, "results/tiny: several runs; name one of\n  results/tiny/runs/" + ids[0]) ==
-        "");
+  CHECK(without(several.err, "results/tiny: several runs; name one of\n  results/tiny/runs/" + ids[0]) == "");
   CHECK(without(several.err, ", seed ") == "");
   const Ended none = trained.sample("results/tiny/zz");
   CHECK(none.code == 2);
@@ -149,9 +143,7 @@ TEST_CASE("sample: what cannot be drawn is a sentence") {
   CHECK(nothing.code == 7);
   CHECK(without(nothing.err, "nowhere: no run is here; give one such as results/clip_vs_gp/runs/ID") == "");
 
-  const Trained trained("ring", "plugin = \"mlp\"
-width = 16
-depth = 1");
+  const Trained trained("ring", "plugin = \"mlp\"\nwidth = 16\ndepth = 1");
   const std::string run = "results/tiny/runs/" + trained.runs()[0];
   for (const auto& [words, text] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"--interpolate", "1"}, "--interpolate takes the numbers of two samples, such as 0,5; got '1'"},

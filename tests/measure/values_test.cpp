@@ -45,7 +45,9 @@ struct Measured {
         {toy.libraries.back().get(), std::make_unique<Means>(), {{"plugin", "means"}}});
   }
   Evaluation at(std::int64_t step) {
-    return measure::evaluate(toy.game, settings, train::Progress(toy.game).generator, step);
+    train::Progress progress(toy.game);
+    progress.step = step;
+    return measure::evaluate(toy.game, settings, measure::copies_of(toy.game, progress, settings));
   }
 };
 

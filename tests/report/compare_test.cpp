@@ -110,7 +110,8 @@ TEST_CASE("compare: a run's file and a missing file are errors with what to do")
 TEST_CASE("compare: the table leaves the audit's values to the other forms, but for the primary one") {
   Comparison comparison;
   comparison.name = "sweep";
-  comparison.metrics = {{"audit_gap_test", "1", "none", true}, {"audit_slope_far_max", "1", "none", true}};
+  comparison.metrics = {{"audit_gap_test", "1", "none", true, 0, ""},
+                        {"audit_slope_far_max", "1", "none", true, 0, ""}};
   CellResult cell;
   cell.label = "only";
   cell.metrics.resize(2, {{1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}});
