@@ -3,10 +3,9 @@
 
 Usage: docs/findings.py --run [NAME...]      trains what is not done yet (build/runner sweep experiments/NAME.toml), then writes
        docs/findings.py [NAME...]            writes the sections of the sweeps in results/: text, table, CSV and picture
-       options: --results DIR [results], --size NAME, --runner FILE [build/runner]
+       options: --results DIR [results], --size NAME, --runner FILE [build/runner], --into DIR [docs]
 
-A sweep that is not there keeps the section it has. Needs matplotlib, h5py, numpy and scipy: an environment in the cache has them,
-made when first asked for.
+A sweep that is not there keeps the section it has. Needs matplotlib, h5py, numpy and scipy: the Python that setup.sh made has them.
 """
 import argparse
 import os
@@ -18,12 +17,15 @@ import sys
 DOCS = pathlib.Path(__file__).resolve().parent
 ROOT = DOCS.parent
 sys.path[:0] = [str(ROOT / "benchmarks"), str(DOCS / "findings")]
+import environment  # noqa: E402
+
 try:
     import matplotlib
 except ImportError:
-    from environment import extras_python
-    python = str(extras_python(install=True))
-    os.execv(python, [python, *sys.argv])
+    python = environment.CACHE / "python" / "bin" / "python"
+    if not environment.has(python, "matplotlib", "scipy") or pathlib.Path(sys.executable) == python:
+        sys.exit("docs/findings.py needs matplotlib and scipy; ./setup.sh makes a Python that has them")
+    os.execv(python, [str(python), *sys.argv])
 matplotlib.use("Agg")
 import critics  # noqa: E402
 import distances  # noqa: E402
@@ -49,6 +51,14 @@ def question(name):
     return " ".join(comment).split("?")[0] + "?"
 
 
+def train_classifier(runner, name):
+    """What metrics of features read, once for a data set; nothing is done where it is there."""
+    text = (ROOT / "experiments" / f"{name}.toml").read_text(encoding="utf-8")
+    if 'features = "classifier"' in text:
+        dataset = re.search(r'^\[dataset\]\s*plugin\s*=\s*"(\w+)"', text, re.M)[1].removeprefix("stacked_")
+        subprocess.run([runner, "features", "train", "--dataset", dataset], check=False, stdout=subprocess.DEVNULL)
+
+
 def section(name, size, sweep, finding):
     command = f"build/runner sweep experiments/{name}.toml" + (f" --size {size}" if size else "")
     ends = {status: sum(sweep.ended(status).values()) for status in sorted(set(sweep.status))}
@@ -60,16 +70,15 @@ def section(name, size, sweep, finding):
         finding.table(), f"![{name}](findings/{name}.png)" if finding.draw else "", f"Literature: {finding.literature}", claims, finding.notes) if part)
 
 
-def draw(name, finding):
+def draw(file, finding):
     figure = plt.figure(figsize=(7.5, 3.4), layout="constrained")
     finding.draw(figure)
-    figure.savefig(DOCS / "findings" / f"{name}.png", dpi=100)
+    figure.savefig(file, dpi=100)
     plt.close(figure)
 
 
-def put(name, text):
-    """The section in docs/findings.md, in the place of the one that was there."""
-    page = DOCS / "findings.md"
+def put(page, name, text):
+    """The section in the page, in the place of the one that was there."""
     whole = page.read_text(encoding="utf-8")
     found = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.S)
     if not found.search(whole):
@@ -84,9 +93,11 @@ def main():
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "results")
     parser.add_argument("--size", default="")
     parser.add_argument("--runner", type=pathlib.Path, default=ROOT / "build" / "runner")
+    parser.add_argument("--into", type=pathlib.Path, default=DOCS)
     options = parser.parse_args()
     for name in options.names or EXPERIMENTS:
         if options.run:
+            train_classifier(options.runner, name)
             command = [options.runner, "sweep", ROOT / "experiments" / f"{name}.toml", "--results", options.results, "--quiet", "--device", "cpu"]
             ended = subprocess.run([*command, *(["--size", options.size] if options.size else [])], check=False, stdout=subprocess.DEVNULL)
             if ended.returncode not in (0, 1):
@@ -97,10 +108,10 @@ def main():
             continue
         sweep = Sweep(folder)
         finding = EXPERIMENTS[name](sweep)
-        finding.write_csv(DOCS / "findings" / f"{name}.csv")
+        finding.write_csv(options.into / "findings" / f"{name}.csv")
         if finding.draw:
-            draw(name, finding)
-        put(name, section(name, options.size, sweep, finding))
+            draw(options.into / "findings" / f"{name}.png", finding)
+        put(options.into / "findings.md", name, section(name, options.size, sweep, finding))
         print(f"{name}: " + "; ".join(verdict for _, verdict in finding.claims))
 
 

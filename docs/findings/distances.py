@@ -7,7 +7,7 @@ from study import CONFIRMED, REFUTED, Finding, all_within, below, text_of
 
 
 def divergences(sweep):
-    theta = sweep.parameter("dataset_theta")
+    theta = sweep.parameter("theta")
     w1, js, tv, kl = (sweep.last(name) for name in ("exact_w1", "js", "total_variation", "kl"))
     error = {label: np.abs(w1[label] - abs(theta[label])) for label in sweep.cells}
     apart = [label for label in sweep.cells if theta[label] != 0]

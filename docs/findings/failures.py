@@ -18,17 +18,22 @@ def clip_vs_gp(sweep):
 
 def vanishing_gradient(sweep):
     norm = sweep.series("generator_gradient_norm", "train")
-    left = {label: rows[:, -20:].mean(axis=1) / rows[:, :5].mean(axis=1) for label, rows in norm.items()}
+    left = {label: rows[:, -20:].mean(axis=1) / np.max(smooth(rows), axis=1) for label, rows in norm.items()}
     saturating = left["bce, saturating"]
     others = ["wasserstein, clip", "wasserstein, gradient_penalty"]
     return Finding(
-        {"gradient left at the end, share of the first": left, "gap at the end": sweep.last("gap", "train")},
-        [(f"the saturating loss leaves under a hundredth of its first gradient: {text_of(saturating)}", all_within(saturating, 0, 0.01)),
+        {"gradient left at the end, share of the largest": left, "gap at the end": sweep.last("gap", "train")},
+        [(f"the saturating loss leaves under a hundredth of its largest gradient: {text_of(saturating)}", all_within(saturating, 0, 0.01)),
          (f"Wasserstein's gradient does not vanish, clipped or penalised: {text_of(left[others[0]])} and {text_of(left[others[1]])}",
           both(*(all_within(left[label], 0.1, np.inf) for label in others)))],
         "Arjovsky & Bottou (2017), figure 2: the gradient falls by five orders of magnitude in 4,000 updates; WGAN, figure 2: "
         "Wasserstein's critic gives clean gradients everywhere.",
         pictures.curves(sweep.steps("train"), norm, "norm of the generator's gradient", "critic updates", logarithmic=True))
+
+
+def smooth(rows, width=20):
+    """Running means over updates [seeds, updates - width + 1]."""
+    return np.apply_along_axis(lambda row: np.convolve(row, np.ones(width) / width, mode="valid"), 1, rows)
 
 
 def mode_collapse(sweep):

@@ -5,7 +5,7 @@ from study import CONFIRMED, REFUTED, UNDECIDED, Finding, all_within, below, tex
 
 
 def penalty_weight(sweep):
-    weight, distance, slope = sweep.parameter("enforcer_weight"), sweep.last("exact_w1"), sweep.last("audit_slope_between_p99")
+    weight, distance, slope = sweep.parameter("weight"), sweep.last("exact_w1"), sweep.last("audit_slope_between_p99")
     order = sorted(weight, key=weight.get)
     middle = [label for label in order if 0.05 <= weight[label] <= 15]
     medians = [np.median(distance[label]) for label in middle]
@@ -20,7 +20,7 @@ def penalty_weight(sweep):
 
 
 def clip_bound(sweep):
-    bound, distance = sweep.parameter("enforcer_bound"), sweep.last("exact_w1")
+    bound, distance = sweep.parameter("bound"), sweep.last("exact_w1")
     order = sorted(bound, key=bound.get)
     medians = {label: np.median(distance[label]) for label in order}
     best = min(medians, key=medians.get)
@@ -39,7 +39,7 @@ def clip_bound(sweep):
 def critic_steps(sweep):
     distance = sweep.last("exact_w1")
     ratio = {k: sweep.last("audit_gap_test_by_slope")[k] / distance[k] for k in sweep.cells}
-    steps, warm = sweep.parameter("train_critic_steps"), sweep.parameter("train_warm_up")
+    steps, warm = sweep.parameter("critic_steps"), sweep.parameter("warm_up")
     plain = {steps[k]: k for k in sweep.cells if not warm[k]}
     warmed = {steps[k]: k for k in sweep.cells if warm[k]}
     few, many = plain[min(plain)], plain[max(plain)]

@@ -16,19 +16,12 @@ class Sweep:
     def __init__(self, folder):
         self.file = h5py.File(pathlib.Path(folder) / "sweep.h5")
         self.label = self.file["label"].asstr()[:]
-        self.status = self.file["status"].asstr()[:] if self.file["status"].dtype.kind == "O" else self.named_status()
+        self.status = self.file["status"].asstr()[:]
         cells = self.file["cell"][:]
         self.runs = {}  # label -> runs, in the order of the cells
         for run in np.lexsort((self.file["seed"][:], cells)):
             self.runs.setdefault(self.label[run], []).append(run)
         self.cells = list(self.runs)
-
-    def named_status(self):
-        names = self.file["status"].attrs["flag_meanings"]
-        names = (names.decode() if isinstance(names, bytes) else names).split()
-        values = self.file["status"].attrs["flag_values"]
-        known = dict(zip(values, names))
-        return np.array([known[value] for value in self.file["status"][:]])
 
     def parameter(self, name):
         """label -> the value that the grid gave this parameter."""
@@ -60,7 +53,7 @@ def finite_last(row):
 
 def summary(values):
     """Median and range over seeds: with three to five of them no interval says more."""
-    there = [v for v in values if np.isfinite(v)]
+    there = [v for v in values if not np.isnan(v)]
     if not there:
         return {"median": float("nan"), "least": float("nan"), "greatest": float("nan"), "seeds": 0}
     return {"median": statistics.median(there), "least": min(there), "greatest": max(there), "seeds": len(there)}
@@ -77,7 +70,7 @@ def text_of(values):
 
 def below(a, b):
     """Whether every seed of `a` lies below every one of `b`: chance gives that once in 20 for three seeds, in 252 for five."""
-    a, b = (np.asarray(v)[np.isfinite(v)] for v in (a, b))
+    a, b = (np.asarray(v)[~np.isnan(v)] for v in (a, b))
     if not a.size or not b.size:
         return UNDECIDED
     if a.max() < b.min():
@@ -87,7 +80,7 @@ def below(a, b):
 
 def all_within(values, low, high):
     values = np.asarray(values)
-    if not np.isfinite(values).all():
+    if np.isnan(values).any():
         return UNDECIDED
     inside = (values >= low) & (values <= high)
     return CONFIRMED if inside.all() else REFUTED if not inside.any() else UNDECIDED
