@@ -53,15 +53,16 @@ def against(parameter, values, xlabel, ylabel, logarithmic=(True, False), level=
     return draw
 
 
-def points(values, ylabel, logarithmic=False):
-    """Each seed a point, by cell."""
+def points(values, xlabel, logarithmic=False):
+    """Each seed a point, a row for each cell."""
     def draw(figure):
         axes = figure.subplots()
-        for place, (label, row) in enumerate(values.items()):
-            axes.plot([place] * len(row), row, "o", markersize=4, alpha=0.7)
-        axes.set_xticks(range(len(values)), list(values), rotation=35, ha="right", fontsize=6)
-        axes.set(ylabel=ylabel)
+        for place, row in enumerate(values.values()):
+            axes.plot(row, [place] * len(row), "o", markersize=4, alpha=0.7)
+        axes.set_yticks(range(len(values)), [label.replace("dataset=", "").replace("enforcer=", "") for label in values], fontsize=6)
+        axes.invert_yaxis()
+        axes.set(xlabel=xlabel)
         if logarithmic:
-            axes.set_yscale("log")
+            axes.set_xscale("log")
         axes.grid(alpha=0.3)
     return draw
