@@ -61,11 +61,7 @@ def stacked_mnist(sweep):
         [(f"WGAN-GP reaches more modes than the plain GAN: {text_of(modes[gp])} against {text_of(modes[gan])}", below(modes[gan], modes[gp])),
          (f"so does WGAN with clipping: {text_of(modes[wgan])}", below(modes[gan], modes[wgan]))],
         "DCGAN 99.0 modes (VEEGAN, table 2), 78.9 +- 6.5 (PacGAN, table 3); PacGAN 1,000, of 26,000 samples.",
-        pictures.curves(sweep.steps(), modes_over_time(sweep), "modes"))
-
-
-def modes_over_time(sweep):
-    return sweep.series("modes")
+        pictures.curves(sweep.steps(), sweep.series("modes"), "modes"))
 
 
 def robustness(sweep):

@@ -30,19 +30,17 @@ Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings,
   at::NoGradGuard no_grad;
   const auto begin = std::chrono::steady_clock::now();
   const auto& generator = copies.generator;
-  const std::int64_t step = copies.step;
   Evaluation result;
-  result.step = step;
-  add_values(game, settings, generator, /*at_end=*/false, result);
+  result.step = copies.step;
+  const auto compared = compared_at(game, generator, copies.step, settings.samples);
+  add_values(game, settings, compared, /*at_end=*/false, result);
   clear_final_values(settings, result);
-  if (settings.final_samples > 0 && step == game.settings.generator_steps) {
-    add_values(game, settings, generator, /*at_end=*/true, result);
+  if (settings.final_samples > 0 && copies.step == game.settings.generator_steps) {
+    add_values(game, settings, compared_at(game, generator, copies.step, settings.final_samples),
+               /*at_end=*/true, result);
   }
   if (settings.audited) {
-    const auto real = held_out(game, settings.samples);
-    const auto fake =
-        generate(game, generator, train::Purpose::evaluation_latent, step, settings.samples, real.label);
-    result.values.merge(audit(game, copies, real, fake));
+    result.values.merge(audit(game, copies, compared.real, compared.fake.x));
     add_surface(game, copies, result.values);
   }
   add_samples(game, generator, result);

@@ -3,6 +3,7 @@
 #include <monge/error.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "train/forward.h"
 
@@ -13,9 +14,13 @@ using train::Purpose;
 
 namespace {
 
+// 0 to size - 1 in the order of as many uniform draws.
+Tensor shuffled(Draws& draws, std::int64_t size) {
+  return draws.uniform({size}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+}
+
 Tensor chosen(const Tensor& all, Draws& draws, std::int64_t count) {
-  const auto order = draws.uniform({all.size(0)}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
-  return all.index_select(0, order.narrow(0, 0, count));
+  return all.index_select(0, shuffled(draws, all.size(0)).narrow(0, 0, count));
 }
 
 // Held-out samples of a fixed generator, none twice.
@@ -32,9 +37,7 @@ Tensor fixed(const train::Game& game, Draws& draws, std::int64_t count) {
 
 train::Batch held_out(const train::Game& game, std::uint64_t seed, std::int64_t first, std::int64_t count) {
   Draws draws(seed, Purpose::evaluation_real, 0, game.options.dtype(at::kDouble));
-  const auto order =
-      draws.uniform({game.data->test.size(0)}).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
-  const auto rows = order.narrow(0, first, count);
+  const auto rows = shuffled(draws, game.data->test.size(0)).narrow(0, first, count);
   const auto& label = game.data->test_label;
   return {train::normalised(game.data->test.index_select(0, rows), game.options),
           label.defined() ? label.index_select(0, rows) : Tensor()};
@@ -80,6 +83,14 @@ Tensor generate(const train::Game& game, const train::Arena& generator, const Te
                                      .training = false}));
   }
   return at::cat(chunks);
+}
+
+Compared compared_at(const train::Game& game, const train::Arena& generator, std::int64_t step,
+                     std::int64_t count) {
+  auto real = held_out(game, count);
+  auto fake = generate(game, generator, Purpose::evaluation_latent, step, count, real.label);
+  const auto label = game.generator->conditional() ? real.label : Tensor();
+  return {std::move(real), {std::move(fake), label}};
 }
 
 Tensor optimal_slope(const train::Game& game, Purpose purpose, std::int64_t counter, std::int64_t count) {

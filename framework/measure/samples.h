@@ -23,6 +23,14 @@ Tensor generate(const train::Game& game, const train::Arena& generator, train::P
 Tensor generate(const train::Game& game, const train::Arena& generator, const Tensor& latent,
                 const Tensor& label);
 
+/// Samples that an evaluation holds against each other: `count` held-out real ones and as many of the
+/// generator, of the same classes where it is conditional (their labels are undefined otherwise).
+struct Compared {
+  train::Batch real, fake;
+};
+Compared compared_at(const train::Game& game, const train::Arena& generator, std::int64_t step,
+                     std::int64_t count);
+
 /// Slope of the optimal critic at each of the samples that `generate` gives of a fixed generator [count,
 /// ...]; undefined where the data do not know it.
 Tensor optimal_slope(const train::Game& game, train::Purpose purpose, std::int64_t counter,

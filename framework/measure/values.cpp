@@ -3,7 +3,6 @@
 #include <limits>
 #include <sstream>
 
-#include "measure/samples.h"
 #include "train/calling.h"
 
 namespace monge::measure {
@@ -110,14 +109,11 @@ Found floor_values(const train::Game& game, const EvaluationSettings& settings, 
 
 }  // namespace
 
-void add_values(const train::Game& game, const EvaluationSettings& settings, const train::Arena& generator,
+void add_values(const train::Game& game, const EvaluationSettings& settings, const Compared& compared,
                 bool at_end, Evaluation& result) {
-  const std::int64_t samples = at_end ? settings.final_samples : settings.samples;
+  const std::int64_t samples = compared.real.x.size(0);
   const std::string suffix = at_end ? kFinal : "";
-  const auto real = held_out(game, samples);
-  train::Batch fake{generate(game, generator, Purpose::evaluation_latent, result.step, samples, real.label),
-                    game.generator->conditional() ? real.label : Tensor()};
-  Situation situation(game, settings, real, std::move(fake), at_end);
+  Situation situation(game, settings, compared.real, compared.fake, at_end);
   for (const auto& metric : settings.metrics) {
     const Found found = situation.values(metric, game.seed, static_cast<std::uint64_t>(result.step));
     const Found floor =

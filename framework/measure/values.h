@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "measure/evaluator.h"
+#include "measure/samples.h"
 
 namespace monge::measure {
 
@@ -15,7 +16,7 @@ inline constexpr const char* kFinal = "_final";
 /// Adds to `result` the values of all metrics, of evaluate.samples samples of each kind; `at_end`: of
 /// evaluate.final_samples, under their names with kFinal. A floor is not a number where fewer than twice as
 /// many samples are held out. Throws train::PluginFault.
-void add_values(const train::Game& game, const EvaluationSettings& settings, const train::Arena& generator,
+void add_values(const train::Game& game, const EvaluationSettings& settings, const Compared& compared,
                 bool at_end, Evaluation& result);
 
 /// Adds or turns into not-a-number the values that only the last evaluation of a run has.

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "monge/error.h"
 #include "worker/stop.h"
 
 namespace monge::worker {
@@ -37,6 +38,19 @@ std::optional<nlohmann::json> receive() {
     if (n <= 0) return std::nullopt;
     buffer.append(chunk, static_cast<std::size_t>(n));
   }
+}
+
+int answer_once(const std::function<void(const nlohmann::json& request)>& carry_out) {
+  const auto request = receive();
+  if (!request) return 0;
+  try {
+    carry_out(*request);
+  } catch (const Error& error) {
+    send({{"error", error.what()}, {"exit", static_cast<int>(error.exit())}});
+  } catch (const std::exception& error) {
+    send({{"error", error.what()}, {"exit", static_cast<int>(Exit::failed)}});
+  }
+  return 0;
 }
 
 }  // namespace monge::worker

@@ -2,6 +2,7 @@
 // JSON a line.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -12,6 +13,10 @@ inline constexpr int kEvents = 3;
 
 /// Writes one line whole. A parent that is gone ends this process: there is nobody to work for.
 void send(const nlohmann::json& message);
+
+/// Carries out the one request of a mode that answers one; a fault is sent as {"error": text, "exit": code}.
+/// Returns the exit code of this process.
+int answer_once(const std::function<void(const nlohmann::json& request)>& carry_out);
 
 /// The next request, or nothing at the end of input or when a signal asks to stop.
 std::optional<nlohmann::json> receive();

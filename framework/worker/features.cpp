@@ -58,16 +58,7 @@ void train(const Json& request) {
 
 int features() {
   at::set_num_threads(kThreads);
-  const auto request = receive();
-  if (!request) return 0;
-  try {
-    train(*request);
-  } catch (const Error& error) {
-    send({{"error", error.what()}, {"exit", static_cast<int>(error.exit())}});
-  } catch (const std::exception& error) {
-    send({{"error", error.what()}, {"exit", static_cast<int>(Exit::failed)}});
-  }
-  return 0;
+  return answer_once([](const Json& request) { train(request); });
 }
 
 }  // namespace monge::worker

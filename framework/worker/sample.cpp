@@ -104,16 +104,7 @@ Json sample(const Json& request) {
 
 int sample() {
   at::set_num_threads(1);
-  const auto request = receive();
-  if (!request) return 0;
-  try {
-    send(sample(*request));
-  } catch (const Error& error) {
-    send({{"error", error.what()}, {"exit", static_cast<int>(error.exit())}});
-  } catch (const std::exception& error) {
-    send({{"error", error.what()}, {"exit", static_cast<int>(Exit::failed)}});
-  }
-  return 0;
+  return answer_once([](const Json& request) { send(sample(request)); });
 }
 
 }  // namespace monge::worker

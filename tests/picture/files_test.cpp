@@ -1,13 +1,12 @@
 #include <doctest/doctest.h>
-#include <gif_lib.h>
 #include <png.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 #include <string>
 
+#include "gif_reader.h"
 #include "picture/picture.h"
 
 using namespace monge::picture;
@@ -33,38 +32,6 @@ std::vector<std::uint8_t> read_png(const std::string& file, png_uint_32 format) 
   return bytes;
 }
 
-struct Reader {
-  std::string content;
-  std::size_t place = 0;
-  GifFileType* file = nullptr;
-
-  explicit Reader(std::string gif) : content(std::move(gif)) {
-    int fault = 0;
-    file = DGifOpen(this, &read, &fault);
-    REQUIRE(file != nullptr);
-    REQUIRE(DGifSlurp(file) == GIF_OK);
-  }
-  ~Reader() { DGifCloseFile(file, nullptr); }
-
-  static int read(GifFileType* file, GifByteType* to, int count) {
-    auto& reader = *static_cast<Reader*>(file->UserData);
-    const auto size = std::min(static_cast<std::size_t>(count), reader.content.size() - reader.place);
-    std::memcpy(to, &reader.content[reader.place], size);
-    reader.place += size;
-    return static_cast<int>(size);
-  }
-
-  GifColorType pixel(int frame, std::size_t i) const {
-    const SavedImage& image = file->SavedImages[frame];
-    return image.ImageDesc.ColorMap->Colors[image.RasterBits[i]];
-  }
-  int delay(int frame) const {  // hundredths of a second
-    GraphicsControlBlock control;
-    REQUIRE(DGifSavedExtensionToGCB(file, frame, &control) == GIF_OK);
-    return control.DelayTime;
-  }
-};
-
 }  // namespace
 
 TEST_CASE("picture: a PNG gives back the bytes, grey and colours") {
@@ -77,7 +44,7 @@ TEST_CASE("picture: a GIF keeps frames and grey levels, goes on for ever and res
   std::reverse(later.bytes.begin(), later.bytes.end());
   const std::string content = gif({ramp(1), later, ramp(1)}, 0.25);
   CHECK(content.find("NETSCAPE2.0") != std::string::npos);
-  const Reader reader(content);
+  const gif_test::Reader reader(content);
   REQUIRE(reader.file->ImageCount == 3);
   CHECK(reader.file->SWidth == 7);
   CHECK(reader.file->SHeight == 5);
@@ -92,7 +59,7 @@ TEST_CASE("picture: a GIF keeps frames and grey levels, goes on for ever and res
 
 TEST_CASE("picture: a GIF's colours are near the picture's") {
   const Picture frame = ramp(3);
-  const Reader reader(gif({frame}, 0.1));
+  const gif_test::Reader reader(gif({frame}, 0.1));
   for (std::size_t i = 0; i < frame.bytes.size() / 3; ++i) {
     const GifColorType colour = reader.pixel(0, i);
     CHECK(std::abs(colour.Red - frame.bytes[3 * i]) <= 8);  // the library looks at five bits of each

@@ -1,36 +1,13 @@
 #include "worker/animation.h"
 
 #include <doctest/doctest.h>
-#include <gif_lib.h>
 
-#include <cstring>
-
+#include "gif_reader.h"
 #include "measure/surface.h"
 
 using namespace monge;
 
 namespace {
-
-struct Reader {
-  std::string content;
-  std::size_t place = 0;
-  GifFileType* file = nullptr;
-
-  explicit Reader(std::string gif) : content(std::move(gif)) {
-    int fault = 0;
-    file = DGifOpen(this, &read, &fault);
-    REQUIRE(file != nullptr);
-    REQUIRE(DGifSlurp(file) == GIF_OK);
-  }
-  ~Reader() { DGifCloseFile(file, nullptr); }
-  static int read(GifFileType* file, GifByteType* to, int count) {
-    auto& reader = *static_cast<Reader*>(file->UserData);
-    const auto size = std::min(static_cast<std::size_t>(count), reader.content.size() - reader.place);
-    std::memcpy(to, &reader.content[reader.place], size);
-    reader.place += size;
-    return static_cast<int>(size);
-  }
-};
 
 measure::Evaluation image(std::uint8_t level) {
   measure::Evaluation evaluation;
@@ -53,7 +30,7 @@ measure::Evaluation points(bool surface) {
 }  // namespace
 
 TEST_CASE("animation: a frame for each evaluation's images, in their order") {
-  const Reader reader(worker::animation({image(10), image(200)}, {}));
+  const gif_test::Reader reader(worker::animation({image(10), image(200)}, {}));
   REQUIRE(reader.file->ImageCount == 2);
   CHECK(reader.file->SWidth == 8);
   const auto level = [&](int frame) {
@@ -67,7 +44,7 @@ TEST_CASE("animation: a frame for each evaluation's images, in their order") {
 TEST_CASE("animation: of more than 64 evaluations the first, the last and those evenly between") {
   std::vector<measure::Evaluation> many;
   for (int i = 0; i < 127; ++i) many.push_back(image(static_cast<std::uint8_t>(i)));
-  const Reader reader(worker::animation(many, {}));
+  const gif_test::Reader reader(worker::animation(many, {}));
   REQUIRE(reader.file->ImageCount == 64);
   CHECK(reader.file->SavedImages[63].RasterBits[0] == 126);
   CHECK(reader.file->SavedImages[1].RasterBits[0] == 2);
@@ -75,8 +52,8 @@ TEST_CASE("animation: of more than 64 evaluations the first, the last and those 
 
 TEST_CASE("animation: points of the plane, beside the slope where the critic has a surface") {
   const auto real = at::zeros({3, 2});
-  CHECK(Reader(worker::animation({points(true)}, real)).file->SWidth == 404);
-  CHECK(Reader(worker::animation({points(false)}, real)).file->SWidth == 200);
+  CHECK(gif_test::Reader(worker::animation({points(true)}, real)).file->SWidth == 404);
+  CHECK(gif_test::Reader(worker::animation({points(false)}, real)).file->SWidth == 200);
 }
 
 TEST_CASE("animation: nothing of samples that are neither images nor points of the plane") {
