@@ -30,11 +30,9 @@ std::optional<nlohmann::json> receive() {
       return message;
     }
     char chunk[65536];
+    if (!wait_for_input(STDIN_FILENO)) return std::nullopt;
     const ssize_t n = read(STDIN_FILENO, chunk, sizeof chunk);
-    if (n < 0 && errno == EINTR) {
-      if (stop_requested()) return std::nullopt;
-      continue;
-    }
+    if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return std::nullopt;
     buffer.append(chunk, static_cast<std::size_t>(n));
   }

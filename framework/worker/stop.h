@@ -9,8 +9,11 @@ namespace monge::worker {
 /// SIGTERM has come: finish the macro-step, snapshot, end.
 bool stop_requested();
 
-/// SIGTERM sets the flag, SIGINT is the parent's business, a fatal signal writes a `crash` event and dies of
-/// itself.
+/// Waits until the descriptor can be read. False when SIGTERM came first.
+bool wait_for_input(int descriptor);
+
+/// SIGTERM is left pending until somebody asks, SIGINT is the parent's business, a fatal signal writes a
+/// `crash` event and dies of itself. To be called before there are other threads.
 void install_signal_handlers();
 
 /// The generator step a crash is reported at.
