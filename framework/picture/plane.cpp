@@ -12,6 +12,22 @@ void put(Picture& picture, std::int64_t row, std::int64_t column, const Colour& 
   std::copy(colour.begin(), colour.end(), picture.at(row, column));
 }
 
+// Between which two of `side` points from `least` to `greatest`, and how far towards the second.
+struct Place {
+  std::size_t before;
+  double share;
+};
+
+Place place_of(double at, double least, double greatest, std::size_t side) {
+  const double cells =
+      std::clamp((at - least) / (greatest - least), 0.0, 1.0) * static_cast<double>(side - 1);
+  const auto before = std::min(static_cast<std::size_t>(cells), side - 2);
+  return {before, cells - static_cast<double>(before)};
+}
+
+// std::lerp() promises more, at five times the price.
+double mixed(double a, double b, double share) { return a + share * (b - a); }
+
 }  // namespace
 
 Colour viridis(double t) {
@@ -36,17 +52,6 @@ Colour viridis(double t) {
   return colour;
 }
 
-double Surface::at(double x, double y) const {
-  const auto cells = static_cast<double>(side - 1);
-  const double column = std::clamp((x - frame.left) / (frame.right - frame.left), 0.0, 1.0) * cells;
-  const double row = std::clamp((y - frame.bottom) / (frame.top - frame.bottom), 0.0, 1.0) * cells;
-  const auto i = std::min(static_cast<std::int64_t>(column), side - 2);
-  const auto j = std::min(static_cast<std::int64_t>(row), side - 2);
-  const double s = column - static_cast<double>(i), t = row - static_cast<double>(j);
-  const double* corner = &values[j * side + i];
-  return std::lerp(std::lerp(corner[0], corner[1], s), std::lerp(corner[side], corner[side + 1], s), t);
-}
-
 Plane::Plane(const Frame& frame, std::int64_t side) : frame_(frame), picture_(side, side, 3, 255) {}
 
 double Plane::x_of(std::int64_t column) const {
@@ -59,30 +64,53 @@ double Plane::y_of(std::int64_t row) const {
                    (static_cast<double>(row) + 0.5) / static_cast<double>(picture_.height));
 }
 
-void Plane::surface(const Surface& surface) {
+std::vector<double> Plane::heights(const Surface& surface) const {
+  const auto side = static_cast<std::size_t>(surface.side);
+  std::vector<Place> places;
+  for (std::int64_t column = 0; column < picture_.width; ++column)
+    places.push_back(place_of(x_of(column), surface.frame.left, surface.frame.right, side));
+  std::vector<double> all, line(side);
+  all.reserve(static_cast<std::size_t>(picture_.height * picture_.width));
+  for (std::int64_t row = 0; row < picture_.height; ++row) {
+    const Place at = place_of(y_of(row), surface.frame.bottom, surface.frame.top, side);
+    const double* below = &surface.values[at.before * side];
+    for (std::size_t i = 0; i < side; ++i) line[i] = mixed(below[i], below[side + i], at.share);
+    for (const Place& place : places)
+      all.push_back(mixed(line[place.before], line[place.before + 1], place.share));
+  }
+  return all;
+}
+
+void Plane::colour(const std::vector<double>& heights) {
+  static const std::vector<Colour> shades = [] {
+    std::vector<Colour> all;
+    for (int i = 0; i < 256; ++i) all.push_back(viridis(i / 255.0));
+    return all;
+  }();
   double least = std::numeric_limits<double>::infinity(), greatest = -least;
-  for (const double value : surface.values) {
-    if (!std::isfinite(value)) continue;
-    least = std::min(least, value);
-    greatest = std::max(greatest, value);
+  for (const double height : heights) {
+    if (!std::isfinite(height)) continue;
+    least = std::min(least, height);
+    greatest = std::max(greatest, height);
   }
   const double span = greatest > least ? greatest - least : 1;
-  for (std::int64_t row = 0; row < picture_.height; ++row) {
-    for (std::int64_t column = 0; column < picture_.width; ++column) {
-      put(picture_, row, column, viridis((surface.at(x_of(column), y_of(row)) - least) / span));
-    }
+  auto* pixel = picture_.at(0, 0);
+  for (const double height : heights) {
+    const double t = std::clamp((height - least) / span, 0.0, 1.0);
+    const Colour shade = std::isnan(t) ? viridis(t) : shades[static_cast<std::size_t>(std::lround(255 * t))];
+    pixel = std::copy(shade.begin(), shade.end(), pixel);
   }
 }
 
 // A pixel belongs to the line where its neighbour to the right or below lies on the other side of `value`.
-void Plane::level(const Surface& surface, double value, const Colour& colour) {
+void Plane::level(const std::vector<double>& heights, double value, const Colour& colour) {
+  const auto width = static_cast<std::size_t>(picture_.width);
   for (std::int64_t row = 0; row + 1 < picture_.height; ++row) {
-    for (std::int64_t column = 0; column + 1 < picture_.width; ++column) {
-      const bool above = surface.at(x_of(column), y_of(row)) > value;
-      if (above != (surface.at(x_of(column + 1), y_of(row)) > value) ||
-          above != (surface.at(x_of(column), y_of(row + 1)) > value)) {
-        put(picture_, row, column, colour);
-      }
+    const double* here = &heights[static_cast<std::size_t>(row) * width];
+    for (std::size_t column = 0; column + 1 < width; ++column) {
+      const bool above = here[column] > value;
+      if (above != (here[column + 1] > value) || above != (here[column + width] > value))
+        put(picture_, row, static_cast<std::int64_t>(column), colour);
     }
   }
 }

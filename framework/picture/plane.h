@@ -22,17 +22,18 @@ struct Surface {
   Frame frame;
   std::int64_t side = 0;  // at least 2
   std::vector<double> values;
-
-  double at(double x, double y) const;  // bilinear; outside the frame the edge's value
 };
 
 class Plane {
  public:
   Plane(const Frame& frame, std::int64_t side);  // white, side x side
 
-  /// Colours from the least to the greatest finite value.
-  void surface(const Surface& surface);
-  void level(const Surface& surface, double value, const Colour& colour);
+  /// The surface at every pixel's middle, bilinear between its points, the top row first; outside its frame
+  /// the edge's value.
+  std::vector<double> heights(const Surface& surface) const;
+  /// Colours from the least to the greatest finite height.
+  void colour(const std::vector<double>& heights);
+  void level(const std::vector<double>& heights, double value, const Colour& colour);
   /// x, y, x, y, ...; what lies outside is left out.
   void points(const std::vector<float>& coordinates, const Colour& colour);
 

@@ -36,10 +36,11 @@ Found find_run(const fs::path& run_h5, bool with_samples) {
   Found found;
   if (!fs::exists(run_h5)) return found;
   try {
-    // Of the root attributes alone: a patch in the provenance of thousands of runs is gigabytes.
+    // Of the root attributes alone: a patch in the provenance of thousands of runs is gigabytes. Surfaces and
+    // last steps are to look into one run.
     found.group = read(run_h5, [&](std::string_view path) {
-      return path.find('/') != std::string_view::npos && !path.starts_with("last_steps/") &&
-             (with_samples || path != "eval/samples");
+      return path.find('/') != std::string_view::npos && path != "last_steps/" &&
+             !path.starts_with("eval/critic_surface") && (with_samples || path != "eval/samples");
     });
   } catch (const Error& error) {
     found.status_text = error.what();

@@ -15,13 +15,14 @@ namespace monge::record {
 
 enum class Compression {
   none,  // contiguous arrays: snapshots, which are written often and read once
-  gzip,  // gzip 4, shuffle and a Fletcher-32 checksum on everything but strings: results
+  gzip,  // gzip 4, shuffle and a Fletcher-32 checksum on all large arrays but strings: results
 };
 
 /// The newest `format` (a root attribute) this program writes and reads.
 inline constexpr std::int64_t newest_format = 1;
 
-/// True for a variable to be read, named by its path in the file: `status`, `train/seconds`.
+/// True for a variable to be read, named by its path in the file (`status`, `train/seconds`), and for a group
+/// to be looked into (`train/`).
 using Wanted = std::function<bool(std::string_view path)>;
 
 /// Everything in the file. In each group the coordinate variables come first, in the order of the dimensions.
@@ -29,7 +30,8 @@ using Wanted = std::function<bool(std::string_view path)>;
 /// this program never writes: links, external or virtual storage, foreign filters or types, absurd sizes.
 Group read(const std::filesystem::path& path);
 
-/// The same with only the variables that are `wanted`; groups, attributes and dimensions are always read.
+/// The same with only the variables and groups that are `wanted`; attributes and dimensions of those groups
+/// are always read.
 Group read(const std::filesystem::path& path, const Wanted& wanted);
 
 /// Only the root's attributes and its scalar variables: what a run is, without its arrays.

@@ -175,7 +175,12 @@ class Reader {
     if (depth > deepest) throw Fault("groups are nested too deeply");
     visit(at, path);
     group.attributes = read_attributes(at, false);
-    std::vector<std::pair<std::string, Handle>> datasets, groups;
+    struct Found {
+      std::string name;
+      Handle handle;
+      bool is_scale;
+    };
+    std::vector<Found> datasets, groups;
     for (const Link& link : links_of(at)) {
       const std::string where = path + link.name;
       if (link.type != H5L_TYPE_HARD)
@@ -183,19 +188,21 @@ class Reader {
       Handle object(H5Oopen(at, link.name.c_str(), H5P_DEFAULT), H5Oclose, "'" + where + "' is damaged");
       const H5I_type_t kind = H5Iget_type(object);
       if (kind != H5I_DATASET && kind != H5I_GROUP) throw Fault("'" + where + "' is neither group nor array");
-      (kind == H5I_DATASET ? datasets : groups).emplace_back(link.name, std::move(object));
+      const bool is_scale = kind == H5I_DATASET && is_dimension(object);
+      (kind == H5I_DATASET ? datasets : groups).push_back({link.name, std::move(object), is_scale});
     }
-    for (const auto& [name, dataset] : datasets) {
+    for (const auto& [name, dataset, is_scale] : datasets) {
       visit(dataset, path + name);
-      if (is_dimension(dataset)) add_dimension(dataset, path + name, name, group);
+      if (is_scale) add_dimension(dataset, path + name, name, group);
     }
-    for (const auto& [name, dataset] : datasets) {
+    for (const auto& [name, dataset, is_scale] : datasets) {
       if (descend_ ? wanted_(path + name) : shape_of(dataset, name).empty()) {
-        add_variable(dataset, path + name, name, group);
+        add_variable(dataset, is_scale, path + name, name, group);
       }
     }
     if (!descend_) return;
-    for (const auto& [name, below] : groups) {
+    for (const auto& [name, below, is_scale] : groups) {
+      if (!wanted_(path + name + "/")) continue;
       group.groups.emplace_back().name = name;
       read_group(below, path + name + "/", depth + 1, group.groups.back());
     }
@@ -219,8 +226,8 @@ class Reader {
     dimensions_[place_of(dataset)] = name;
   }
 
-  void add_variable(hid_t dataset, const std::string& path, const std::string& name, Group& group) {
-    const bool is_scale = is_dimension(dataset);
+  void add_variable(hid_t dataset, bool is_scale, const std::string& path, const std::string& name,
+                    Group& group) {
     if (is_scale && label_of(dataset).starts_with(hdf5::no_variable)) return;
     Variable variable;
     variable.name = name;

@@ -23,6 +23,8 @@ using hdf5::check;
 using hdf5::Handle;
 
 constexpr std::size_t chunk_bytes = 256 << 10;  // well below HDF5's cache of 1 MiB a dataset
+// Up to here an array lies in its own header, which has a checksum: the index of a single chunk is larger.
+constexpr std::size_t compact_bytes = 2 << 10;
 constexpr unsigned in_order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
 using Shape = std::vector<hsize_t>;
@@ -327,8 +329,11 @@ class Writer {
     keep_order_of_attributes(creation);
     const bool empty = std::find(shape.begin(), shape.end(), hsize_t{0}) != shape.end();
     const bool numbers = !std::holds_alternative<std::vector<std::string>>(variable.values);
+    const std::size_t bytes = size(variable.values) * item;
+    const bool compact = bytes > 0 && bytes <= compact_bytes && !is_image(variable);
     const bool packed =
-        compression_ == Compression::gzip && numbers && !shape.empty() && size(variable.values) > 0;
+        compression_ == Compression::gzip && numbers && !shape.empty() && bytes > 0 && !compact;
+    if (compact) check(H5Pset_layout(creation, H5D_COMPACT), "no memory for a dataset");
     if (empty || packed) {
       const Shape chunk = chunk_of(variable, shape, item);
       check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()), "no memory for chunks");

@@ -93,13 +93,11 @@ class Merge {
   }
 
   void gather(std::size_t run, const Group& group) {
-    for (const Dimension& dimension : group.dimensions) {
-      if (dimension.name == axis_) continue;
-      std::size_t& length = lengths_[dimension.name];
-      length = std::max(length, dimension.length);
-    }
     for (const Variable& variable : group.variables) {
       if (variable.name == axis_) continue;
+      for (const std::string& dim : variable.dims) {
+        if (dim != axis_) lengths_[dim] = std::max(lengths_[dim], length_of(group, dim));
+      }
       add_source(entry_for(variable, run), variable, run);
     }
   }

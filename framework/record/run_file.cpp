@@ -44,7 +44,7 @@ Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std:
 
 RunSummary summary(const fs::path& run_h5) {
   const Group run = read(run_h5, [](std::string_view path) {
-    return path == "config" || path == "fingerprint" || path == "train/seconds";
+    return path == "config" || path == "fingerprint" || path == "train/" || path == "train/seconds";
   });
   RunSummary summary;
   summary.id = text_of(run.attributes, "run_id");

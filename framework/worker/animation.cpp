@@ -36,13 +36,13 @@ Picture plane_of(const Evaluation& evaluation, const std::string& name, double r
   picture::Plane plane(frame, kSide);
   const auto* values = values_of(evaluation, name);
   if (values != nullptr) {
-    const picture::Surface surface{frame, measure::kSurfaceSide, *values};
-    const auto [least, greatest] = std::minmax_element(values->begin(), values->end());
-    plane.surface(surface);
+    const auto heights = plane.heights({frame, measure::kSurfaceSide, *values});
+    const auto [least, greatest] = std::minmax_element(heights.begin(), heights.end());
+    plane.colour(heights);
     const bool slope = name == "critic_surface_slope";
-    if (slope) plane.level(surface, 1, kWhite);
+    if (slope) plane.level(heights, 1, kWhite);
     for (std::int64_t i = 1; !slope && i < kLevels; ++i)
-      plane.level(surface, std::lerp(*least, *greatest, static_cast<double>(i) / kLevels), kDark);
+      plane.level(heights, std::lerp(*least, *greatest, static_cast<double>(i) / kLevels), kDark);
   }
   plane.points(real, values != nullptr ? kWhite : kDark);
   plane.points(evaluation.points, kRed);

@@ -30,16 +30,19 @@ constexpr Colour kRed = {255, 0, 0}, kWhite = {255, 255, 255};
 }  // namespace
 
 TEST_CASE("plane: a surface is bilinear between its lattice points and flat outside") {
-  const Surface surface = slanted();
-  CHECK(surface.at(-1, 0) == doctest::Approx(-1));
-  CHECK(surface.at(0.25, 1.5) == doctest::Approx(15.25));
-  CHECK(surface.at(1, 2) == doctest::Approx(21));
-  CHECK(surface.at(5, -3) == doctest::Approx(1));
+  const auto heights = Plane(kFrame, 100).heights(slanted());
+  REQUIRE(heights.size() == 100 * 100);
+  CHECK(heights[0] == doctest::Approx(-0.99 + 10 * 1.99));
+  CHECK(heights[25 * 100 + 62] == doctest::Approx(0.25 + 10 * 1.49));
+  CHECK(heights.back() == doctest::Approx(0.99 + 10 * 0.01));
+  const auto wide = Plane({-9, 11, -9, 11}, 10).heights(slanted());  // pixels of two by two
+  CHECK(wide.front() == doctest::Approx(-1 + 10 * 2));
+  CHECK(wide.back() == doctest::Approx(1 + 10 * 0));
 }
 
 TEST_CASE("plane: colours rise from left below to right above, from dark blue to yellow") {
   Plane plane(kFrame, 100);
-  plane.surface(slanted());
+  plane.colour(plane.heights(slanted()));
   CHECK(at(plane.picture(), 99, 0)[2] > at(plane.picture(), 99, 0)[1]);  // blue
   CHECK(at(plane.picture(), 0, 99)[0] > 240);                            // yellow
   CHECK(viridis(0) == Colour{68, 1, 84});
@@ -51,16 +54,16 @@ TEST_CASE("plane: a surface without numbers is grey, and one of equal values has
   Plane plane(kFrame, 8);
   Surface surface = slanted();
   std::fill(surface.values.begin(), surface.values.end(), std::nan(""));
-  plane.surface(surface);
+  plane.colour(plane.heights(surface));
   CHECK(at(plane.picture(), 4, 4) == Colour{160, 160, 160});
   std::fill(surface.values.begin(), surface.values.end(), 7.0);
-  plane.surface(surface);
+  plane.colour(plane.heights(surface));
   CHECK(at(plane.picture(), 4, 4) == viridis(0));
 }
 
 TEST_CASE("plane: a level line runs where the surface has the value") {
   Plane plane(kFrame, 100);
-  plane.level(slanted(), 10, kRed);  // near y = 1, the middle row
+  plane.level(plane.heights(slanted()), 10, kRed);  // near y = 1, the middle row
   for (const std::int64_t column : {0, 50, 98}) {
     bool found = false;
     for (std::int64_t row = 44; row <= 56; ++row) found = found || at(plane.picture(), row, column) == kRed;

@@ -156,6 +156,25 @@ TEST_CASE("collect: runs with other steps, longer dimensions and no images share
   CHECK(slopes[4 + 3] == 1);
 }
 
+TEST_CASE("collect: what is to look into one run stays with it") {
+  const test::Scratch scratch;
+  Plan plan = test::sample_plan();
+  plan.runs.resize(1);
+  plan.full_product = false;
+  Group run = test::sample_run({"run0", "done", "", 0, 2, 1, 0, false});
+  run.groups[1].dimensions.push_back({"surface_x", 2});
+  run.groups[1].variables.push_back(
+      {"critic_surface", {"eval_step", "surface_x"}, std::vector<float>{1, 2}, {}});
+  run.groups.push_back({"last_steps", {}, {{"last_step", 1}}, {}, {}});
+  run.groups.back().variables = {{"last_step", {"last_step"}, std::vector<std::int32_t>{20}, {}}};
+  std::filesystem::create_directories(scratch / "runs/run0");
+  seal(scratch / "runs/run0/run.h5", run, Compression::gzip);
+  const Group root = collect(plan, scratch.path());
+  CHECK(find_group(root, "last_steps") == nullptr);
+  CHECK(find_variable(group(root, "eval"), "critic_surface") == nullptr);
+  CHECK(length_of(group(root, "eval"), "surface_x") == 0);
+}
+
 TEST_CASE("collect: axes of truth values, gaps and lists keep a type that every reader knows") {
   const test::Scratch scratch;
   Plan plan = test::sample_plan();

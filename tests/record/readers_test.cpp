@@ -65,6 +65,7 @@ TEST_CASE("readers: xarray, netCDF4, h5netcdf and h5py open runs and sweeps with
   test::seal_sample(scratch.path());
   collect_to(test::sample_plan(), scratch.path());
   write(scratch / "run.h5", test::sample_run({}), Compression::gzip);
+  write(scratch / "long.h5", test::sample_run({.status_text = "", .rows = 1000}), Compression::gzip);
   write(scratch / "empty.h5", empty_run({}), Compression::gzip);
   write_types(scratch / "types.h5");
   const std::string command = "'" + interpreter + "' '" MONGE_SOURCE_DIR "/tests/record/readers_test.py' '" +

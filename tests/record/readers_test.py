@@ -18,7 +18,7 @@ except ImportError as error:
 
 warnings.simplefilter("error")
 folder = sys.argv[1]
-run_h5, sweep_h5, types_h5, empty_h5 = (f"{folder}/{name}.h5" for name in ("run", "sweep", "types", "empty"))
+run_h5, long_h5, sweep_h5, types_h5, empty_h5 = (f"{folder}/{name}.h5" for name in ("run", "long", "sweep", "types", "empty"))
 
 for engine in ("netcdf4", "h5netcdf"):
     for path, groups in ((run_h5, ("train", "eval", "event")), (sweep_h5, ("train", "eval", "event", "grid")),
@@ -62,6 +62,8 @@ with h5py.File(sweep_h5) as file:
     assert file["eval/samples"].attrs["CLASS"] == b"IMAGE"
     assert file["eval/samples"].chunks == (1, 1, 4, 6)
     assert file["run_id"].asstr()[0] == "run0"
+    assert file["train/critic_loss"].chunks is None  # small, and therefore in its own header
+with h5py.File(long_h5) as file:
     for name in ("train/critic_loss", "eval/samples"):
         assert file[name].compression == "gzip" and file[name].shuffle and file[name].fletcher32
 
