@@ -162,7 +162,7 @@ def read_options():
     options.build = options.build.resolve()
     options.torch = TORCH_PYTHON
     wanted = [name for name in options.peers if name.startswith("jax")]
-    options.jax = environment.extras_python(install=not options.check) if wanted else None
+    options.jax = environment.jax_python(install=not options.check) if wanted else None
     if wanted and options.jax is None:
         print("without JAX: its environment is not there (compare.py without --check makes it)")
         options.peers = [name for name in options.peers if name not in wanted]

@@ -1,20 +1,14 @@
 #!/usr/bin/env python3
-"""Pictures of what scaling.py measured: lines over two logarithmic axes. Usage: draw.py scaling.json docs
-
-Needs matplotlib, which environment.py installs for the benchmarks.
-"""
+"""Pictures of what scaling.py measured: lines over two logarithmic axes. Usage: draw.py scaling.json docs"""
 import json
-import os
 import pathlib
 import sys
 
-from environment import extras_python
+import environment
 
-try:
-    import matplotlib
-except ImportError:
-    python = str(extras_python(install=True))
-    os.execv(python, [python, *sys.argv])
+environment.need("matplotlib")
+import matplotlib  # noqa: E402
+
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 

@@ -1,4 +1,5 @@
-"""Where the benchmarks' Pythons are. JAX and matplotlib have an environment of their own in the cache, made when first asked for."""
+"""Where the benchmarks' Pythons are. JAX has an environment of their own in the cache, made when first asked for."""
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -14,6 +15,16 @@ def has(python, *modules):
     return python.exists() and subprocess.run([str(python), "-c", found], check=False).returncode == 0
 
 
+def need(*modules):
+    """The script begins anew with the Python that setup.sh made where this one lacks the modules."""
+    if all(map(importlib.util.find_spec, modules)):
+        return
+    python = CACHE / "python" / "bin" / "python"
+    if pathlib.Path(sys.executable) == python or not has(python, *modules):
+        sys.exit(f"{sys.argv[0]} needs {', '.join(modules)}; ./setup.sh makes a Python that has them")
+    os.execv(python, [str(python), *sys.argv])
+
+
 def torch_python():
     """This one if it has what is needed, else the one that setup.sh made."""
     for python in (pathlib.Path(sys.executable), CACHE / "python" / "bin" / "python"):
@@ -22,20 +33,20 @@ def torch_python():
     return None
 
 
-def extras_python(install):
+def jax_python(install):
     """None where it is not there and may not or cannot be installed."""
     venv = CACHE / "peers"
     python = venv / "bin" / "python"
-    if has(python, "jax", "h5py", "matplotlib"):
+    if has(python, "jax", "h5py"):
         return python
     if not install:
         return None
-    print(f"installing JAX and matplotlib into {venv}", file=sys.stderr)
+    print(f"installing JAX into {venv}", file=sys.stderr)
     try:
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(REQUIREMENTS)],
                        check=True)
     except subprocess.CalledProcessError as error:
-        print(f"JAX and matplotlib could not be installed ({error})", file=sys.stderr)
+        print(f"JAX could not be installed ({error})", file=sys.stderr)
         return None
     return python

@@ -7,19 +7,15 @@ stride 2, padding 1. Usage: benchmarks/products.py [--rounds 15] [--core 0] [--j
 """
 import argparse
 import ctypes
-import importlib.util
 import json
 import os
 import pathlib
 import statistics
-import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from environment import torch_python  # noqa: E402
+import environment
 
-if importlib.util.find_spec("torch") is None:
-    os.execv(torch_python(), [str(torch_python()), *sys.argv])
+environment.need("torch")
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
 

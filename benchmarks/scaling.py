@@ -7,7 +7,7 @@ of `execution`: overhead is wall time times workers less the time of training, a
 given once more; of `held`: what all processes hold together, shared pages counted once.
 
 Usage: benchmarks/scaling.py [--build build] [--json FILE] [--only PART]... [--quick]
-Needs the Python environment that setup.sh makes; run it with that Python, on a machine that does nothing else.
+Run it on a machine that does nothing else.
 """
 import argparse
 import json
@@ -16,8 +16,11 @@ import pathlib
 import platform
 import tempfile
 
-from scales import execution, held, planning, startup, steps
-from scales.experiment import Bench
+import environment
+
+environment.need("h5py", "numpy")
+from scales import execution, held, planning, startup, steps  # noqa: E402
+from scales.experiment import Bench  # noqa: E402
 
 PARTS = {"startup": startup, "planning": planning, "execution": execution, "held": held, "steps": steps}
 

@@ -8,7 +8,6 @@ Usage: docs/findings.py --run [NAME...]      trains what is not done yet (build/
 A sweep that is not there keeps the section it has. Needs matplotlib, h5py, numpy and scipy: the Python that setup.sh made has them.
 """
 import argparse
-import os
 import pathlib
 import re
 import subprocess
@@ -19,13 +18,9 @@ ROOT = DOCS.parent
 sys.path[:0] = [str(ROOT / "benchmarks"), str(DOCS / "findings")]
 import environment  # noqa: E402
 
-try:
-    import matplotlib
-except ImportError:
-    python = environment.CACHE / "python" / "bin" / "python"
-    if not environment.has(python, "matplotlib", "scipy") or pathlib.Path(sys.executable) == python:
-        sys.exit("docs/findings.py needs matplotlib and scipy; ./setup.sh makes a Python that has them")
-    os.execv(python, [str(python), *sys.argv])
+environment.need("h5py", "matplotlib", "scipy")
+import matplotlib  # noqa: E402
+
 matplotlib.use("Agg")
 import critics  # noqa: E402
 import distances  # noqa: E402
