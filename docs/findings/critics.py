@@ -5,10 +5,11 @@ from scipy.stats import spearmanr
 from study import CONFIRMED, REFUTED, UNDECIDED, Finding, all_within, below, both, text_of
 
 
-def correlations(sweep, a, b):
-    """label -> the rank correlation over each run's evaluations."""
+def correlations(sweep, a, b, share=1.0):
+    """label -> the rank correlation over the last share of each run's evaluations."""
     first, second = sweep.series(a), sweep.series(b)
-    return {label: np.array([rank_correlation(x, y) for x, y in zip(first[label], second[label])]) for label in sweep.cells}
+    begin = round((1 - share) * len(sweep.steps()))
+    return {label: np.array([rank_correlation(x[begin:], y[begin:]) for x, y in zip(first[label], second[label])]) for label in sweep.cells}
 
 
 def rank_correlation(x, y):
@@ -17,15 +18,19 @@ def rank_correlation(x, y):
 
 
 def loss_follows_quality(sweep):
-    frechet, w1 = (correlations(sweep, "audit_gap_test", name) for name in ("frechet_distance", "exact_w1"))
+    frechet, w1 = (correlations(sweep, "audit_gap_test", name, 2 / 3) for name in ("frechet_distance", "exact_w1"))
+    whole = correlations(sweep, "audit_gap_test", "frechet_distance")
     gp, clip, bce = "wasserstein, gradient_penalty", "wasserstein, clip", "bce, none"
     return Finding(
-        {"rank correlation, gap and Frechet distance": frechet, "gap and exact W1": w1, "Frechet distance at the end": sweep.last("frechet_distance")},
+        {"rank correlation, gap and Frechet distance": frechet, "gap and exact W1": w1, "gap and Frechet distance, from the first step": whole,
+         "Frechet distance at the end": sweep.last("frechet_distance")},
         [(f"with Wasserstein's loss and the penalty the gap follows the Frechet distance: {text_of(frechet[gp])}", all_within(frechet[gp], 0.5, 1)),
          (f"with clipping, too: {text_of(frechet[clip])}", all_within(frechet[clip], 0.5, 1)),
          (f"with the plain GAN it does not: {text_of(frechet[bce])}", all_within(frechet[bce], -1, 0.5))],
         "Arjovsky et al. (2017), figures 3 and 4, by eye: the estimate falls as samples get better; the GAN's JS estimate stays or rises.",
-        lambda figure: scatter(figure, sweep, "frechet_distance", "Frechet distance"))
+        lambda figure: scatter(figure, sweep, "frechet_distance", "Frechet distance"),
+        "Over the last two thirds of a run: at first the critic is behind and its gap grows. The original code avoids that with 100 critic "
+        "updates in each of the first 25 steps, which would cost more than all of this training.")
 
 
 def scatter(figure, sweep, name, xlabel):
@@ -33,7 +38,7 @@ def scatter(figure, sweep, name, xlabel):
     for axes, label in zip(np.ravel(figure.subplots(1, len(sweep.cells))), sweep.cells):
         for x, y in zip(other[label], gap[label]):
             axes.plot(x, y, "o-", markersize=2.5, linewidth=0.6, alpha=0.7)
-        axes.set(title=label, xlabel=xlabel, ylabel="gap on held-out data")
+        axes.set(title=label.replace(", ", "\n"), xlabel=xlabel, ylabel="gap on held-out data")
         axes.title.set_fontsize(7)
         axes.grid(alpha=0.3)
 
@@ -72,7 +77,9 @@ def fixed_generator(sweep):
         "No published numbers; our own reference values at 2,048 points are 0.814, 0.569 and 0.599. Gulrajani et al. (2017), figure 1a, show "
         "surfaces: the clipped critic misses the higher moments.",
         pictures.points({**{f"{k}: gap over W1": raw[k] / exact[k] for k in sweep.cells}, **{f"{k}: gap over slope over W1": scaled[k] / exact[k] for k in penalised}},
-                        "estimate over exact W1"))
+                        "estimate over exact W1"),
+        "The optimum of the penalised critic has slope 1 + d / (2 lambda) along a ray of length d, so that a gap over its 99th percentile stays "
+        "below W1 even for the best critic. With Adam's second beta 0.9, as in the papers, the medians were 7.5 %, 14.2 % and 15.4 %.")
 
 
 def known_w1(sweep):
