@@ -13,7 +13,10 @@ import statistics
 import subprocess
 import tempfile
 
-import h5py
+import environment
+
+environment.need("h5py")
+import h5py  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NOTHING = {"evaluate.every": 10**9, "evaluate.audit": "false", "detect.last_steps": 0}

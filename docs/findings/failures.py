@@ -85,11 +85,11 @@ def momentum(sweep):
     clip = {label: v for label, v in distance.items() if "clip" in label}
     with_momentum = [label for label in clip if "momentum" in label or "beta1 0.5" in label or "beta1 0.9" in label]
     without = next(label for label in clip if label.endswith("rmsprop") or "rmsprop " in label and "momentum" not in label)
-    worse = [below(distance[without], distance[label]) for label in with_momentum]
+    claims = [(f"clipping: samples are farther off with {label.removeprefix('enforcer=clip ')} ({text_of(distance[label])}) than with RMSprop "
+               f"without momentum ({text_of(distance[without])})", below(distance[without], distance[label])) for label in with_momentum]
     return Finding(
         {"exact W1": distance, "modes of 8": sweep.last("modes"), "norm of the critic's gradient": sweep.last("critic_gradient_norm", "train")},
-        [(f"clipping: samples are farther off with momentum ({'; '.join(f'{label}: {text_of(distance[label])}' for label in with_momentum)}) "
-          f"than with RMSprop without ({text_of(distance[without])})", both(*worse))],
+        claims,
         "Arjovsky et al. (2017), section 4: 'training becomes unstable at times when one uses a momentum based optimizer such as Adam (with "
         "beta1 > 0)'; no numbers are given.",
         pictures.points(distance, "exact W1 of 512 samples", logarithmic=True))
@@ -125,4 +125,16 @@ def conditional(sweep):
           below(score[none], score[projection])),
          (f"by embedding, too: {text_of(score[embed])}", below(score[none], score[embed]))],
         "Miyato & Koyama (2018), table 1, ImageNet: inception score 29.7 by projection, 21.1 by concatenation.",
-        pictures.curves(sweep.steps(), sweep.series("classifier_score"), "classifier score"))
+        lambda figure: scores_and_grids(figure, sweep))
+
+
+def scores_and_grids(figure, sweep):
+    """The curve, and the first seed's last grid of each cell."""
+    grids = sweep.series("samples")
+    curve, *others = figure.subplots(1, 1 + len(grids), width_ratios=[1.4] + [1] * len(grids))
+    pictures.bands(curve, sweep.steps(), sweep.series("classifier_score"))
+    curve.set(xlabel="generator steps", ylabel="classifier score")
+    for axes, (label, grid) in zip(others, grids.items()):
+        axes.imshow(grid[0][-1], cmap="gray")
+        axes.set_title(label, fontsize=7)
+        axes.axis("off")
