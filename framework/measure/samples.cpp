@@ -99,8 +99,10 @@ Tensor optimal_slope(const train::Game& game, Purpose purpose, std::int64_t coun
   return chosen(game.data->fake_test_slope, draws, count).to(game.options);
 }
 
+constexpr std::int64_t kColumns = 8;  // of a grid of images
+
 Tensor image_grid(const Tensor& samples, Range range) {
-  constexpr std::int64_t kColumns = 8, kFrame = 2;
+  constexpr std::int64_t kFrame = 2;
   const auto unit = range == Range::symmetric ? (samples + 1) / 2 : samples;
   const auto bytes = (unit.clamp(0, 1) * 255).round().to(at::kByte).permute({0, 2, 3, 1});  // [n, H, W, C]
   const std::int64_t h = bytes.size(1), w = bytes.size(2), count = bytes.size(0);
@@ -116,10 +118,13 @@ Tensor image_grid(const Tensor& samples, Range range) {
 }
 
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result) {
+  constexpr std::int64_t kMostRows = 32;
   const bool image = game.problem.sample.size() == 3;
-  const std::int64_t count = image ? 64 : 1024;
-  const auto label = at::arange(count, game.options.dtype(at::kLong))
-                         .remainder(std::max<std::int64_t>(game.problem.classes, 1));
+  const std::int64_t classes = std::max<std::int64_t>(game.problem.classes, 1);
+  const bool row_a_class = image && game.generator->conditional() && classes <= kMostRows;
+  const std::int64_t count = row_a_class ? kColumns * classes : image ? 64 : 1024;
+  const auto place = at::arange(count, game.options.dtype(at::kLong));
+  const auto label = row_a_class ? place.floor_divide(kColumns) : place.remainder(classes);
   const auto samples = generate(game, generator, Purpose::sample_latent, 0, count, label);
   if (!image) {
     const auto points = samples.flatten(1).to(at::kCPU, at::kFloat).contiguous();

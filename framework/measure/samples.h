@@ -36,8 +36,8 @@ Compared compared_at(const train::Game& game, const train::Arena& generator, std
 Tensor optimal_slope(const train::Game& game, train::Purpose purpose, std::int64_t counter,
                      std::int64_t count);
 
-/// Adds 64 fixed-latent samples as an 8x8 image grid (of a conditional generator classes in turn), or 1,024
-/// as points when the data is no image.
+/// Adds 64 fixed-latent samples as an 8x8 image grid (of a conditional generator 8 of each class, a row a
+/// class), or 1,024 as points when the data is no image.
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result);
 
 /// [n, C, H, W] in `range` -> [rows (H + 2) + 2, 8 (W + 2) + 2, C] uint8: eight in a row, a dark frame of two

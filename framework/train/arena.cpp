@@ -1,6 +1,7 @@
 #include "train/arena.h"
 
 #include <cmath>
+#include <utility>
 
 namespace monge::train {
 namespace {
@@ -25,19 +26,26 @@ Tensor initial(const Parameter& parameter, Init init, Draws& draws) {
   return uniform(std::sqrt(6 / (fan_in + fan_out)));
 }
 
+std::int64_t size_of_buffers(const Network& network) {
+  std::int64_t total = 0;
+  for (const auto& buffer : network.buffers()) total += c10::multiply_integers(buffer.shape);
+  return total;
+}
+
 }  // namespace
 
-Arena::Arena(const Network& network, at::TensorOptions options) {
+Arena::Arena(const Network& network, at::TensorOptions options)
+    : Arena(network, at::zeros({network.size()}, options), at::zeros({size_of_buffers(network)}, options)) {}
+
+Arena::Arena(const Network& network, Tensor memory, Tensor memory_of_buffers)
+    : flat(std::move(memory)), flat_buffers(std::move(memory_of_buffers)) {
   at::NoGradGuard no_grad;
-  flat = at::zeros({network.size()}, options);
   for (const auto& parameter : network.parameters()) {
     const auto count = c10::multiply_integers(parameter.shape);
     values.push_back(flat.narrow(0, parameter.offset, count).view(parameter.shape));
     leaves.push_back(values.back().detach().requires_grad_());
   }
-  std::int64_t total = 0, offset = 0;
-  for (const auto& buffer : network.buffers()) total += c10::multiply_integers(buffer.shape);
-  flat_buffers = at::zeros({total}, options);
+  std::int64_t offset = 0;
   for (const auto& buffer : network.buffers()) {
     const auto count = c10::multiply_integers(buffer.shape);
     buffers.push_back(flat_buffers.narrow(0, offset, count).view(buffer.shape));

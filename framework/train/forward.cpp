@@ -24,13 +24,28 @@ std::pair<Tensor, Tensor> gain_and_shift(const PlacedLayer& placed, const Pass& 
   return {pass.parameters[placed.parameters], pass.parameters[placed.parameters + 1]};
 }
 
+constexpr double kMomentum = 0.1;  // of running averages, as PyTorch's
+
+// vmap's batch norm loses the averages, so that they are written here.
+void keep_averages(const Tensor& x, const Tensor& mean, const Tensor& variance) {
+  at::NoGradGuard no_grad;
+  std::vector<std::int64_t> all_but_channels = {0};
+  for (std::int64_t d = 2; d < x.dim(); ++d) all_but_channels.push_back(d);
+  const auto [of_batch, average] = at::var_mean(x.detach(), all_but_channels, /*unbiased=*/true);
+  mean.mul_(1 - kMomentum).add_(average, kMomentum);
+  variance.mul_(1 - kMomentum).add_(of_batch, kMomentum);
+}
+
 Tensor batch_norm(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
   const auto [gain, shift] = gain_and_shift(placed, pass);
-  const bool kept = !pass.buffers.empty();
+  const bool kept = !pass.buffers.empty(), by_batch = pass.training || !kept;
   const auto mean = kept ? pass.buffers[placed.buffers] : Tensor();
   const auto variance = kept ? pass.buffers[placed.buffers + 1] : Tensor();
   const auto normal = [&, &gain = gain, &shift = shift](const Tensor& batch) {
-    return at::batch_norm(batch, gain, shift, mean, variance, pass.training || !kept, 0.1, 1e-5, true);
+    if (!kept || !by_batch || !at::isTensorSubclassLike(batch))
+      return at::batch_norm(batch, gain, shift, mean, variance, by_batch, kMomentum, 1e-5, true);
+    keep_averages(batch, mean, variance);
+    return at::batch_norm(batch, gain, shift, {}, {}, true, kMomentum, 1e-5, true);
   };
   if (pass.batches == 1) return normal(x);
   std::vector<Tensor> batches = x.chunk(pass.batches);

@@ -71,10 +71,10 @@ Tensor point_labels(const Scores& scores, std::int64_t points) {
 
 // Where an enforcer looks at the critic in the current update [P, ...]; undefined when nowhere.
 Tensor points_of(const Game& game, const Progress& progress, const BoundEnforcer& enforcer,
-                 const Scores& scores) {
+                 const Scores& scores, const View& view) {
   if (!enforcer.schema().has_points) return {};
-  Draws draws(game.seed, Purpose::enforcer, progress.updates, game.options, enforcer.stream);
-  return calling(enforcer.plugin.key(), [&] { return enforcer.plugin->points(scores, draws).detach(); });
+  const auto draws = view.draws(game, Purpose::enforcer, progress.updates, enforcer.stream);
+  return calling(enforcer.plugin.key(), [&] { return enforcer.plugin->points(scores, *draws).detach(); });
 }
 
 }  // namespace
@@ -90,7 +90,8 @@ CriticCost CriticCost::detached() const {
   return {apart(loss), apart(penalty), apart(real), apart(fake), apart(slope)};
 }
 
-CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, const LookAt& look_at) {
+CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, const LookAt& look_at,
+                   const View& view) {
   CriticCost cost;
   cost.real = scores.real;
   cost.fake = scores.fake;
@@ -98,7 +99,7 @@ CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, c
   for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
     const auto& enforcer = game.enforcers[e];
     if (!enforcer.schema().has_penalty) continue;
-    Look look = look_at(enforcer, points_of(game, progress, enforcer, scores));
+    Look look = look_at(enforcer, points_of(game, progress, enforcer, scores, view));
     look.at = scores;
     State state = progress.penalty_states[e];
     const auto penalty =
@@ -110,7 +111,8 @@ CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, c
   return cost;
 }
 
-CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
+CriticCost critic_cost(const Game& game, Progress& progress, const Batch& real, const Batch& fake,
+                       const View& view) {
   const auto parameters = game.maps_weights() ? advanced(game, progress.critic.leaves, progress.weight_states)
                                               : progress.critic.leaves;
   const auto scores = scored(game, real, fake, parameters);
@@ -118,39 +120,52 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
     Look look;
     look.x = x;
     if (!enforcer.reads_score && !enforcer.reads_slope) return look;
-    look.x.requires_grad_(enforcer.reads_slope);
-    look.score =
-        score(game, {x, point_labels(scores, x.size(0))}, parameters, /*masks=*/enforcer.reads_slope);
-    if (enforcer.reads_slope) look.slope = grad({look.score.sum()}, {x}, {}, true, /*create_graph=*/true)[0];
+    const auto leaf = view.whole(x).requires_grad_(enforcer.reads_slope);
+    look.x = view.seen(leaf);
+    look.score = score(game, {look.x, point_labels(scores, look.x.size(0))}, parameters,
+                       /*masks=*/enforcer.reads_slope);
+    if (enforcer.reads_slope) {
+      look.slope =
+          view.seen(grad({view.whole(look.score).sum()}, {leaf}, {}, true, /*create_graph=*/true)[0]);
+    }
     return look;
   };
-  const auto cost = cost_of(game, progress, scores, look_at);
+  return cost_of(game, progress, scores, look_at, view);
+}
+
+CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
+  const auto cost = critic_cost(game, progress, real, fake);
   gather(grad({cost.total()}, progress.critic.leaves, {}, false, false, /*allow_unused=*/true),
          progress.critic.values, progress.critic_moments);
   return cost.detached();
 }
 
-Tensor generator_gradient(const Game& game, Progress& progress) {
-  const auto label = asked_labels(game, progress.step);
-  const auto latent = latent_batch(game, Purpose::latent_generator, progress.step);
-  const Batch fake{
-      forward(
-          *game.generator, latent,
-          {.parameters = progress.generator.leaves, .buffers = progress.generator.buffers, .labels = label}),
-      label};
+GeneratorTurn generator_turn(const Game& game, std::int64_t step) {
+  return {latent_batch(game, Purpose::latent_generator, step), asked_labels(game, step),
+          game.reads.generator_real ? real_batch(game, Purpose::data_generator, step) : Batch()};
+}
+
+Tensor generator_loss(const Game& game, const Progress& progress, const GeneratorTurn& turn) {
+  const auto& arena = progress.generator;
+  const Batch fake{forward(*game.generator, turn.latent,
+                           {.parameters = arena.leaves, .buffers = arena.buffers, .labels = turn.label}),
+                   turn.label};
   const auto parameters =
       game.maps_weights() ? effective(game, progress, progress.critic.values) : progress.critic.values;
   Scores scores;
   scores.fake_x = fake.x;
   scores.fake_label = fake.label;
   if (game.reads.generator_real) {
-    const auto real = real_batch(game, Purpose::data_generator, progress.step);
-    scores.real_x = real.x;
-    scores.label = real.label;
-    scores.real = score(game, real, parameters);
+    scores.real_x = turn.real.x;
+    scores.label = turn.real.label;
+    scores.real = score(game, turn.real, parameters);
   }
   scores.fake = score(game, fake, parameters);
-  const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
+  return calling(game.loss.key(), [&] { return game.loss->generator(scores); });
+}
+
+Tensor generator_gradient(const Game& game, Progress& progress) {
+  const auto loss = generator_loss(game, progress, generator_turn(game, progress.step));
   gather(grad({loss}, progress.generator.leaves, {}, false, false, /*allow_unused=*/true),
          progress.generator.values, progress.generator_moments);
   return loss.detach();

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "train/step.h"
+#include "train/view.h"
 
 namespace monge::train {
 
@@ -28,7 +29,20 @@ struct CriticCost {
 using LookAt = std::function<Look(const BoundEnforcer& enforcer, const Tensor& x)>;
 
 /// Loss and penalties as functions of `scores` and of what `look_at` gives; penalties' states advance.
-CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, const LookAt& look_at);
+CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, const LookAt& look_at,
+                   const View& view = {});
+
+/// What the generator's turn is given; `real` only where its loss reads it.
+struct GeneratorTurn {
+  Tensor latent, label;
+  Batch real;
+};
+GeneratorTurn generator_turn(const Game& game, std::int64_t step);
+
+/// The costs with their graphs, as functions of the leaves in `progress`; states advance in the critic's.
+CriticCost critic_cost(const Game& game, Progress& progress, const Batch& real, const Batch& fake,
+                       const View& view = {});
+Tensor generator_loss(const Game& game, const Progress& progress, const GeneratorTurn& turn);
 
 /// Returns the cost without its graph.
 CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake);

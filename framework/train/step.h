@@ -44,6 +44,16 @@ struct StepRecord {
   Tensor weight_max() const { return at::maximum(weight_most, -weight_least); }
 };
 
+struct CriticCost;
+
+/// The parts of a macro-step beside the gradients, which a pack computes for many runs at once: a critic's
+/// update before and after its gradient, the generator's after its own, and the end, with the last update's
+/// whole cost. `record` may be null.
+void before_critic(const Game& game, Progress& progress);
+void after_critic(const Game& game, Progress& progress, const CriticCost& cost, StepRecord* record);
+void after_generator(const Game& game, Progress& progress, const Tensor& loss, StepRecord* record);
+void after_step(Progress& progress, const Tensor& cost, StepRecord* record);
+
 /// Advances `progress` by one generator step. No host branch on a tensor's value. Fills the record only when
 /// asked.
 StepRecord macro_step(const Game& game, Progress& progress, bool record);

@@ -130,3 +130,28 @@ TEST_CASE("image grid: 8 by 8 with a frame of two pixels") {
   CHECK(grid[11][11][0].item<int>() == 255);
   CHECK(grid.to(at::kLong).sum().item<std::int64_t>() == 16 * 255);
 }
+
+TEST_CASE("image grid: of a conditional generator a row for each class") {
+  ToyGame toy;
+  toy.game.problem = {{1, 4, 4}, 3, 3, Range::symmetric};
+  // The embedding alone decides: all pixels of a class are the class' number over 2.
+  toy.game.generator = std::make_unique<train::Network>(
+      "generator", Layers{embed_label(1), linear(16).bias(false), reshape({1, 4, 4})}, Shape{3},
+      Shape{1, 4, 4}, 3);
+  train::Arena arena(*toy.game.generator, toy.game.options);
+  for (std::size_t i = 0; i < arena.values.size(); ++i) {
+    auto& value = arena.values[i];
+    if (value.size(0) == 3)
+      value.copy_(at::arange(3, value.options()).view({3, 1}) - 1);  // classes -1, 0, 1
+    else
+      value.zero_().narrow(1, 3, 1).fill_(1);  // the fourth input is the embedding
+  }
+  measure::Evaluation result;
+  measure::add_samples(toy.game, arena, result);
+  REQUIRE(result.image_shape == std::vector<std::int64_t>{3 * 6 + 2, 8 * 6 + 2, 1});
+  for (const int shade : {0, 128, 255}) {
+    const std::size_t row = shade == 0 ? 0 : shade == 128 ? 1 : 2;
+    for (std::size_t column = 0; column < 8; ++column)
+      CHECK(result.image[(2 + 6 * row) * 50 + 2 + 6 * column] == shade);
+  }
+}

@@ -12,7 +12,7 @@ import tempfile
 TORCH = r"(torch|ATen|c10|caffe2)/"
 TOML = r"toml\+\+/|toml\.hpp|toml\.h"
 HDF5 = r"hdf5(_hl)?\.h|H5.*\.h|hdf5/"
-HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli|conform|verify|picture)/"
+HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli|conform|verify|picture|pack)/"
 
 # (files, what they may not include, why). The files are a regular expression over paths from the root.
 FORBIDDEN = [
@@ -21,8 +21,9 @@ FORBIDDEN = [
     (r"plugins/", TORCH, "a plugin includes <monge/...>, the standard library and libraries that know no torch"),
     (r"framework/(?!record/)|plugins/(?!datasets/hdf5)", HDF5, "record/ alone knows HDF5, and the data set that reads it"),
     (r"framework/(?!sweep/)|plugins/", TOML, "sweep/ alone reads TOML"),
-    (r"framework/(plugin|train|measure)/", r"(sweep|schedule|report|cli|worker|conform|verify)/",
+    (r"framework/(plugin|train|measure)/", r"(sweep|schedule|report|cli|worker|conform|verify|pack)/",
      "what trains knows nothing of experiment files, processes and examinations"),
+    (r"framework/pack/", r"(sweep|schedule|measure|record|report|worker|cli|verify|conform)/", "a pack knows training only"),
     (r"framework/conform/", r"(sweep|schedule|measure|record|report|worker|cli|verify)/", "a check knows plugins and networks only"),
     (r"framework/verify/", r"(sweep|schedule|record|report|worker|cli)/", "an answer knows plugins, training and measuring only"),
     (r"framework/record/", HOST.replace("record|", ""), "record/ stands by itself"),

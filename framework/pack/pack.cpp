@@ -1,0 +1,249 @@
+#include "pack/pack.h"
+
+#include <torch/autograd.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "pack/packed_view.h"
+#include "train/batches.h"
+#include "train/forward.h"
+#include "train/gradients.h"
+
+namespace monge::pack {
+namespace {
+
+using torch::autograd::grad;
+using train::Arena;
+using train::Batch;
+using train::Game;
+using train::Progress;
+using train::StepRecord;
+using train::View;
+
+Tensor row(const Tensor& stacked, std::size_t k) {
+  return stacked.defined() ? stacked.select(0, static_cast<std::int64_t>(k)) : stacked;
+}
+
+/// One tensor of each member, side by side; undefined where they have none.
+template <class Make>
+Tensor stacked(const std::vector<Member>& members, Make&& make) {
+  std::vector<Tensor> all;
+  for (const Member& member : members) all.push_back(make(member));
+  return all.front().defined() ? at::stack(all) : Tensor();
+}
+
+Batch stacked(const std::vector<Batch>& batches) {
+  std::vector<Tensor> x, label;
+  for (const Batch& batch : batches) {
+    x.push_back(batch.x);
+    label.push_back(batch.label);
+  }
+  return {at::stack(x), label.front().defined() ? at::stack(label) : Tensor()};
+}
+
+std::vector<Tensor> all_seen(const View& view, const std::vector<Tensor>& whole) {
+  std::vector<Tensor> all;
+  for (const Tensor& one : whole) all.push_back(view.seen(one));
+  return all;
+}
+
+/// The members' gradients from those of the stacked leaves.
+void hand_out(const std::vector<Member>& members, const std::vector<Tensor>& gradients,
+              Arena Progress::*player, train::Moments Progress::*moments) {
+  for (std::size_t k = 0; k < members.size(); ++k) {
+    std::vector<Tensor> own;
+    for (const Tensor& gradient : gradients) own.push_back(row(gradient, k));
+    gather(own, (members[k].progress->*player).values, members[k].progress->*moments);
+  }
+}
+
+/// What an enforcer does after an update is done to each run alone.
+bool same_kind(const train::BoundEnforcer& a, const train::BoundEnforcer& b) {
+  const auto& schema = a.schema();
+  const bool alone = schema.has_project && !schema.has_penalty && !schema.has_weight;
+  return a.plugin.key() == b.plugin.key() && (alone || a.plugin.table == b.plugin.table);
+}
+
+train::CriticCost of_run(const train::CriticCost& all, std::size_t k) {
+  return {row(all.loss, k), row(all.penalty, k), row(all.real, k), row(all.fake, k), row(all.slope, k)};
+}
+
+train::CriticCost whole(const View& view, const train::CriticCost& seen) {
+  return {view.whole(seen.loss), view.whole(seen.penalty), view.whole(seen.real), view.whole(seen.fake),
+          view.whole(seen.slope)};
+}
+
+}  // namespace
+
+std::string unlike(const Game& a, const Game& b) {
+  const auto &s = a.settings, &t = b.settings;
+  if (a.generator->table() != b.generator->table() || a.critic->table() != b.critic->table())
+    return "their networks differ";
+  if (s.batch_size != t.batch_size || s.latent != t.latent) return "their batches differ";
+  if (s.critic_steps != t.critic_steps || s.warm_up != t.warm_up) return "their critic steps differ";
+  if (a.options.dtype() != b.options.dtype() || a.options.device() != b.options.device())
+    return "their precision or device differs";
+  if (a.loss.key() != b.loss.key() || a.loss.table != b.loss.table) return "their losses differ";
+  if (a.enforcers.size() != b.enforcers.size()) return "their enforcers differ";
+  for (std::size_t e = 0; e < a.enforcers.size(); ++e) {
+    if (!same_kind(a.enforcers[e], b.enforcers[e])) return "their enforcers differ";
+  }
+  if (a.reads.labels != b.reads.labels) return "their data differ in kind";
+  if (a.fixed_generator() || b.fixed_generator()) return "a fixed generator is trained alone";
+  return "";
+}
+
+Pack::Pack(std::vector<Member> members) : members_(std::move(members)) {
+  for (const Member& member : members_) {
+    const std::string why = unlike(lead(), *member.game);
+    if (!why.empty()) throw std::invalid_argument("runs cannot be packed: " + why);
+    if (member.progress->step != members_.front().progress->step)
+      throw std::invalid_argument("runs cannot be packed: they are at different steps");
+  }
+  lay_out(*lead().generator, &Progress::generator, generators_);
+  lay_out(*lead().critic, &Progress::critic, critics_);
+}
+
+void Pack::lay_out(const train::Network& network, Arena Progress::*player, Stack& stack) {
+  at::NoGradGuard no_grad;
+  stack.flat = stacked(members_, [&](const Member& m) { return (m.progress->*player).flat; });
+  stack.flat_buffers = stacked(members_, [&](const Member& m) { return (m.progress->*player).flat_buffers; });
+  for (std::size_t k = 0; k < members_.size(); ++k)
+    members_[k].progress->*player = Arena(network, row(stack.flat, k), row(stack.flat_buffers, k));
+  const auto views = [&](const Tensor& flat, const auto& list) {
+    std::vector<Tensor> all;
+    std::int64_t offset = 0;
+    for (const auto& one : list) {
+      Shape shape = one.shape;
+      const auto count = c10::multiply_integers(shape);
+      shape.insert(shape.begin(), flat.size(0));
+      all.push_back(flat.narrow(1, offset, count).view(shape));
+      offset += count;
+    }
+    return all;
+  };
+  stack.leaves = views(stack.flat, network.parameters());
+  for (Tensor& leaf : stack.leaves) leaf = leaf.detach().requires_grad_();
+  stack.buffers = views(stack.flat_buffers, network.buffers());
+}
+
+// The lead's progress with everybody's tensors in the place of its own.
+Progress Pack::seen(const View& view) const {
+  Progress one = *members_.front().progress;
+  one.critic.leaves = all_seen(view, critics_.leaves);
+  one.critic.values = one.critic.leaves;
+  one.generator.leaves = all_seen(view, generators_.leaves);
+  one.generator.values = one.generator.leaves;
+  one.generator.buffers = all_seen(view, generators_.buffers);
+  one.critic.buffers = all_seen(view, critics_.buffers);
+  for (std::size_t e = 0; e < one.penalty_states.size(); ++e) {
+    for (auto& [name, value] : one.penalty_states[e].all())
+      value = view.seen(stacked(
+          members_, [&, &key = name](const Member& m) { return m.progress->penalty_states[e][key]; }));
+    for (std::size_t i = 0; i < one.weight_states[e].size(); ++i) {
+      for (auto& [name, value] : one.weight_states[e][i].all())
+        value = view.seen(stacked(
+            members_, [&, &key = name](const Member& m) { return m.progress->weight_states[e][i][key]; }));
+    }
+  }
+  return one;
+}
+
+void Pack::keep_states(const Progress& seen, const View& view) {
+  const auto keep = [&](const State& from, auto&& of) {
+    for (const auto& [name, value] : from.all()) {
+      const Tensor all = view.whole(value);
+      for (std::size_t k = 0; k < members_.size(); ++k) of(*members_[k].progress)[name] = row(all, k).clone();
+    }
+  };
+  for (std::size_t e = 0; e < seen.penalty_states.size(); ++e) {
+    keep(seen.penalty_states[e], [&](Progress& p) -> State& { return p.penalty_states[e]; });
+    for (std::size_t i = 0; i < seen.weight_states[e].size(); ++i)
+      keep(seen.weight_states[e][i], [&](Progress& p) -> State& { return p.weight_states[e][i]; });
+  }
+}
+
+// The generators stand still: their samples of one update, without a graph.
+Batch Pack::fakes(const Tensor& label) {
+  at::NoGradGuard no_grad;
+  const auto latent = stacked(members_, [](const Member& m) {
+    return latent_batch(*m.game, train::Purpose::latent_critic, m.progress->updates);
+  });
+  const PackedView view(members_);
+  const auto x = forward(*lead().generator, view.seen(latent),
+                         {.parameters = all_seen(view, generators_.leaves),
+                          .buffers = all_seen(view, generators_.buffers),
+                          .labels = view.seen(label)});
+  return {view.whole(x), label};
+}
+
+Tensor Pack::update_critics(std::vector<StepRecord>* records) {
+  std::vector<Batch> reals;
+  for (const Member& m : members_) {
+    before_critic(*m.game, *m.progress);
+    reals.push_back(real_batch(*m.game, train::Purpose::data_critic, m.progress->updates));
+  }
+  const Batch real = stacked(reals), fake = fakes(real.label);
+  train::CriticCost cost;
+  {
+    const PackedView view(members_);
+    Progress one = seen(view);
+    cost = whole(view, critic_cost(lead(), one, {view.seen(real.x), view.seen(real.label)},
+                                   {view.seen(fake.x), view.seen(fake.label)}, view));
+    keep_states(one, view);
+  }
+  hand_out(members_, grad({cost.total().sum()}, critics_.leaves, {}, false, false, /*allow_unused=*/true),
+           &Progress::critic, &Progress::critic_moments);
+  cost = cost.detached();
+  for (std::size_t k = 0; k < members_.size(); ++k) {
+    after_critic(*members_[k].game, *members_[k].progress, of_run(cost, k),
+                 records != nullptr ? &(*records)[k] : nullptr);
+  }
+  return cost.total();
+}
+
+Tensor Pack::update_generators(std::vector<StepRecord>* records) {
+  std::vector<train::GeneratorTurn> turns;
+  std::vector<Batch> reals;
+  for (const Member& m : members_) {
+    turns.push_back(generator_turn(*m.game, m.progress->step));
+    reals.push_back(turns.back().real);
+  }
+  const auto each = [&](Tensor train::GeneratorTurn::*part) {
+    std::vector<Tensor> all;
+    for (const auto& turn : turns) all.push_back(turn.*part);
+    return all.front().defined() ? at::stack(all) : Tensor();
+  };
+  Tensor loss;
+  {
+    const PackedView view(members_);
+    const Batch real = reals.front().x.defined() ? stacked(reals) : Batch();
+    loss = view.whole(generator_loss(lead(), seen(view),
+                                     {view.seen(each(&train::GeneratorTurn::latent)),
+                                      view.seen(each(&train::GeneratorTurn::label)),
+                                      {view.seen(real.x), view.seen(real.label)}}));
+  }
+  hand_out(members_, grad({loss.sum()}, generators_.leaves, {}, false, false, /*allow_unused=*/true),
+           &Progress::generator, &Progress::generator_moments);
+  loss = loss.detach();
+  for (std::size_t k = 0; k < members_.size(); ++k) {
+    after_generator(*members_[k].game, *members_[k].progress, row(loss, k),
+                    records != nullptr ? &(*records)[k] : nullptr);
+  }
+  return loss;
+}
+
+std::vector<StepRecord> Pack::macro_step(bool record) {
+  std::vector<StepRecord> records(members_.size());
+  Tensor cost;  // [K]
+  const std::int64_t updates = critic_updates_at(lead().settings, members_.front().progress->step + 1);
+  for (std::int64_t i = 1; i <= updates; ++i)
+    cost = update_critics(record && i == updates ? &records : nullptr);
+  cost = cost + update_generators(record ? &records : nullptr);
+  for (std::size_t k = 0; k < members_.size(); ++k)
+    after_step(*members_[k].progress, row(cost, k), record ? &records[k] : nullptr);
+  return records;
+}
+
+}  // namespace monge::pack

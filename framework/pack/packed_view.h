@@ -1,0 +1,24 @@
+// K runs seen as one: tensors through vmap, draws from every run's own stream.
+#pragma once
+
+#include "pack/pack.h"
+#include "train/view.h"
+#include "train/vmap.h"
+
+namespace monge::pack {
+
+class PackedView final : public train::View {
+ public:
+  explicit PackedView(const std::vector<Member>& members);
+
+  Tensor seen(const Tensor& whole) const override;  // undefined stays undefined
+  Tensor whole(const Tensor& seen) const override;
+  std::unique_ptr<Draw> draws(const train::Game& game, train::Purpose purpose, std::int64_t counter,
+                              std::uint32_t stream) const override;
+
+ private:
+  const std::vector<Member>& members_;
+  train::Vmap vmap_;
+};
+
+}  // namespace monge::pack

@@ -1,0 +1,26 @@
+// How code that is written for one run sees tensors: as they are, or as one of K runs at a time (pack/).
+#pragma once
+
+#include <memory>
+
+#include "train/draws.h"
+#include "train/game.h"
+
+namespace monge::train {
+
+class View {
+ public:
+  View() = default;
+  virtual ~View() = default;
+  View(const View&) = delete;
+  View& operator=(const View&) = delete;
+
+  virtual Tensor seen(const Tensor& whole) const { return whole; }
+  virtual Tensor whole(const Tensor& seen) const { return seen; }
+  virtual std::unique_ptr<Draw> draws(const Game& game, Purpose purpose, std::int64_t counter,
+                                      std::uint32_t stream) const {
+    return std::make_unique<Draws>(game.seed, purpose, counter, game.options, stream);
+  }
+};
+
+}  // namespace monge::train

@@ -1,0 +1,235 @@
+// Runs trained together get the numbers that each gets alone: every loss and enforcer on every architecture.
+#include "pack/pack.h"
+
+#include <ATen/Parallel.h>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "plugins/opened.h"
+#include "train/guard.h"
+
+using namespace monge;
+using namespace monge::test;
+using train::Game;
+using train::Progress;
+
+namespace {
+
+const std::vector<std::string> kLosses = {"bce",          "wasserstein",          "wasserstein_labels",
+                                          "hinge",        "least_squares",        "relativistic_average",
+                                          "f_divergence", "relativistic_pairing", "c_transform"};
+const std::vector<std::string> kEnforcers = {"none",          "clip",        "gradient_penalty",
+                                             "spectral_norm", "orthonormal", "lecam"};
+
+struct Setup {
+  Json loss, enforcer, architecture;
+  Shape sample = {2};
+  std::int64_t classes = 0;
+  at::ScalarType precision = at::kDouble;
+};
+
+Samples samples_of(const Setup& setup) {
+  Samples samples;
+  Shape shape = setup.sample;
+  shape.insert(shape.begin(), 64);
+  samples.train = draws(1).normal(shape).tanh();
+  samples.test = samples.train;
+  samples.range = shape.size() == 2 ? Range::unbounded : Range::symmetric;
+  if (setup.classes > 0) samples.train_label = samples.test_label = draws(2).index({64}, setup.classes);
+  return samples;
+}
+
+/// Game k of a pack: another seed, another learning rate, another bound where the enforcer clips.
+Game game_of(Opened& opened, const Samples& samples, const Setup& setup, int k) {
+  Game game;
+  game.settings.generator_steps = 20;
+  game.settings.batch_size = 4;
+  game.settings.critic_steps = 2;
+  game.settings.latent = 4;
+  game.settings.critic.learning_rate = game.settings.generator.learning_rate = 1e-3 * (k + 1);
+  game.seed = static_cast<std::uint64_t>(k + 1);
+  game.options = setup.precision;
+  game.data = &samples;
+  game.problem = {samples.train.sizes().slice(1).vec(), game.settings.latent, setup.classes, samples.range};
+  game.loss = plugin::bind<Loss>(opened.catalog, setup.loss);
+  Json enforcer = setup.enforcer;
+  if (enforcer["plugin"] == "clip") enforcer["bound"] = 0.05 * (k + 1);
+  game.enforcers = train::bind_enforcers(opened.catalog, Json::array({enforcer}));
+  const auto bound = plugin::bind<Architecture>(opened.catalog, setup.architecture);
+  const auto& problem = game.problem;
+  game.generator = std::make_unique<train::Network>("generator", bound->generator(problem),
+                                                    Shape{problem.latent}, problem.sample, setup.classes);
+  game.critic = std::make_unique<train::Network>("critic", bound->critic(problem), problem.sample, Shape{1},
+                                                 setup.classes);
+  train::probe(game);
+  return game;
+}
+
+struct Runs {
+  std::vector<Game> games;
+  std::vector<Progress> progress;
+  std::vector<pack::Member> members;
+
+  Runs(Opened& opened, const Samples& samples, const Setup& setup, int count = 3) {
+    at::set_num_threads(1);
+    for (int k = 0; k < count; ++k) games.push_back(game_of(opened, samples, setup, k));
+    for (const Game& game : games) progress.emplace_back(game);
+    for (std::size_t k = 0; k < games.size(); ++k) members.push_back({&games[k], &progress[k]});
+  }
+};
+
+/// The largest relative difference of what `part` gives for each run.
+template <class Part>
+double apart(const Runs& a, const Runs& b, Part part) {
+  double most = 0;
+  for (std::size_t k = 0; k < a.progress.size(); ++k) {
+    const Tensor x = part(a.progress[k]), y = part(b.progress[k]);
+    if (y.numel() > 0) most = std::max(most, ((x - y).abs().max() / y.abs().max()).item<double>());
+  }
+  return most;
+}
+
+double apart(const Runs& a, const Runs& b) {
+  return std::max({apart(a, b, [](const Progress& p) { return p.critic.flat; }),
+                   apart(a, b, [](const Progress& p) { return p.generator.flat; }),
+                   apart(a, b, [](const Progress& p) { return p.generator.flat_buffers; })});
+}
+
+void train_alone(Runs& runs, int steps) {
+  for (std::size_t k = 0; k < runs.games.size(); ++k) {
+    for (int i = 0; i < steps; ++i) macro_step(runs.games[k], runs.progress[k], false);
+  }
+}
+
+void train_together(Runs& runs, int steps) {
+  pack::Pack pack(runs.members);
+  for (int i = 0; i < steps; ++i) pack.macro_step(false);
+}
+
+/// In double precision after 20 steps, and the first gradients in single precision.
+void check(Opened& opened, Setup setup) {
+  CAPTURE(setup.loss.dump());
+  CAPTURE(setup.enforcer.dump());
+  CAPTURE(setup.architecture.dump());
+  const Samples samples = samples_of(setup);
+  Runs together(opened, samples, setup), alone(opened, samples, setup);
+  train_together(together, 20);
+  train_alone(alone, 20);
+  CHECK(apart(together, alone) < 1e-8);
+  setup.precision = at::kFloat;
+  Runs first_together(opened, samples, setup), first_alone(opened, samples, setup);
+  for (Runs* runs : {&first_together, &first_alone}) {
+    for (Game& game : runs->games) {
+      game.settings.critic_steps = 1;
+      // Adam's first step is a gradient's sign, which rounding may turn where the gradient is nothing.
+      game.settings.critic.kind = train::OptimizerSettings::Kind::sgd;
+    }
+  }
+  train_together(first_together, 1);
+  train_alone(first_alone, 1);
+  CHECK(apart(first_together, first_alone, [](const Progress& p) { return p.critic_moments.gradient; }) <
+        1e-5);
+  CHECK(apart(first_together, first_alone, [](const Progress& p) { return p.generator_moments.gradient; }) <
+        1e-5);
+}
+
+Json named(const std::string& plugin) { return {{"plugin", plugin}}; }
+const Json kMlp = {{"plugin", "mlp"}, {"width", 8}, {"depth", 2}};
+const Json kDcgan = {{"plugin", "dcgan"}, {"width", 2}, {"batch_norm", "generator"}};
+
+}  // namespace
+
+TEST_CASE("pack: every loss with every enforcer, multilayer perceptrons") {
+  Opened opened;
+  for (const auto& loss : kLosses) {
+    for (const auto& enforcer : kEnforcers) check(opened, {named(loss), named(enforcer), kMlp});
+  }
+}
+
+TEST_CASE("pack: every loss and every enforcer on DCGAN with batch norm") {
+  Opened opened;
+  for (const auto& loss : kLosses)
+    check(opened, {named(loss), named("gradient_penalty"), kDcgan, {1, 28, 28}});
+  for (const auto& enforcer : kEnforcers)
+    check(opened, {named("wasserstein"), named(enforcer), kDcgan, {1, 28, 28}});
+}
+
+TEST_CASE("pack: every preset of the gradient penalty") {
+  Opened opened;
+  for (const auto& preset : opened.presets("enforcer", "gradient_penalty"))
+    check(opened, {named("bce"), preset, kMlp});
+}
+
+TEST_CASE("pack: every other architecture, conditional ones too") {
+  Opened opened;
+  const Json loss = named("hinge"), penalty = named("gradient_penalty");
+  check(opened, {loss, penalty, {{"plugin", "resnet"}, {"width", 2}}, {1, 32, 32}});
+  check(opened, {loss, penalty, {{"plugin", "lucic"}, {"width", 2}}, {1, 28, 28}});
+  check(opened, {loss, penalty, {{"plugin", "dcgan"}, {"width", 2}}, {1, 28, 28}, 3});
+  check(opened, {loss, named("spectral_norm"), {{"plugin", "resnet"}, {"width", 2}}, {1, 32, 32}, 3});
+}
+
+TEST_CASE("pack: a member that leaves or breaks disturbs nobody") {
+  Opened opened;
+  const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp};
+  const Samples samples = samples_of(setup);
+  Runs together(opened, samples, setup), alone(opened, samples, setup);
+  train_together(together, 3);
+  pack::Pack({together.members[0], together.members[2]}).macro_step(false);
+  macro_step(together.games[1], together.progress[1], false);  // on by itself
+  train_alone(alone, 4);
+  CHECK(apart(together, alone) < 1e-8);
+
+  together.progress[1].critic.flat.fill_(NAN);
+  train_together(together, 2);
+  train_alone(alone, 2);
+  CHECK(together.progress[1].first_bad.item<std::int64_t>() == 5);
+  for (const int k : {0, 2}) {
+    CHECK(together.progress[k].first_bad.item<std::int64_t>() == -1);
+    CHECK(at::allclose(together.progress[k].critic.flat, alone.progress[k].critic.flat, 1e-8, 1e-10));
+  }
+}
+
+TEST_CASE("pack: records are each member's own") {
+  Opened opened;
+  const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp};
+  const Samples samples = samples_of(setup);
+  Runs together(opened, samples, setup), alone(opened, samples, setup);
+  const auto records = pack::Pack(together.members).macro_step(true);
+  for (std::size_t k = 0; k < records.size(); ++k) {
+    const auto own = macro_step(alone.games[k], alone.progress[k], true);
+    const auto close = [](const Tensor& a, const Tensor& b) { return at::allclose(a, b, 1e-8, 1e-10); };
+    CHECK(close(records[k].critic_loss, own.critic_loss));
+    CHECK(close(records[k].generator_loss, own.generator_loss));
+    CHECK(close(records[k].penalty(), own.penalty()));
+    CHECK(close(records[k].gap(), own.gap()));
+    CHECK(close(records[k].slope_max(), own.slope_max()));
+    CHECK(close(records[k].critic_gradient_norm, own.critic_gradient_norm));
+    CHECK(close(records[k].weight_max(), own.weight_max()));
+  }
+}
+
+TEST_CASE("pack: runs of another kind are refused with the reason") {
+  Opened opened;
+  const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp};
+  const Samples samples = samples_of(setup);
+  Runs runs(opened, samples, setup);
+  const auto why = [&](Setup other) {
+    return pack::unlike(runs.games[0], game_of(opened, samples, other, 1));
+  };
+  CHECK(why(setup) == "");
+  CHECK(why({named("bce"), setup.enforcer, kMlp}) == "their losses differ");
+  CHECK(why({setup.loss, {{"plugin", "gradient_penalty"}, {"weight", 1.0}}, kMlp}) ==
+        "their enforcers differ");
+  CHECK(why({setup.loss, setup.enforcer, {{"plugin", "mlp"}, {"width", 9}}}) == "their networks differ");
+  runs.games[1].settings.batch_size = 5;
+  CHECK_THROWS_WITH_AS(pack::Pack(runs.members), "runs cannot be packed: their batches differ",
+                       std::invalid_argument);
+  runs.games[1].settings.batch_size = 4;
+  macro_step(runs.games[2], runs.progress[2], false);
+  CHECK_THROWS_WITH_AS(pack::Pack(runs.members), "runs cannot be packed: they are at different steps",
+                       std::invalid_argument);
+}
