@@ -6,6 +6,8 @@ last row of /train: it has the evaluations on the way, and not the one at the en
 their median and quartiles over rounds, for all cells together, and the median of the dearest cell.
 
 Usage: benchmarks/evaluation_cost.py [--build build] [--rounds 5] [--set KEY=VALUE]... [EXPERIMENT.toml]...
+       benchmarks/evaluation_cost.py --of results      trains nothing: in finished sweeps, the evaluations' own seconds, the last one of
+                                                       each run apart, over the runs' seconds. With all cores busy that is their share.
 """
 import argparse
 import pathlib
@@ -15,8 +17,9 @@ import tempfile
 
 import environment
 
-environment.need("h5py")
+environment.need("h5py", "numpy")
 import h5py  # noqa: E402
+import numpy as np  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NOTHING = {"evaluate.every": 10**9, "evaluate.audit": "false", "detect.last_steps": 0}
@@ -56,6 +59,23 @@ def measure(runner, experiment, given, rounds):
     return shares
 
 
+def shares_of(sweep_h5):
+    """Share of evaluations in all runs' time, and in each cell's: label -> median over its runs."""
+    with h5py.File(sweep_h5) as sweep:
+        run, each, labels = sweep["seconds"][:], sweep["eval/seconds"][:], sweep["label"].asstr()[:]
+    inside = np.array([row[np.isfinite(row)][:-1].sum() for row in each])
+    cells = {label: float(np.nanmedian((inside / run)[labels == label])) for label in set(labels)}
+    return float(np.nansum(inside) / np.nansum(run)), cells
+
+
+def print_shares(results):
+    print("| experiment | evaluations, % of a run | dearest cell, % |\n|---|---|---|")
+    for sweep_h5 in sorted(results.glob("*/sweep.h5")):
+        share, cells = shares_of(sweep_h5)
+        dearest = max(cells, key=cells.get)
+        print(f"| {sweep_h5.parent.name} | {100 * share:.1f} | {100 * cells[dearest]:.1f} ({dearest}) |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiments", nargs="*", type=pathlib.Path,
@@ -63,7 +83,10 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--set", action="append", default=[], help="a setting of all variants, such as train.generator_steps=200")
+    parser.add_argument("--of", type=pathlib.Path, metavar="RESULTS", help="of sweeps that are there")
     options = parser.parse_args()
+    if options.of:
+        return print_shares(options.of)
     given = dict(setting.split("=", 1) for setting in options.set)
     print("| experiment | measured | costs, % | quartiles | dearest cell, % |\n|---|---|---|---|---|")
     for experiment in options.experiments:
