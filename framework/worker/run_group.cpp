@@ -49,7 +49,19 @@ void reset(Group& group, const std::string& dimension, const std::string& coordi
       {coordinate, {dimension}, std::move(values), {{"units", std::string("1")}, {"long_name", doc}}}};
 }
 
-// All evaluations of a run have values of one length; a bin axis is shared by the metrics of that length.
+// The axis of a list along `name`: shared by the values of this length, else with the value's name before it.
+std::string list_axis(Group& eval, const std::string& value, std::string name, std::size_t length) {
+  const auto find = [&] {
+    return std::find_if(eval.dimensions.begin(), eval.dimensions.end(),
+                        [&](const record::Dimension& d) { return d.name == name; });
+  };
+  if (const auto found = find(); found != eval.dimensions.end() && found->length != length)
+    name = value + "_" + name;
+  if (find() == eval.dimensions.end()) eval.dimensions.push_back({name, length});
+  return name;
+}
+
+// All evaluations of a run have values of one length.
 void add_values(Group& eval, const measure::Recorded& recorded,
                 const std::vector<measure::Evaluation>& evaluations) {
   const Reported& reported = *recorded.reported;
@@ -61,12 +73,7 @@ void add_values(Group& eval, const measure::Recorded& recorded,
     flat.insert(flat.end(), values.begin(), values.end());
   }
   std::vector<std::string> dims = {"eval_step"};
-  if (!reported.dims.empty()) {
-    dims.push_back(reported.dims);
-    const auto same = [&](const record::Dimension& d) { return d.name == reported.dims; };
-    if (std::none_of(eval.dimensions.begin(), eval.dimensions.end(), same))
-      eval.dimensions.push_back({reported.dims, length});
-  }
+  if (!reported.dims.empty()) dims.push_back(list_axis(eval, recorded.name, reported.dims, length));
   auto attributes = described(reported.unit, reported.doc, reported.goal, false);
   attributes.emplace_back("definition", recorded.definition);
   attributes.emplace_back("samples", recorded.samples);
