@@ -22,6 +22,7 @@ environment.need("h5py", "matplotlib", "scipy")
 import matplotlib  # noqa: E402
 
 matplotlib.use("Agg")
+import architectures  # noqa: E402
 import critics  # noqa: E402
 import distances  # noqa: E402
 import failures  # noqa: E402
@@ -30,10 +31,11 @@ import settings  # noqa: E402
 from study import Sweep  # noqa: E402
 
 EXPERIMENTS = {function.__name__: function for function in (
-    failures.clip_vs_gp, failures.vanishing_gradient, failures.mode_collapse, failures.stacked_mnist, distances.ring, distances.divergences,
-    distances.divergences_trained, critics.loss_follows_quality, failures.robustness, failures.momentum, settings.critic_steps,
-    settings.penalty_weight, settings.clip_bound, critics.work_because_they_fail, critics.fixed_generator, critics.known_w1,
-    critics.depth_gradients, critics.overfit, failures.digit_seven, failures.cats, failures.conditional, critics.cost, settings.equal_tuning)}
+    failures.clip_vs_gp, failures.vanishing_gradient, failures.mode_collapse, failures.stacked_mnist, distances.ring,
+    distances.divergences, distances.divergences_trained, critics.loss_follows_quality, architectures.robustness,
+    architectures.random_architectures, failures.momentum, settings.critic_steps, settings.penalty_weight, settings.clip_bound,
+    critics.work_because_they_fail, critics.fixed_generator, critics.known_w1, critics.depth_gradients, critics.overfit,
+    failures.digit_seven, failures.cats, failures.conditional, critics.cost, settings.equal_tuning)}
 
 
 def question(name):

@@ -1,4 +1,4 @@
-"""Failures of GANs and what avoids them: stalling, vanishing gradients, lost modes, weak architectures."""
+"""Failures of GANs and what avoids them: stalling, vanishing gradients, lost modes."""
 import numpy as np
 import pictures
 from study import CONFIRMED, REFUTED, UNDECIDED, Finding, all_within, below, both, text_of
@@ -62,22 +62,6 @@ def stacked_mnist(sweep):
          (f"so does WGAN with clipping: {text_of(modes[wgan])}", below(modes[gan], modes[wgan]))],
         "DCGAN 99.0 modes (VEEGAN, table 2), 78.9 +- 6.5 (PacGAN, table 3); PacGAN 1,000, of 26,000 samples.",
         pictures.curves(sweep.steps(), sweep.series("modes"), "modes"))
-
-
-def robustness(sweep):
-    distance = sweep.last("sliced_wasserstein")
-    methods = {name: [label for label in sweep.cells if label.endswith(" " + name)] for name in ("gan", "wgan", "wgan_gp")}
-    worst = {name: np.nanmax([np.nanmedian(distance[label]) for label in labels]) for name, labels in methods.items()}
-    ratio = {name: worst[name] / np.nanmin([np.nanmedian(distance[label]) for label in labels]) for name, labels in methods.items()}
-    best = min(worst, key=worst.get)
-    return Finding(
-        {"sliced W1": distance},
-        [(f"WGAN-GP's worst architecture is better than the others' worst: {worst['wgan_gp']:.3g} against {worst['gan']:.3g} (GAN) and "
-          f"{worst['wgan']:.3g} (clipping); worst over best {ratio['wgan_gp']:.2g}, {ratio['gan']:.2g}, {ratio['wgan']:.2g}",
-          UNDECIDED if min(len(v) for v in distance.values()) < 3 else CONFIRMED if best == "wgan_gp" else REFUTED)],
-        "Gulrajani et al. (2017), figure 2: only WGAN-GP trains all seven; arXiv:1704.00028.",
-        pictures.points(distance, "sliced W1"),
-        notes="One seed a cell as the file stands: differences between neighbouring cells mean nothing.")
 
 
 def momentum(sweep):
