@@ -1,7 +1,7 @@
 """Failures of GANs and what avoids them: stalling, vanishing gradients, lost modes."""
 import numpy as np
 import pictures
-from study import CONFIRMED, REFUTED, UNDECIDED, Finding, all_within, below, both, text_of
+from study import UNDECIDED, Finding, all_within, below, both, text_of
 
 
 def clip_vs_gp(sweep):
