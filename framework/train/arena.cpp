@@ -14,7 +14,7 @@ Tensor initial(const Parameter& parameter, Init init, Draws& draws) {
     return draws.uniform(parameter.shape).mul_(2 * bound).sub_(bound);
   };
   const auto fan_in = static_cast<double>(parameter.fan_in), fan_out = static_cast<double>(parameter.fan_out);
-  const auto zeros = at::zeros({1}, at::kFloat).expand(parameter.shape);
+  auto zeros = at::zeros({1}, at::kFloat).expand(parameter.shape);
   if (parameter.role.part == Part::gain) {
     return init == Init::normal_002 ? draws.normal(parameter.shape).mul_(0.02).add_(1) : zeros + 1;
   }

@@ -17,7 +17,7 @@ struct Arena {
   /// Views share their base's version counter: write through `flat` or `values` only while no graph is alive.
   Arena() = default;
   Arena(const Network& network, at::TensorOptions options);
-  Arena(const Network& network, Tensor flat, Tensor flat_buffers);  // over memory that is there
+  Arena(const Network& network, Tensor memory, Tensor memory_of_buffers);  // views of what is there
 
   Arena copy(const Network& network) const;  // own memory, for another thread
 };
