@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "conform/function.h"
 #include "train/vmap.h"
 
@@ -8,36 +10,11 @@ using train::Vmap;
 
 constexpr std::uint64_t kRuns = 3, kSeed = 100;
 
-// One stream a run, seen as one run's.
-class PackedDraw final : public Draw {
- public:
-  explicit PackedDraw(const Vmap& vmap) : vmap_(vmap) {
-    for (std::uint64_t k = 0; k < kRuns; ++k) each_.push_back(draws(kSeed + k));
-  }
-  Tensor uniform(at::IntArrayRef shape) override {
-    return packed([&](Draw& draw) { return draw.uniform(shape); });
-  }
-  Tensor normal(at::IntArrayRef shape) override {
-    return packed([&](Draw& draw) { return draw.normal(shape); });
-  }
-  Tensor index(at::IntArrayRef shape, std::int64_t n) override {
-    return packed([&](Draw& draw) { return draw.index(shape, n); });
-  }
-
- private:
-  template <class Make>
-  Tensor packed(Make&& make) {
-    Tensors all;
-    for (auto& draw : each_) all.push_back(make(draw));
-    return vmap_.in(at::stack(all));
-  }
-  const Vmap& vmap_;
-  std::vector<train::Draws> each_;
-};
-
 Tensors all_at_once(const Function& function, const std::vector<Tensors>& inputs) {
   const Vmap vmap(kRuns);
-  PackedDraw draw(vmap);
+  std::vector<train::Draws> each;
+  for (std::uint64_t k = 0; k < kRuns; ++k) each.push_back(draws(kSeed + k));
+  train::PackedDraws draw(vmap, std::move(each));
   Tensors mapped;
   for (std::size_t i = 0; i < inputs[0].size(); ++i) {
     Tensors one_of_each;
@@ -45,9 +22,7 @@ Tensors all_at_once(const Function& function, const std::vector<Tensors>& inputs
     mapped.push_back(one_of_each[0].defined() ? vmap.in(at::stack(one_of_each)) : Tensor());
   }
   Tensors outputs = function.call(mapped, draw);
-  for (auto& output : outputs) {
-    if (output.defined()) output = vmap.out(output);
-  }
+  for (auto& output : outputs) output = vmap.out(output);
   return outputs;
 }
 

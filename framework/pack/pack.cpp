@@ -2,6 +2,7 @@
 
 #include <torch/autograd.h>
 
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "train/batches.h"
 #include "train/forward.h"
 #include "train/gradients.h"
+#include "train/views.h"
 
 namespace monge::pack {
 namespace {
@@ -25,21 +27,20 @@ Tensor row(const Tensor& stacked, std::size_t k) {
   return stacked.defined() ? stacked.select(0, static_cast<std::int64_t>(k)) : stacked;
 }
 
-/// One tensor of each member, side by side; undefined where they have none.
-template <class Make>
-Tensor stacked(const std::vector<Member>& members, Make&& make) {
+/// One tensor of each, side by side; undefined where they have none.
+template <class One, class Part>
+Tensor stacked(const std::vector<One>& each, Part part) {
   std::vector<Tensor> all;
-  for (const Member& member : members) all.push_back(make(member));
+  for (const One& one : each) all.push_back(std::invoke(part, one));
   return all.front().defined() ? at::stack(all) : Tensor();
 }
 
 Batch stacked(const std::vector<Batch>& batches) {
-  std::vector<Tensor> x, label;
-  for (const Batch& batch : batches) {
-    x.push_back(batch.x);
-    label.push_back(batch.label);
-  }
-  return {at::stack(x), label.front().defined() ? at::stack(label) : Tensor()};
+  return {stacked(batches, &Batch::x), stacked(batches, &Batch::label)};
+}
+
+Batch seen_batch(const View& view, const Batch& whole) {
+  return {view.seen(whole.x), view.seen(whole.label)};
 }
 
 std::vector<Tensor> all_seen(const View& view, const std::vector<Tensor>& whole) {
@@ -111,21 +112,9 @@ void Pack::lay_out(const train::Network& network, Arena Progress::*player, Stack
   stack.flat_buffers = stacked(members_, [&](const Member& m) { return (m.progress->*player).flat_buffers; });
   for (std::size_t k = 0; k < members_.size(); ++k)
     members_[k].progress->*player = Arena(network, row(stack.flat, k), row(stack.flat_buffers, k));
-  const auto views = [&](const Tensor& flat, const auto& list) {
-    std::vector<Tensor> all;
-    std::int64_t offset = 0;
-    for (const auto& one : list) {
-      Shape shape = one.shape;
-      const auto count = c10::multiply_integers(shape);
-      shape.insert(shape.begin(), flat.size(0));
-      all.push_back(flat.narrow(1, offset, count).view(shape));
-      offset += count;
-    }
-    return all;
-  };
-  stack.leaves = views(stack.flat, network.parameters());
+  stack.leaves = train::views(stack.flat, network.parameters(), &train::Parameter::shape);
   for (Tensor& leaf : stack.leaves) leaf = leaf.detach().requires_grad_();
-  stack.buffers = views(stack.flat_buffers, network.buffers());
+  stack.buffers = train::views(stack.flat_buffers, network.buffers(), &train::Buffer::shape);
 }
 
 // The lead's progress with everybody's tensors in the place of its own.
@@ -134,9 +123,7 @@ Progress Pack::seen(const View& view) const {
   one.critic.leaves = all_seen(view, critics_.leaves);
   one.critic.values = one.critic.leaves;
   one.generator.leaves = all_seen(view, generators_.leaves);
-  one.generator.values = one.generator.leaves;
   one.generator.buffers = all_seen(view, generators_.buffers);
-  one.critic.buffers = all_seen(view, critics_.buffers);
   for (std::size_t e = 0; e < one.penalty_states.size(); ++e) {
     for (auto& [name, value] : one.penalty_states[e].all())
       value = view.seen(stacked(
@@ -189,8 +176,7 @@ Tensor Pack::update_critics(std::vector<StepRecord>* records) {
   {
     const PackedView view(members_);
     Progress one = seen(view);
-    cost = whole(view, critic_cost(lead(), one, {view.seen(real.x), view.seen(real.label)},
-                                   {view.seen(fake.x), view.seen(fake.label)}, view));
+    cost = whole(view, critic_cost(lead(), one, seen_batch(view, real), seen_batch(view, fake), view));
     keep_states(one, view);
   }
   hand_out(members_, grad({cost.total().sum()}, critics_.leaves, {}, false, false, /*allow_unused=*/true),
@@ -210,19 +196,13 @@ Tensor Pack::update_generators(std::vector<StepRecord>* records) {
     turns.push_back(generator_turn(*m.game, m.progress->step));
     reals.push_back(turns.back().real);
   }
-  const auto each = [&](Tensor train::GeneratorTurn::*part) {
-    std::vector<Tensor> all;
-    for (const auto& turn : turns) all.push_back(turn.*part);
-    return all.front().defined() ? at::stack(all) : Tensor();
-  };
   Tensor loss;
   {
     const PackedView view(members_);
-    const Batch real = reals.front().x.defined() ? stacked(reals) : Batch();
-    loss = view.whole(generator_loss(lead(), seen(view),
-                                     {view.seen(each(&train::GeneratorTurn::latent)),
-                                      view.seen(each(&train::GeneratorTurn::label)),
-                                      {view.seen(real.x), view.seen(real.label)}}));
+    loss = view.whole(generator_loss(
+        lead(), seen(view),
+        {view.seen(stacked(turns, &train::GeneratorTurn::latent)),
+         view.seen(stacked(turns, &train::GeneratorTurn::label)), seen_batch(view, stacked(reals))}));
   }
   hand_out(members_, grad({loss.sum()}, generators_.leaves, {}, false, false, /*allow_unused=*/true),
            &Progress::generator, &Progress::generator_moments);

@@ -11,7 +11,7 @@ class PackedView final : public train::View {
  public:
   explicit PackedView(const std::vector<Member>& members);
 
-  Tensor seen(const Tensor& whole) const override;  // undefined stays undefined
+  Tensor seen(const Tensor& whole) const override;
   Tensor whole(const Tensor& seen) const override;
   std::unique_ptr<Draw> draws(const train::Game& game, train::Purpose purpose, std::int64_t counter,
                               std::uint32_t stream) const override;

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "train/views.h"
+
 namespace monge::train {
 namespace {
 
@@ -40,17 +42,9 @@ Arena::Arena(const Network& network, at::TensorOptions options)
 Arena::Arena(const Network& network, Tensor memory, Tensor memory_of_buffers)
     : flat(std::move(memory)), flat_buffers(std::move(memory_of_buffers)) {
   at::NoGradGuard no_grad;
-  for (const auto& parameter : network.parameters()) {
-    const auto count = c10::multiply_integers(parameter.shape);
-    values.push_back(flat.narrow(0, parameter.offset, count).view(parameter.shape));
-    leaves.push_back(values.back().detach().requires_grad_());
-  }
-  std::int64_t offset = 0;
-  for (const auto& buffer : network.buffers()) {
-    const auto count = c10::multiply_integers(buffer.shape);
-    buffers.push_back(flat_buffers.narrow(0, offset, count).view(buffer.shape));
-    offset += count;
-  }
+  values = views(flat, network.parameters(), &Parameter::shape);
+  for (const Tensor& value : values) leaves.push_back(value.detach().requires_grad_());
+  buffers = views(flat_buffers, network.buffers(), &Buffer::shape);
 }
 
 Arena Arena::copy(const Network& network) const {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "train/views.h"
+
 namespace monge::train {
 namespace {
 
@@ -38,13 +40,8 @@ Moments::Moments(const Tensor& flat, at::TensorList parameters)
     : first(at::zeros_like(flat)),
       second(at::zeros_like(flat)),
       step(at::zeros({}, flat.options().dtype(at::kFloat))),
-      gradient(at::zeros_like(flat)) {
-  std::int64_t offset = 0;
-  for (const Tensor& parameter : parameters) {
-    gradients.push_back(gradient.narrow(0, offset, parameter.numel()).view(parameter.sizes()));
-    offset += parameter.numel();
-  }
-}
+      gradient(at::zeros_like(flat)),
+      gradients(views(gradient, parameters, [](const Tensor& parameter) { return parameter.sizes(); })) {}
 
 double learning_rate_at(const OptimizerSettings& s, std::int64_t step) {
   using Schedule = OptimizerSettings::Schedule;
