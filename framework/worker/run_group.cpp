@@ -106,7 +106,8 @@ void add_pictures(Group& eval, const std::string& name, const std::vector<std::s
 record::Attributes image_attributes(bool colour) {
   record::Attributes attributes = {
       {"units", std::string("1")},
-      {"long_name", std::string("samples of fixed latents, 8 by 8")},
+      {"long_name",
+       std::string("samples of fixed latents, eight in a row; a row a class of a conditional generator")},
       {"CLASS", std::string("IMAGE")},
       {"IMAGE_VERSION", std::string("1.2")},
       {"IMAGE_SUBCLASS", std::string(colour ? "IMAGE_TRUECOLOR" : "IMAGE_GRAYSCALE")}};
