@@ -1,4 +1,4 @@
-"""Where the benchmarks' Pythons are. JAX has an environment of their own in the cache, made when first asked for."""
+"""Where the benchmarks' Pythons are. JAX has an environment of its own in the cache, made when first asked for."""
 import importlib.util
 import os
 import pathlib

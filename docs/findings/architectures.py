@@ -4,12 +4,15 @@ import pictures
 from scipy.stats import binomtest
 from study import CONFIRMED, REFUTED, UNDECIDED, Finding
 
-METHODS = ("gan", "wgan", "wgan_gp")
+
+def by_method(sweep):
+    """Method -> the labels of its cells, in the order of the architectures."""
+    return {name: [label for label in sweep.cells if label.endswith(" " + name)] for name in ("gan", "wgan", "wgan_gp")}
 
 
 def robustness(sweep):
     distance = sweep.last("sliced_wasserstein")
-    methods = {name: [label for label in sweep.cells if label.endswith(" " + name)] for name in METHODS}
+    methods = by_method(sweep)
     worst = {name: np.nanmax([np.nanmedian(distance[label]) for label in labels]) for name, labels in methods.items()}
     ratio = {name: worst[name] / np.nanmin([np.nanmedian(distance[label]) for label in labels]) for name, labels in methods.items()}
     best = min(worst, key=worst.get)
@@ -33,13 +36,11 @@ def pairs(values, one, other):
 
 def random_architectures(sweep):
     distance = sweep.last("sliced_wasserstein")
-    of = {name: np.concatenate([distance[label] for label in sweep.cells if label.endswith(" " + name)]) for name in METHODS}
+    of = {name: np.concatenate([distance[label] for label in labels]) for name, labels in by_method(sweep).items()}
     of = {name: np.where(np.isnan(values), np.inf, values) for name, values in of.items()}  # diverged: never near
-    gan, penalty = of["gan"], of["wgan_gp"]
-    rows = [f"sliced W1 below {threshold}" for threshold in (0.5, 0.4, 0.3, 0.2)]
-    near = [(gan < float(row.split()[-1]), penalty < float(row.split()[-1])) for row in rows]
+    near = {f"sliced W1 below {threshold}": (of["gan"] < threshold, of["wgan_gp"] < threshold) for threshold in (0.5, 0.4, 0.3, 0.2)}
     def counted(of_both):
-        return {row: np.array([float(of_both(a, b).sum())]) for row, (a, b) in zip(rows, near)}
+        return {row: np.array([float(of_both(a, b).sum())]) for row, (a, b) in near.items()}
     claims = []
     for other, name in (("gan", "the GAN's"), ("wgan", "clipping's")):
         wins, count, verdict = pairs(of, "wgan_gp", other)
@@ -50,4 +51,4 @@ def random_architectures(sweep):
         claims,
         "Gulrajani et al. (2017), table 1, 200 architectures, inception score above 5: GAN alone 0, WGAN-GP alone 147, both 42, neither 11.",
         pictures.points({name: values[np.isfinite(values)] for name, values in of.items()}, "sliced W1, a point an architecture"),
-        "Architectures of which so many samples came near; a cell of the grid is one architecture, so that pairs, not seeds, are compared.", rows)
+        "Architectures of which so many samples came near; a cell of the grid is one architecture, so that pairs, not seeds, are compared.")

@@ -79,5 +79,5 @@ def equal_tuning(sweep):
         "Lucic et al. (2018), table 2, Fashion-MNIST, best of 100 trials, Inception features: MM GAN 29.6 +- 1.6, NS GAN 26.5 +- 1.6, LSGAN 30.7 +- 2.2, "
         "WGAN 21.5 +- 1.6, WGAN-GP 24.5 +- 2.1, DRAGAN 27.7 +- 1.2.",
         pictures.points(by_method, "Frechet distance, by the project's classifier", logarithmic=True), rows=methods,
-        notes=f"Equal steps: four trials of equal length for each method. Equal seconds: of those trials, in order, that end within {budget:.3g} s, what "
+        notes=f"Equal steps: as many trials of as many generator steps for each method. Equal seconds: of those trials, in order, that end within {budget:.3g} s, what "
         "the fastest method's take in all. Other features and far fewer steps than the study's: only ranks may be compared, values not.")

@@ -137,6 +137,8 @@ def self_test():
         ("framework/record/group.h", '#include "sweep/axis.h"'),
         ("framework/conform/loss.cpp", '#include "worker/data.h"'),
         ("framework/train/loop.cpp", '#include "conform/check.h"'),
+        ("framework/train/loop.cpp", '#include "pack/pack.h"'),
+        ("framework/pack/pack.cpp", '#include "worker/data.h"'),
         ("framework/train/loop.cpp", '#include "verify/answer.h"'),
         ("framework/verify/losses.cpp", '#include "worker/data.h"'),
         ("framework/cli/main.cpp", '#include "sweep/axis.h"\n#include <monge/loss.h>'),
