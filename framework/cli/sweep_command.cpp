@@ -34,6 +34,12 @@ int threads_of(const Arguments& arguments) {
   return static_cast<int>(arguments.whole("threads", 1, kMost, 1, "auto"));
 }
 
+int pack_of(const Arguments& arguments) {
+  constexpr long kMost = 1024;
+  if (arguments.text("pack", "auto") == "auto") return 0;
+  return static_cast<int>(arguments.whole("pack", 1, kMost, 1, "auto"));
+}
+
 schedule::Order order_of(const Arguments& arguments) {
   schedule::Order order;
   order.file = arguments.positional(0);
@@ -45,6 +51,7 @@ schedule::Order order_of(const Arguments& arguments) {
   order.device = device_of(arguments);
   order.jobs = static_cast<int>(arguments.whole("jobs", 1, 4096, 0));
   order.threads = threads_of(arguments);
+  order.pack = pack_of(arguments);
   order.redo = redo_of(arguments);
   order.command = arguments.line();
   return order;
@@ -129,6 +136,9 @@ Command sweep_command() {
       {"threads", 0, "N|auto",
        "threads of each run on a CPU [1]; auto: as many as there are cores for each run of the sweep. "
        "Roundings depend on it, so runs of another number are stale"},
+      {"pack", 0, "N|auto",
+       "train up to N runs of one shape as one batched computation in each worker [auto: as measured for the "
+       "device; on a CPU one by one]. Runs that have begun go on as they went"},
       {"device", 0, "auto|cpu|cuda:N", "where to train [auto: a GPU where there is one]"},
       {"plugins", 0, "DIR", "look for plugins here first, then in MONGE_PLUGIN_PATH, then beside runner",
        true},

@@ -154,6 +154,8 @@ Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
                     {"why", run.why},
                     {"step", run.done_steps},
                     {"steps", run.steps},
+                    {"slots", run.slots},
+                    {"strategy", prepared.facts.at(run.run.cell).strategy.why},
                     {"seconds", run.seconds},
                     {"bytes", run.bytes}});
   }

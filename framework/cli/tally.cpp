@@ -56,18 +56,19 @@ void Tally::started(const schedule::Job& job, const schedule::Progress& progress
   total_ += static_cast<double>(run.begin - progress.step) * run.step_cost;
   run.begin = progress.step;
   run.worker = progress.worker;
-  active_[progress.worker] = {title(job), progress.step, job.steps, NAN, NAN, NAN};
+  active_[{progress.worker, job.id}] = {title(job), progress.step, job.steps, NAN, NAN, NAN};
 }
 
 void Tally::progressed(const schedule::Job& job, const schedule::Progress& progress) {
   move(runs_[job.id], progress.step);
-  active_[progress.worker] = {title(job),           progress.step,           job.steps,
-                              progress.critic_loss, progress.generator_loss, progress.steps_per_second};
+  active_[{progress.worker, job.id}] = {
+      title(job),           progress.step,           job.steps,
+      progress.critic_loss, progress.generator_loss, progress.steps_per_second};
 }
 
 void Tally::ended(const schedule::Job& job, const schedule::Outcome& outcome) {
   Run& run = runs_[job.id];
-  active_.erase(run.worker);
+  active_.erase({run.worker, job.id});
   move(run, outcome.step);
   if (outcome.status == "interrupted") return;
   const auto whole = static_cast<double>(std::max<std::int64_t>(1, run.steps - run.begin));
@@ -85,7 +86,7 @@ Board Tally::board(double seconds) const {
   if (trained_ > 0 && seconds >= kLeastElapsed) {
     board.left = std::max(0.0, total_ - finished) * seconds / trained_;
   }
-  for (const auto& [worker, run] : active_) board.active.push_back(run);
+  for (const auto& [key, run] : active_) board.active.push_back(run);
   return board;
 }
 

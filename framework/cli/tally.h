@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "cli/display.h"
 #include "schedule/plan.h"
@@ -37,8 +38,9 @@ class Tally {
   void move(Run& run, std::int64_t step);
 
   Board board_;
-  std::map<std::string, Run> runs_;               // those to be trained, by id
-  std::map<int, ActiveRun> active_;               // by worker, so that a run keeps its line
+  std::map<std::string, Run> runs_;  // those to be trained, by id
+  // By worker and run, so that a run keeps its line.
+  std::map<std::pair<int, std::string>, ActiveRun> active_;
   double total_ = 0, trained_ = 0, settled_ = 0;  // settled: what ended runs will never need again
 };
 

@@ -1,6 +1,7 @@
 // What the host relies on in a loss.
 #include "conform/common.h"
 #include "conform/kinds.h"
+#include "conform/loss_functions.h"
 #include "conform/made_scores.h"
 #include "conform/scalar.h"
 
@@ -14,14 +15,6 @@ Scores leaves(Scores scores) {
     *part = part->detach().clone().requires_grad_();
   }
   return scores;
-}
-
-Functions functions_of(const LossSubject& subject) {
-  const Loss* loss = subject.plugin.object.get();
-  const auto inputs = [](std::uint64_t seed) { return parts_of(made_scores(seed)); };
-  return {{"critic", inputs, [loss](const Tensors& x, Draw&) { return Tensors{loss->critic(scores_of(x))}; }},
-          {"generator", inputs,
-           [loss](const Tensors& x, Draw&) { return Tensors{loss->generator(scores_of(x))}; }}};
 }
 
 Scores in_precision(Scores scores, at::ScalarType precision) {

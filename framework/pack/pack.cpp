@@ -2,11 +2,13 @@
 
 #include <torch/autograd.h>
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 #include <utility>
 
 #include "pack/packed_view.h"
+#include "pack/shape.h"
 #include "train/batches.h"
 #include "train/forward.h"
 #include "train/gradients.h"
@@ -59,13 +61,6 @@ void hand_out(const std::vector<Member>& members, const std::vector<Tensor>& gra
   }
 }
 
-/// What an enforcer does after an update is done to each run alone.
-bool same_kind(const train::BoundEnforcer& a, const train::BoundEnforcer& b) {
-  const auto& schema = a.schema();
-  const bool alone = schema.has_project && !schema.has_penalty && !schema.has_weight;
-  return a.plugin.key() == b.plugin.key() && (alone || a.plugin.table == b.plugin.table);
-}
-
 train::CriticCost of_run(const train::CriticCost& all, std::size_t k) {
   return {row(all.loss, k), row(all.penalty, k), row(all.real, k), row(all.fake, k), row(all.slope, k)};
 }
@@ -77,39 +72,27 @@ train::CriticCost whole(const View& view, const train::CriticCost& seen) {
 
 }  // namespace
 
-std::string unlike(const Game& a, const Game& b) {
-  const auto &s = a.settings, &t = b.settings;
-  if (a.generator->table() != b.generator->table() || a.critic->table() != b.critic->table())
-    return "their networks differ";
-  if (s.batch_size != t.batch_size || s.latent != t.latent) return "their batches differ";
-  if (s.critic_steps != t.critic_steps || s.warm_up != t.warm_up) return "their critic steps differ";
-  if (a.options.dtype() != b.options.dtype() || a.options.device() != b.options.device())
-    return "their precision or device differs";
-  if (a.loss.key() != b.loss.key() || a.loss.table != b.loss.table) return "their losses differ";
-  if (a.enforcers.size() != b.enforcers.size()) return "their enforcers differ";
-  for (std::size_t e = 0; e < a.enforcers.size(); ++e) {
-    if (!same_kind(a.enforcers[e], b.enforcers[e])) return "their enforcers differ";
-  }
-  if (a.reads.labels != b.reads.labels) return "their data differ in kind";
-  if (a.fixed_generator() || b.fixed_generator()) return "a fixed generator is trained alone";
-  return "";
+std::int64_t updates_of(const Member& member) {
+  return critic_updates_at(member.game->settings, member.progress->step + 1);
 }
 
-Pack::Pack(std::vector<Member> members) : members_(std::move(members)) {
+Pack::Pack(std::vector<Member> members, std::size_t slots) : members_(std::move(members)), seats_(members_) {
   for (const Member& member : members_) {
     const std::string why = unlike(lead(), *member.game);
     if (!why.empty()) throw std::invalid_argument("runs cannot be packed: " + why);
-    if (member.progress->step != members_.front().progress->step)
-      throw std::invalid_argument("runs cannot be packed: they are at different steps");
+    if (updates_of(member) != updates_of(members_.front()))
+      throw std::invalid_argument(
+          "runs cannot be packed: their steps take different numbers of critic updates");
   }
+  while (seats_.size() < std::max<std::size_t>(2, slots)) seats_.push_back(members_.front());
   lay_out(*lead().generator, &Progress::generator, generators_);
   lay_out(*lead().critic, &Progress::critic, critics_);
 }
 
 void Pack::lay_out(const train::Network& network, Arena Progress::*player, Stack& stack) {
   at::NoGradGuard no_grad;
-  stack.flat = stacked(members_, [&](const Member& m) { return (m.progress->*player).flat; });
-  stack.flat_buffers = stacked(members_, [&](const Member& m) { return (m.progress->*player).flat_buffers; });
+  stack.flat = stacked(seats_, [&](const Member& m) { return (m.progress->*player).flat; });
+  stack.flat_buffers = stacked(seats_, [&](const Member& m) { return (m.progress->*player).flat_buffers; });
   for (std::size_t k = 0; k < members_.size(); ++k)
     members_[k].progress->*player = Arena(network, row(stack.flat, k), row(stack.flat_buffers, k));
   stack.leaves = train::views(stack.flat, network.parameters(), &train::Parameter::shape);
@@ -126,12 +109,12 @@ Progress Pack::seen(const View& view) const {
   one.generator.buffers = all_seen(view, generators_.buffers);
   for (std::size_t e = 0; e < one.penalty_states.size(); ++e) {
     for (auto& [name, value] : one.penalty_states[e].all())
-      value = view.seen(stacked(
-          members_, [&, &key = name](const Member& m) { return m.progress->penalty_states[e][key]; }));
+      value = view.seen(
+          stacked(seats_, [&, &key = name](const Member& m) { return m.progress->penalty_states[e][key]; }));
     for (std::size_t i = 0; i < one.weight_states[e].size(); ++i) {
       for (auto& [name, value] : one.weight_states[e][i].all())
         value = view.seen(stacked(
-            members_, [&, &key = name](const Member& m) { return m.progress->weight_states[e][i][key]; }));
+            seats_, [&, &key = name](const Member& m) { return m.progress->weight_states[e][i][key]; }));
     }
   }
   return one;
@@ -153,11 +136,13 @@ void Pack::keep_states(const Progress& seen, const View& view) {
 
 // The generators stand still: their samples of one update, without a graph.
 Batch Pack::fakes(const Tensor& label) {
+  if (lead().fixed_generator())
+    return {stacked(seats_, [](const Member& m) { return fixed_batch(*m.game, m.progress->updates); }), {}};
   at::NoGradGuard no_grad;
-  const auto latent = stacked(members_, [](const Member& m) {
+  const auto latent = stacked(seats_, [](const Member& m) {
     return latent_batch(*m.game, train::Purpose::latent_critic, m.progress->updates);
   });
-  const PackedView view(members_);
+  const PackedView view(seats_);
   const auto x = forward(*lead().generator, view.seen(latent),
                          {.parameters = all_seen(view, generators_.leaves),
                           .buffers = all_seen(view, generators_.buffers),
@@ -167,14 +152,13 @@ Batch Pack::fakes(const Tensor& label) {
 
 Tensor Pack::update_critics(std::vector<StepRecord>* records) {
   std::vector<Batch> reals;
-  for (const Member& m : members_) {
-    before_critic(*m.game, *m.progress);
+  for (const Member& m : members_) before_critic(*m.game, *m.progress);
+  for (const Member& m : seats_)
     reals.push_back(real_batch(*m.game, train::Purpose::data_critic, m.progress->updates));
-  }
   const Batch real = stacked(reals), fake = fakes(real.label);
   train::CriticCost cost;
   {
-    const PackedView view(members_);
+    const PackedView view(seats_);
     Progress one = seen(view);
     cost = whole(view, critic_cost(lead(), one, seen_batch(view, real), seen_batch(view, fake), view));
     keep_states(one, view);
@@ -192,13 +176,13 @@ Tensor Pack::update_critics(std::vector<StepRecord>* records) {
 Tensor Pack::update_generators(std::vector<StepRecord>* records) {
   std::vector<train::GeneratorTurn> turns;
   std::vector<Batch> reals;
-  for (const Member& m : members_) {
+  for (const Member& m : seats_) {
     turns.push_back(generator_turn(*m.game, m.progress->step));
     reals.push_back(turns.back().real);
   }
   Tensor loss;
   {
-    const PackedView view(members_);
+    const PackedView view(seats_);
     loss = view.whole(generator_loss(
         lead(), seen(view),
         {view.seen(stacked(turns, &train::GeneratorTurn::latent)),
@@ -217,10 +201,10 @@ Tensor Pack::update_generators(std::vector<StepRecord>* records) {
 std::vector<StepRecord> Pack::macro_step(bool record) {
   std::vector<StepRecord> records(members_.size());
   Tensor cost;  // [K]
-  const std::int64_t updates = critic_updates_at(lead().settings, members_.front().progress->step + 1);
+  const std::int64_t updates = updates_of(members_.front());
   for (std::int64_t i = 1; i <= updates; ++i)
     cost = update_critics(record && i == updates ? &records : nullptr);
-  cost = cost + update_generators(record ? &records : nullptr);
+  if (!lead().fixed_generator()) cost = cost + update_generators(record ? &records : nullptr);
   for (std::size_t k = 0; k < members_.size(); ++k)
     after_step(*members_[k].progress, row(cost, k), record ? &records[k] : nullptr);
   return records;

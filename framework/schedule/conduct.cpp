@@ -160,7 +160,7 @@ Prepared prepare(const Order& order) {
   std::vector<Json> configs;
   for (const sweep::Cell& cell : prepared.experiment.cells) configs.push_back(cell.config);
   prepared.settings = settings_for(order, prepared.experiment, device, catalogue.system);
-  prepared.facts = describer.cells(configs, device, prepared.settings.threads);
+  prepared.facts = describer.cells(configs, device, prepared.settings.threads, order.pack);
   check_cells(draft, prepared.experiment, prepared.facts);
   prepared.folder = order.results / prepared.experiment.name;
   prepared.redo = order.redo;
@@ -192,11 +192,13 @@ std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
   for (const PlannedRun& planned : work.runs) {
     if (!planned.works()) continue;
     const sweep::Cell& cell = prepared.experiment.cells.at(planned.run.cell);
-    Job job{planned.run.id, cell.label, {}, prepared.folder / "runs" / planned.run.id, planned.steps};
+    const CellFacts::Strategy& strategy = prepared.facts.at(planned.run.cell).strategy;
+    Job job{planned.run.id, cell.label,    {}, prepared.folder / "runs" / planned.run.id, planned.steps,
+            planned.slots,  strategy.shape};
     job.request["run"] = {
         {"id", planned.run.id},     {"cell_id", cell.id},  {"sweep", prepared.experiment.name},
         {"seed", planned.run.seed}, {"label", cell.label}, {"folder", job.folder.string()},
-        {"config", cell.config}};
+        {"config", cell.config},    {"why", strategy.why}};
     jobs.push_back(std::move(job));
   }
   return jobs;

@@ -35,6 +35,11 @@ CellFacts::Network network(const Json& json) {
   return {json.at("parameters").get<std::int64_t>(), json.at("flops").get<double>()};
 }
 
+CellFacts::Strategy strategy(const Json& json) {
+  const auto text = [&](const char* key) { return json.at(key).get<std::string>(); };
+  return {json.at("slots").get<std::size_t>(), text("why"), text("alone"), text("packed"), text("shape")};
+}
+
 CellFacts facts_from(const Json& json) {
   CellFacts facts;
   facts.error = json.value("error", "");
@@ -44,6 +49,7 @@ CellFacts facts_from(const Json& json) {
   facts.critic = network(json.at("critic"));
   facts.step_flops = json.at("step_flops").get<double>();
   facts.state_bytes = json.at("state_bytes").get<std::int64_t>();
+  facts.strategy = strategy(json.at("strategy"));
   facts.table = json.at("table").get<std::string>();
   facts.warnings = json.value("warnings", std::vector<std::string>());
   facts.fingerprint = json.at("fingerprint");
@@ -166,7 +172,7 @@ Json Describer::ask_plugins(const std::vector<std::string>& keys) {
 }
 
 std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const std::string& device,
-                                        int threads) {
+                                        int threads, int pack) {
   std::vector<CellFacts> facts(configs.size());
   Accidents accidents;
   std::vector<Range> open;  // the last one is next
@@ -186,7 +192,7 @@ std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const 
     }
     if (places.empty()) continue;
     if (!talk_) ask_plugins(std::vector<std::string>(asked_));
-    talk_->talk.send({{"cells", std::move(asked)}, {"device", device}, {"threads", threads}});
+    talk_->talk.send({{"cells", std::move(asked)}, {"device", device}, {"threads", threads}, {"pack", pack}});
     const double patience = patience_seconds_ * (1 + static_cast<double>(places.size() - 1) / kBatch);
     if (const std::optional<Json> answer = talk_->answer(patience)) {
       talk_->opening.clear();

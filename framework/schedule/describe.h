@@ -24,8 +24,15 @@ struct CellFacts {
   std::string error;
   std::vector<std::int64_t> sample;
   Network generator, critic;
+  /// How its runs are trained by default: `slots` at once, and why. The strategy's name in the fingerprint is
+  /// `alone` or `packed`; runs of one `shape` may share a pack.
+  struct Strategy {
+    std::size_t slots = 1;
+    std::string why, alone, packed, shape;
+  };
   double step_flops = 0;
   std::int64_t state_bytes = 0;
+  Strategy strategy;
   std::vector<std::string> warnings;  // combinations that train, but cannot mean what they say
   std::string table;                  // layers, shapes, parameters and FLOPs as text
   nlohmann::json fingerprint;  // what the bits of a result depend on beside the configuration and the seed
@@ -46,8 +53,9 @@ class Describer {
 
   /// One answer for each resolved configuration, in their order. A cell that ends the child costs its own
   /// answer only: "in loss/x: crashed with SIGSEGV (segmentation fault) while the cell was described".
+  /// `pack`: runs at once where they can be, 0: as the worker sees fit.
   std::vector<CellFacts> cells(const std::vector<nlohmann::json>& configs, const std::string& device,
-                               int threads = 1);
+                               int threads = 1, int pack = 0);
 
   /// The answer behind the last plugins() or all_plugins(), see docs of `runner-worker describe`: "found",
   /// "broken", "known", "shadowed", "system".

@@ -82,11 +82,22 @@ Verdict judge(const Found& found, std::int64_t steps, bool redo_stale) {
   return {Action::start, "its status '" + run.status + "' is none; begins again"};
 }
 
-PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const Json& fingerprint,
+// A run that has begun goes on the way it went, packed or alone, whatever new runs would do.
+void keep_way(const CellFacts::Strategy& strategy, const Json& earlier, Json& fingerprint,
+              PlannedRun& planned) {
+  const Json name = earlier.is_object() ? earlier.value("strategy", Json()) : Json();
+  if (name == strategy.alone) planned.slots = 0;
+  if (name == strategy.packed) planned.slots = strategy.slots;
+  if (name == strategy.alone || name == strategy.packed) fingerprint["strategy"] = name;
+}
+
+PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts& facts,
                 const fs::path& folder, const PlanSettings& settings, Estimates& estimates) {
   PlannedRun planned;
   planned.run = run;
   planned.steps = steps_of(cell.config);
+  planned.slots = facts.strategy.slots > 1 ? facts.strategy.slots : 0;
+  Json fingerprint = facts.fingerprint;
   std::error_code fault;
   if (!fs::exists(folder / "run.h5", fault)) {
     planned.why = "new";
@@ -100,7 +111,11 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const Json& fing
     return planned;
   }
   found.snapshot = fs::exists(folder / "state.h5", fault);
-  if (!fingerprint.is_null()) found.changed = changes(parsed(found.summary.fingerprint), fingerprint);
+  if (!fingerprint.is_null()) {
+    const Json earlier = parsed(found.summary.fingerprint);
+    keep_way(facts.strategy, earlier, fingerprint, planned);
+    found.changed = changes(earlier, fingerprint);
+  }
   std::tie(planned.action, planned.why) = judge(found, planned.steps, settings.redo_stale);
   const bool kept = planned.action == Action::skip || planned.action == Action::stale;
   if (kept || (planned.action != Action::start && found.snapshot)) planned.done_steps = found.summary.step;
@@ -127,8 +142,8 @@ Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>
   Estimates estimates(facts, settings.device);
   for (const sweep::Run& run : sweep::runs(experiment)) {
     const sweep::Cell& cell = experiment.cells.at(run.cell);
-    const Json fingerprint = run.cell < facts.size() ? facts[run.cell].fingerprint : Json();
-    work.runs.push_back(look(run, cell, fingerprint, results / "runs" / run.id, settings, estimates));
+    const CellFacts known = run.cell < facts.size() ? facts[run.cell] : CellFacts();
+    work.runs.push_back(look(run, cell, known, results / "runs" / run.id, settings, estimates));
   }
   double longest = 0;
   for (PlannedRun& planned : work.runs) {

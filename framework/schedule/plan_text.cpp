@@ -123,6 +123,23 @@ void write_runs(std::ostream& out, const sweep::Experiment& experiment, const Wo
   }
 }
 
+// Runs to be trained one way for one reason are one line.
+void write_strategies(std::ostream& out, const std::vector<CellFacts>& facts, const Work& work) {
+  std::map<std::pair<std::size_t, std::string>, std::size_t> groups;
+  for (const PlannedRun& run : work.runs) {
+    if (!run.works() || run.run.cell >= facts.size()) continue;
+    const CellFacts::Strategy& strategy = facts[run.run.cell].strategy;
+    const bool by_default = run.slots == (strategy.slots > 1 ? strategy.slots : 0);
+    ++groups[{run.slots, by_default ? one_line(strategy.why) : "as it began"}];
+  }
+  if (!groups.empty()) out << "\nstrategy\n";
+  for (const auto& [key, count] : groups) {
+    out << right(std::to_string(count), 5) << "  "
+        << (key.first > 0 ? "in packs of " + std::to_string(key.first) : "alone") << ": " << key.second
+        << '\n';
+  }
+}
+
 void write_estimate(std::ostream& out, const Work& work) {
   const auto count = static_cast<std::size_t>(
       std::count_if(work.runs.begin(), work.runs.end(), [](const PlannedRun& run) { return run.works(); }));
@@ -152,6 +169,7 @@ std::string plan_text(const sweep::Experiment& experiment, const std::vector<Cel
     out << "       " << cell.label << ": " << cell.why << '\n';
   out << "\nruns\n";
   write_runs(out, experiment, work);
+  write_strategies(out, facts, work);
   out << '\n';
   write_estimate(out, work);
   return out.str();

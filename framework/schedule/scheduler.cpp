@@ -50,14 +50,17 @@ class Scheduler {
   void wait();
   void hear(Worker& worker);
   void heed(Worker& worker, const std::string& line);
-  void heed_run(Worker& worker, const Event& event);
+  void heed_run(Worker& worker, Held& held, const Event& event);
   void take_interrupts();
   void stop();
   void kill_all();
   void bury_the_dead();
   void bury(Worker& worker, const Death& death);
+  void bury_run(Worker& worker, const Held& held, const Death* death, bool shared);
+  void try_alone(const Job& job, const std::string& why);
   void died_at_start(const Worker& worker, const Death& death);
-  void close(Worker& worker, Outcome outcome, bool mark);
+  void close(Worker& worker, const Job& job, Outcome outcome, bool mark);
+  std::vector<const Job*> next_jobs();
   void dismiss();
 
   const Settings& settings_;
@@ -65,6 +68,7 @@ class Scheduler {
   Interrupt& interrupt_;
   std::list<Worker> workers_;
   std::deque<const Job*> queue_;  // jobs that nobody has
+  std::list<Job> alone_;          // copies of those whose pack has died
   int failed_starts_ = 0;         // in a row
   std::string start_fault_;
   std::optional<Clock::time_point> stopping_;  // since
@@ -87,14 +91,14 @@ Summary Scheduler::run() {
 }
 
 bool Scheduler::finished() const {
-  const auto busy = [](const Worker& worker) { return worker.job != nullptr; };
+  const auto busy = [](const Worker& worker) { return !worker.held.empty(); };
   return (stopping_ || waiting() == 0) && std::none_of(workers_.begin(), workers_.end(), busy);
 }
 
 void Scheduler::hire() {
   if (stopping_) return;
   std::size_t free = 0;
-  for (const Worker& worker : workers_) free += worker.job == nullptr ? 1 : 0;
+  for (const Worker& worker : workers_) free += worker.held.empty() ? 1 : 0;
   const auto most = static_cast<std::size_t>(std::max(1, settings_.jobs));
   while (workers_.size() < most && free < waiting() && failed_starts_ < kStartsInARow) {
     int number = 0;
@@ -110,12 +114,32 @@ void Scheduler::hire() {
   }
 }
 
+// The first that waits, and those that may share its pack: each worker's share of them.
+std::vector<const Job*> Scheduler::next_jobs() {
+  const Job& first = *queue_.front();
+  const auto fits = [&](const Job* job) {
+    return first.slots == 0 ? job == &first : job->slots == first.slots && job->shape == first.shape;
+  };
+  const auto all = static_cast<std::size_t>(std::count_if(queue_.begin(), queue_.end(), fits));
+  const auto workers = static_cast<std::size_t>(std::max(1, settings_.jobs));
+  const std::size_t share = (all + workers - 1) / workers;
+  std::vector<const Job*> jobs;
+  std::deque<const Job*> rest;
+  for (const Job* job : queue_) {
+    if (jobs.size() < share && fits(job))
+      jobs.push_back(job);
+    else
+      rest.push_back(job);
+  }
+  queue_ = std::move(rest);
+  return jobs;
+}
+
 void Scheduler::hand_out() {
   for (Worker& worker : workers_) {
     if (stopping_ || waiting() == 0) return;
     if (worker.state != Worker::State::idle || worker.verdict) continue;
-    worker.give(*queue_.front(), settings_);
-    queue_.pop_front();
+    worker.give(next_jobs(), settings_);
   }
 }
 
@@ -170,32 +194,34 @@ void Scheduler::heed(Worker& worker, const std::string& line) {
     if (worker.state == Worker::State::starting) worker.state = Worker::State::idle;
     return;
   }
-  if (worker.job == nullptr || event->id != worker.job->id) return worker.misspoke(line);
-  heed_run(worker, *event);
+  Held* const held = worker.find(event->id);
+  if (held == nullptr) return worker.misspoke(line);
+  heed_run(worker, *held, *event);
 }
 
-void Scheduler::heed_run(Worker& worker, const Event& event) {
-  const Job& job = *worker.job;
-  worker.last.step = event.step;
+void Scheduler::heed_run(Worker& worker, Held& held, const Event& event) {
+  const Job& job = *held.job;
+  held.last.step = event.step;
   switch (event.kind) {
     case Event::Kind::started:
-      worker.begun = true;
-      return observer_.started(job, worker.last, event.text);
+      held.begun = true;
+      held.since = Clock::now();
+      return observer_.started(job, held.last, event.text);
     case Event::Kind::progress:
-      worker.last = {worker.number,     event.step,           job.steps,
-                     event.critic_loss, event.generator_loss, event.steps_per_second};
-      return observer_.progress(job, worker.last);
+      held.last = {worker.number,     event.step,           job.steps,
+                   event.critic_loss, event.generator_loss, event.steps_per_second};
+      return observer_.progress(job, held.last);
     case Event::Kind::snapshot:
       return observer_.snapshot(job, event.step);
     default:
       const std::string log = event.status == "failed" ? last_words(job, worker.output) : "";
-      return close(worker, {job.id, job.label, event.status, event.text, event.step, 0, log}, false);
+      return close(worker, job, {job.id, job.label, event.status, event.text, event.step, 0, log}, false);
   }
 }
 
-void Scheduler::close(Worker& worker, Outcome outcome, bool mark) {
-  const Job& job = *std::exchange(worker.job, nullptr);
-  worker.state = Worker::State::idle;
+void Scheduler::close(Worker& worker, const Job& job, Outcome outcome, bool mark) {
+  std::erase_if(worker.held, [&](const Held& held) { return held.job == &job; });
+  if (worker.held.empty()) worker.state = Worker::State::idle;
   ++worker.trained;
   worker.since = worker.heard = Clock::now();
   if (mark) {
@@ -230,7 +256,7 @@ void Scheduler::stop() {
   stopping_ = Clock::now();
   observer_.note("stopping: the runs at work are saved first; Ctrl-C again stops at once");
   for (Worker& worker : workers_) {
-    if (worker.job != nullptr) worker.child.signal(SIGTERM);
+    if (!worker.held.empty()) worker.child.signal(SIGTERM);
   }
 }
 
@@ -240,10 +266,15 @@ void Scheduler::kill_all() {
   for (Worker& worker : workers_) worker.child.kill();
   for (Worker& worker : workers_) {
     worker.child.wait();
-    if (worker.job == nullptr) continue;
-    close(worker,
-          {worker.job->id, worker.job->label, "killed", "stopped at once", worker.last.step, SIGKILL, ""},
-          false);
+    for (const Held& held : std::vector<Held>(worker.held)) {
+      if (!held.begun && worker.held.size() > 1) {
+        queue_.push_back(held.job);
+        continue;
+      }
+      const Job& job = *held.job;
+      close(worker, job, {job.id, job.label, "killed", "stopped at once", held.last.step, SIGKILL, ""},
+            false);
+    }
   }
   workers_.clear();
 }
@@ -258,27 +289,52 @@ void Scheduler::bury_the_dead() {
 
 void Scheduler::bury(Worker& worker, const Death& death) {
   hear(worker);  // its last lines may have come after we last listened
-  const bool obeyed = stopping_ && !worker.verdict && !worker.crash && death.code == 0 &&
-                      (death.signal == 0 || death.signal == SIGTERM);
   if (worker.state == Worker::State::starting) return died_at_start(worker, death);
   failed_starts_ = 0;
-  if (worker.job != nullptr && obeyed) {
-    const Job& job = *worker.job;
-    return close(
-        worker,
-        {job.id, job.label, "interrupted", "stopped" + at_step(worker.last.step), worker.last.step, 0, ""},
-        false);
-  }
+  std::vector<Held> held = std::exchange(worker.held, {});
+  const auto begun = std::count_if(held.begin(), held.end(), [](const Held& one) { return one.begun; });
+  const bool obeyed = stopping_ && !worker.verdict && !worker.crash && death.code == 0 &&
+                      (death.signal == 0 || death.signal == SIGTERM);
+  if (begun == 0 && !obeyed && !held.empty() && held.front().job->slots > 0)
+    held.front().begun = true;  // it was about to, or its pack would die in the same way for ever
+  // Backwards, so that those who go back to the front of the queue keep their order.
+  for (auto one = held.rbegin(); one != held.rend(); ++one)
+    bury_run(worker, *one, obeyed ? nullptr : &death, held.size() > 1 && begun != 1);
+  if (!held.empty() || stopping_ || waiting() == 0) return;
   const std::string end = worker.verdict ? worker.verdict->text : death.text();
-  if (worker.job != nullptr && !worker.begun && worker.trained > 0 && !stopping_) {
-    // An earlier run has spoilt this worker: the next one is not to blame, and gets a fresh worker.
-    queue_.push_front(worker.job);
-    return observer_.note("worker " + std::to_string(worker.number) + " is replaced before run " +
-                          worker.job->id + " began: " + end);
-  }
-  if (worker.job != nullptr) return close(worker, worker.obituary(death), true);
-  if (stopping_ || waiting() == 0) return;
   observer_.note("worker " + std::to_string(worker.number) + " is replaced between two runs: " + end);
+}
+
+// `death` is null where the worker has ended as it was told; `shared`: other runs were at work in it, too.
+void Scheduler::bury_run(Worker& worker, const Held& held, const Death* death, bool shared) {
+  const Job& job = *held.job;
+  if (death == nullptr && (held.begun || job.slots == 0)) {
+    const auto step = held.last.step;
+    return close(worker, job, {job.id, job.label, "interrupted", "stopped" + at_step(step), step, 0, ""},
+                 false);
+  }
+  if (!held.begun && (job.slots > 0 || (worker.trained > 0 && !stopping_))) {
+    // It is not to blame, and gets a fresh worker.
+    queue_.push_front(&job);
+    if (job.slots > 0) return;
+    const std::string end = worker.verdict ? worker.verdict->text : death->text();
+    return observer_.note("worker " + std::to_string(worker.number) + " is replaced before run " + job.id +
+                          " began: " + end);
+  }
+  const Outcome outcome = worker.obituary(held, *death);
+  const std::string culprit = worker.verdict ? worker.verdict->id : "";
+  if (!shared || culprit == job.id || stopping_) return close(worker, job, outcome, true);
+  if (!culprit.empty()) return queue_.push_front(&job);
+  try_alone(job, outcome.text);
+}
+
+void Scheduler::try_alone(const Job& job, const std::string& why) {
+  Job& alone = alone_.emplace_back(job);
+  alone.slots = 0;
+  const std::string left = "its pack " + why;
+  alone.request["run"]["why"] = alone.request["run"]["left"] = left;
+  queue_.push_front(&alone);
+  observer_.note("run " + job.id + " is trained alone: " + left);
 }
 
 void Scheduler::died_at_start(const Worker& worker, const Death& death) {

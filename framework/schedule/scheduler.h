@@ -21,6 +21,8 @@ struct Job {
   nlohmann::json request;
   std::filesystem::path folder;  // run.h5, state.h5 and log.txt; made where it is missing
   std::int64_t steps = 0;        // generator steps it will have when done
+  std::size_t slots = 0;         // of the pack that it is trained in, 0 alone
+  std::string shape = "";        // jobs of one shape may share a pack
 };
 
 struct Settings {
@@ -30,7 +32,7 @@ struct Settings {
   std::vector<std::string> gpus;          // one for each worker, in turn; empty: all use `device`
   std::vector<int> cores;                 // `threads` for each CPU worker, in turn; empty: none is pinned
   int threads = 1;                        // of one operation, in CPU workers
-  std::optional<double> timeout_seconds;  // for a run, from its request to its end
+  std::optional<double> timeout_seconds;  // for a run, from its beginning to its end
   double stall_seconds = 600;             // a worker that says nothing for so long is given up
   double start_seconds = 120;             // ... or does not become ready
   double stop_seconds = 120;              // ... or does not stop after an interrupt
@@ -83,9 +85,10 @@ struct Summary {
   Exit exit() const;
 };
 
-/// Gives the jobs in their order to free workers until all have ended or `interrupt` wishes otherwise: once
-/// sends SIGTERM to the workers and waits for their snapshots, twice kills them at once. What befell a run
-/// whose worker died is recorded in its folder. No worker outlives the call. Throws Error(Exit::failed) with
+/// Gives the jobs in their order to free workers, with those that may share a pack, until all have ended or
+/// `interrupt` wishes otherwise: once sends SIGTERM to the workers and waits for their snapshots, twice kills
+/// them at once. What befell a run whose worker died is recorded in its folder; of a pack nobody knows which
+/// run it was, so each is trained again alone. No worker outlives the call. Throws Error(Exit::failed) with
 /// the worker's own words when no worker can be started.
 Summary run_all(const std::vector<Job>& jobs, const Settings& settings, Observer& observer,
                 Interrupt& interrupt);

@@ -57,19 +57,28 @@ std::string at_step(std::int64_t step) { return " at step " + std::to_string(ste
 Worker::Worker(int number_, const Settings& settings)
     : number(number_), child(launch(number_, settings, output.fd())), since(Clock::now()), heard(since) {}
 
-void Worker::give(const Job& next, const Settings& settings) {
-  std::error_code fault;
-  std::filesystem::create_directories(next.folder, fault);
-  if (fault) throw Error(Exit::storage, next.folder.string() + ": cannot be made: " + fault.message());
-  record::remove_leftovers(next.folder);
-  job = &next;
+void Worker::give(const std::vector<const Job*>& next, const Settings& settings) {
   state = State::busy;
-  begun = false;
   since = heard = Clock::now();
-  last = {number, 0, next.steps, NAN, NAN, NAN};
-  nlohmann::json request = next.request;
-  request["run"].update(settings.common);
+  nlohmann::json runs = nlohmann::json::array();
+  for (const Job* job : next) {
+    std::error_code fault;
+    std::filesystem::create_directories(job->folder, fault);
+    if (fault) throw Error(Exit::storage, job->folder.string() + ": cannot be made: " + fault.message());
+    record::remove_leftovers(job->folder);
+    held.push_back({job, since, {number, 0, job->steps, NAN, NAN, NAN}});
+    runs.push_back(job->request.at("run"));
+  }
+  nlohmann::json request = {{"run", runs[0]}};
+  if (next.front()->slots > 0) request = {{"pack", {{"slots", next.front()->slots}, {"runs", runs}}}};
+  request.front().update(settings.common);
   child.send(request.dump());
+}
+
+Held* Worker::find(const std::string& id) {
+  const auto found =
+      std::find_if(held.begin(), held.end(), [&](const Held& one) { return one.job->id == id; });
+  return found == held.end() ? nullptr : &*found;
 }
 
 void Worker::condemn(Verdict why) {
@@ -83,23 +92,30 @@ void Worker::misspoke(const std::string& line) {
   std::replace_if(
       shown.begin(), shown.end(), [](unsigned char c) { return c < 32 || c > 126; }, '?');
   deaf = true;
-  condemn({"failed", "its worker said \"" + shown + "\"" + at_step(last.step) +
-                         ", which is no event; a plugin must not write to file descriptor 3"});
+  condemn({"failed", "a plugin must not write to file descriptor 3, where its worker said no event but \"" +
+                         shown + "\""});
 }
 
 void Worker::check_clock(Clock::time_point now, const Settings& settings) {
   if (verdict || now < deadline(settings)) return;
   if (mute && now >= *mute + kMuteGrace) {
-    return condemn({"failed", "its worker closed file descriptor 3" + at_step(last.step)});
+    return condemn({"failed", "its worker closed file descriptor 3"});
   }
   if (state == State::starting) {
     return condemn({"failed", "was not ready after " + number_text(settings.start_seconds) + " s"});
   }
-  if (settings.timeout_seconds && now >= since + seconds(*settings.timeout_seconds)) {
+  for (const Held& one : held) {
+    if (now < timeout_of(one, settings)) continue;
     return condemn(
-        {"timeout", "timeout after " + number_text(*settings.timeout_seconds) + " s" + at_step(last.step)});
+        {"timeout", "timeout after " + number_text(*settings.timeout_seconds) + " s", one.job->id});
   }
-  condemn({"timeout", "hung: silent for " + number_text(settings.stall_seconds) + " s" + at_step(last.step)});
+  condemn({"timeout", "hung: silent for " + number_text(settings.stall_seconds) + " s"});
+}
+
+// Runs that wait for a place in a pack do not grow old.
+Clock::time_point Worker::timeout_of(const Held& one, const Settings& settings) const {
+  if (!settings.timeout_seconds || (!one.begun && held.size() > 1)) return Clock::time_point::max();
+  return one.since + seconds(*settings.timeout_seconds);
 }
 
 Clock::time_point Worker::deadline(const Settings& settings) const {
@@ -109,16 +125,17 @@ Clock::time_point Worker::deadline(const Settings& settings) const {
   if (state == State::starting) next = std::min(next, since + seconds(settings.start_seconds));
   if (state == State::busy) {
     next = std::min(next, heard + seconds(settings.stall_seconds));
-    if (settings.timeout_seconds) next = std::min(next, since + seconds(*settings.timeout_seconds));
+    for (const Held& one : held) next = std::min(next, timeout_of(one, settings));
   }
   return next;
 }
 
-Outcome Worker::obituary(const Death& death) const {
-  Outcome outcome{job->id, job->label, "crashed", "", last.step, death.signal, last_words(*job, output)};
+Outcome Worker::obituary(const Held& one, const Death& death) const {
+  const Job& job = *one.job;
+  Outcome outcome{job.id, job.label, "crashed", "", one.last.step, death.signal, last_words(job, output)};
   if (verdict) {
     outcome.status = verdict->status;
-    outcome.text = verdict->text;
+    outcome.text = verdict->text + at_step(one.last.step);
     outcome.signal = 0;
     return outcome;
   }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "schedule/child.h"
 #include "schedule/event.h"
@@ -17,6 +18,15 @@ using Clock = std::chrono::steady_clock;
 /// Why the parent put an end to a worker.
 struct Verdict {
   std::string status, text;
+  std::string id = "";  // of the run that it is about, "" where it may be any
+};
+
+/// A run that a worker has.
+struct Held {
+  const Job* job;
+  Clock::time_point since;  // its request, then its beginning
+  Progress last;
+  bool begun = false;  // the worker has said that it trains it
 };
 
 struct Worker {
@@ -24,27 +34,30 @@ struct Worker {
 
   Worker(int number_, const Settings& settings);
 
-  /// Gives it a run. Throws Error(Exit::storage) when the run's folder cannot be made.
-  void give(const Job& next, const Settings& settings);
+  /// Gives it a run, or several that share a pack. Throws Error(Exit::storage) when a run's folder cannot be
+  /// made.
+  void give(const std::vector<const Job*>& next, const Settings& settings);
+  /// The run of this id, or null.
+  Held* find(const std::string& id);
   /// SIGKILL. The first verdict stands.
   void condemn(Verdict why);
   /// It has said something that is no event, or something out of turn.
   void misspoke(const std::string& line);
   /// Condemns it when its time is up.
   void check_clock(Clock::time_point now, const Settings& settings);
+  /// When this run of its has had all its time.
+  Clock::time_point timeout_of(const Held& one, const Settings& settings) const;
   /// When check_clock() may next have something to say.
   Clock::time_point deadline(const Settings& settings) const;
-  /// What became of its run, now that it is dead.
-  Outcome obituary(const Death& death) const;
+  /// What became of a run of its, now that it is dead.
+  Outcome obituary(const Held& held, const Death& death) const;
 
   int number;
   Capture output;
   Child child;
   State state = State::starting;
-  const Job* job = nullptr;
-  bool begun = false;  // has said that it trains `job`
-  int trained = 0;     // runs that have ended here
-  Progress last;
+  std::vector<Held> held;                 // in the order they were given
+  int trained = 0;                        // runs that have ended here
   Clock::time_point since, heard;         // of this state; of its last line
   std::optional<Clock::time_point> mute;  // since when its event stream is closed
   std::optional<Event> crash;

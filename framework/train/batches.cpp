@@ -27,15 +27,17 @@ Tensor latent_batch(const Game& game, Purpose purpose, std::int64_t counter) {
       .normal({game.settings.batch_size, game.settings.latent});
 }
 
+Tensor fixed_batch(const Game& game, std::int64_t counter) {
+  Draws draws(game.seed, Purpose::latent_critic, counter, game.options);
+  const auto index = draws.index({game.settings.batch_size}, game.data->fake.size(0));
+  return normalised(game.data->fake.index_select(0, index), game.options);
+}
+
 Fakes::Fakes(const Game& game, const Progress& progress, std::int64_t updates)
     : game_(game), progress_(progress), update_(progress.updates), end_(progress.updates + updates) {}
 
 Batch Fakes::next(const Tensor& label) {
-  if (game_.fixed_generator()) {
-    Draws draws(game_.seed, Purpose::latent_critic, update_++, game_.options);
-    const auto index = draws.index({game_.settings.batch_size}, game_.data->fake.size(0));
-    return {normalised(game_.data->fake.index_select(0, index), game_.options), {}};
-  }
+  if (game_.fixed_generator()) return {fixed_batch(game_, update_++), {}};
   if (waiting_.empty()) {
     const auto batches = std::min(game_.strategy.updates_ahead, end_ - update_);
     waiting_ = made(batches, label).chunk(batches);

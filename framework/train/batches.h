@@ -15,6 +15,9 @@ Tensor asked_labels(const Game& game, std::int64_t counter);
 /// [B, latent].
 Tensor latent_batch(const Game& game, Purpose purpose, std::int64_t counter);
 
+/// What a fixed generator gives for critic update `counter`: samples that are data.
+Tensor fixed_batch(const Game& game, std::int64_t counter);
+
 /// The generator's samples for the critic updates of one macro-step, in which it does not change; made
 /// without a graph, for as many updates at once as the strategy says.
 class Fakes {

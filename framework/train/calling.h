@@ -36,6 +36,8 @@ auto calling(const std::string& key, Function&& function) {
     return function();
   } catch (const PluginFault&) {
     throw;
+  } catch (const c10::OutOfMemoryError&) {
+    throw;  // the machine's fault, which a smaller pack may mend
   } catch (const std::exception& error) {
     throw PluginFault("in " + key + ": " + words_of(error));
   } catch (...) {

@@ -44,6 +44,12 @@ void append_rows(std::ostringstream& text, const std::vector<PlacedLayer>& layer
 
 }  // namespace
 
+bool has_convolution(const std::vector<PlacedLayer>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const auto& placed) {
+    return is_conv(placed.layer.kind) || has_convolution(placed.body) || has_convolution(placed.shortcut);
+  });
+}
+
 Network::Network(std::string name, const Layers& layers, const Shape& input, const Shape& output,
                  std::int64_t classes)
     : name_(std::move(name)), init_(layers.init), classes_(classes) {

@@ -37,6 +37,9 @@ struct PlacedLayer {
   std::vector<PlacedLayer> body, shortcut;
 };
 
+/// Here or in a residual block.
+bool has_convolution(const std::vector<PlacedLayer>& layers);
+
 class Network {
  public:
   /// `input` and `output` without the batch; `classes` of the data's labels. Throws Error(Exit::experiment)

@@ -9,12 +9,6 @@
 namespace monge::train {
 namespace {
 
-bool has_convolution(const std::vector<PlacedLayer>& layers) {
-  return std::any_of(layers.begin(), layers.end(), [](const auto& placed) {
-    return is_conv(placed.layer.kind) || has_convolution(placed.body) || has_convolution(placed.shortcut);
-  });
-}
-
 std::int64_t widest(const std::vector<PlacedLayer>& layers) {
   std::int64_t most = 1;
   for (const auto& placed : layers) {
@@ -37,6 +31,7 @@ std::int64_t updates_ahead(const Game& game) {
 
 std::string Strategy::name() const {
   std::string name = joint_batch ? "joint" : "split";
+  if (packed) name = "packed" + (slots > 0 ? " in " + std::to_string(slots) : "") + ", " + name;
   if (by_hand) name += generator_by_hand ? ", both by hand" : ", critic by hand";
   if (own_products) name += ", products by " + product_library();
   if (updates_ahead > 1) name += ", " + std::to_string(updates_ahead) + " updates ahead";
@@ -45,8 +40,14 @@ std::string Strategy::name() const {
 
 // One batch of both halves the calls, but on a CPU two images' worth of a convolution leave its cache (and so
 // do autograd's graphs); a GPU waits for launches and wants one batch whatever the layers.
-Strategy choose_strategy(const Game& game, bool on_gpu) {
+Strategy choose_strategy(const Game& game, bool on_gpu, std::int64_t slots) {
   Strategy strategy;
+  if (slots > 0) {
+    strategy.packed = true;
+    if (on_gpu) strategy.slots = slots;
+    strategy.joint_batch = on_gpu && !game.critic->couples_batch();
+    return strategy;
+  }
   strategy.by_hand = !on_gpu && is_piecewise_linear(*game.critic) && !game.maps_weights();
   strategy.generator_by_hand = strategy.by_hand && is_piecewise_linear(*game.generator);
   strategy.joint_batch =

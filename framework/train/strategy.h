@@ -14,11 +14,13 @@ struct Strategy {
   bool by_hand = false;      // the critic's derivatives from its layers (by_hand.cpp), not from autograd
   bool generator_by_hand = false;  // the generator's too
   bool own_products = false;       // gemm.h, not LibTorch alone
+  bool packed = false;             // with other runs in one computation (pack/)
+  std::int64_t slots = 0;          // of the pack, on a GPU, whose products depend on it
   std::int64_t updates_ahead = 1;  // critic updates whose fake samples are made in one batch
   std::string name() const;
 };
 
-/// For `game` whose networks and plugins are bound, on `device`.
-Strategy choose_strategy(const Game& game, bool on_gpu);
+/// For `game` whose networks and plugins are bound; `slots`: of the pack that it is trained in, 0 alone.
+Strategy choose_strategy(const Game& game, bool on_gpu, std::int64_t slots = 0);
 
 }  // namespace monge::train

@@ -135,7 +135,11 @@ at::Device device_of(const std::string& name) {
   return device;
 }
 
-BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) {
+std::string model_of(at::Device device) {
+  return device.is_cuda() ? open_gpu().names.at(device.index()) : "cpu";
+}
+
+BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed, std::int64_t slots) {
   BoundRun run;
   auto& game = run.game;
   const LoadedData& data = binder.data.get(binder.catalog, config.at("dataset"));
@@ -149,7 +153,7 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   game.enforcers = train::bind_enforcers(binder.catalog, config.at("enforcer"));
   const auto architecture = plugin::bind<Architecture>(binder.catalog, config.at("architecture"));
   make_networks(game, architecture);
-  game.strategy = train::choose_strategy(game, binder.target.is_cuda());
+  game.strategy = train::choose_strategy(game, binder.target.is_cuda(), slots);
   train::probe(game);
   train::refuse_nonsense(game);
   run.warnings = train::warnings_of(game, data.lowest, data.highest);
@@ -171,7 +175,7 @@ BoundRun bind_run(const Binder& binder, const Json& config, std::uint64_t seed) 
   run.fingerprint = {{"worker", hash_of_file("/proc/self/exe")},
                      {"libtorch", libtorch()},
                      {"cpu", at::get_cpu_capability()},
-                     {"device", binder.target.is_cuda() ? open_gpu().names.at(binder.target.index()) : "cpu"},
+                     {"device", model_of(binder.target)},
                      {"threads", at::get_num_threads()},
                      {"strategy", game.strategy.name()},
                      {"plugins", plugins},

@@ -27,8 +27,13 @@ struct Binder {
       device;  // what strategy and fingerprint are for: `describe` answers for a GPU from the CPU
 };
 
-/// Throws Error (a mistake in the configuration, a plugin that cannot be loaded) or train::PluginFault.
-BoundRun bind_run(const Binder& binder, const nlohmann::json& config, std::uint64_t seed);
+/// `slots`: of the pack that it is trained in, 0 alone. Throws Error (a mistake in the configuration, a
+/// plugin that cannot be loaded) or train::PluginFault.
+BoundRun bind_run(const Binder& binder, const nlohmann::json& config, std::uint64_t seed,
+                  std::int64_t slots = 0);
+
+/// The model of the device that a strategy is for: "cpu" or the GPU's name.
+std::string model_of(at::Device device);
 
 /// SHA-256 of a file, computed once a process.
 const std::string& hash_of_file(const std::string& path);

@@ -6,6 +6,10 @@
 
 #include <filesystem>
 
+#include "conform/purity.h"
+#include "pack/ladder.h"
+#include "pack/shape.h"
+#include "record/hash.h"
 #include "train/calling.h"
 #include "worker/binding.h"
 #include "worker/channel.h"
@@ -86,7 +90,20 @@ void load_data(const Binder& binder, const Json& table) {
   binder.data.get(binder.catalog, table);
 }
 
-Json describe_cell(const Binder& binder, const Json& config) {
+// How runs of the cell are trained, and the name of their strategy either way.
+Json strategy_of(const Binder& binder, const train::Game& game, const Json& config, std::int64_t wanted) {
+  const bool on_gpu = binder.target.is_cuda();
+  const auto impurity = [&] { return conform::impurity(binder.catalog, config); };
+  const pack::Rung rung = pack::rung_of(game, impurity, model_of(binder.target), wanted);
+  const auto name = [&](std::int64_t slots) { return train::choose_strategy(game, on_gpu, slots).name(); };
+  return {{"slots", rung.slots},
+          {"why", rung.why},
+          {"alone", name(0)},
+          {"packed", name(rung.slots)},
+          {"shape", record::sha256(pack::shape_of(game).dump())}};
+}
+
+Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted) {
   load_data(binder, config.at("dataset"));
   const BoundRun run = bind_run(binder, config, 0);
   const auto& game = run.game;
@@ -105,6 +122,7 @@ Json describe_cell(const Binder& binder, const Json& config) {
           {"state_bytes", 3 * width * (game.generator->size() + game.critic->size())},
           {"table", "generator\n" + game.generator->table() + "critic\n" + game.critic->table()},
           {"warnings", run.warnings},
+          {"strategy", strategy_of(binder, game, config, wanted)},
           {"fingerprint", run.fingerprint}};
 }
 
@@ -114,7 +132,8 @@ Json describe_cells(plugin::Catalog& catalog, DataCache& data, const Json& reque
   at::set_num_threads(request.value("threads", 1));  // part of the fingerprint
   for (const auto& config : request.at("cells")) {
     try {
-      answer["cells"].push_back(describe_cell({catalog, data, at::kCPU, device}, config));
+      answer["cells"].push_back(
+          describe_cell({catalog, data, at::kCPU, device}, config, request.value("pack", std::int64_t{0})));
     } catch (const std::exception& error) {
       answer["cells"].push_back({{"error", error.what()}});
     }

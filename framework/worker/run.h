@@ -1,4 +1,4 @@
-// Trains one run from request to sealed files.
+// Trains runs from request to sealed files, alone or several at once.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -11,5 +11,12 @@ namespace monge::worker {
 /// throws: whatever goes wrong is the run's status. Returns false when this process should take no
 /// further run: a stop was requested, or a fault on a GPU has spoiled it.
 bool run(const Binder& binder, const nlohmann::json& request);
+
+/// The same for the runs of a `pack` request, at most `slots` at once: where one ends, the next takes its
+/// place. Where they cannot be trained together after all, each begins again alone and says why.
+bool run_pack(const Binder& binder, const nlohmann::json& request);
+
+/// The status "failed" of a run that has not come so far as to have a recording.
+void failed_early(const nlohmann::json& request, const std::string& why);
 
 }  // namespace monge::worker

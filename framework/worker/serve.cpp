@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "worker/channel.h"
 #include "worker/modes.h"
@@ -18,8 +19,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Whatever a plugin prints belongs to its run.
-void redirect_output(const std::string& log) {
+// Whatever a plugin prints belongs to its run, or to all that are trained together: one file of several
+// names.
+void redirect_output(const std::vector<std::filesystem::path>& folders) {
+  const std::string log = folders.front() / "log.txt";
   int file = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0) file = open("/dev/null", O_WRONLY | O_CLOEXEC);  // a run without a log is better than no run
   if (file < 0) return;
@@ -27,6 +30,15 @@ void redirect_output(const std::string& log) {
   dup2(file, STDOUT_FILENO);
   dup2(file, STDERR_FILENO);
   close(file);
+  std::error_code ignored;
+  for (std::size_t i = 1; i < folders.size(); ++i)
+    std::filesystem::create_hard_link(log, folders[i] / "log.txt", ignored);
+}
+
+std::vector<std::filesystem::path> folders_of(const Json& runs) {
+  std::vector<std::filesystem::path> folders;
+  for (const Json& run : runs) folders.emplace_back(run.at("folder").get<std::string>());
+  return folders;
 }
 
 // fp32 means fp32 on a GPU too, and equal runs are equal there.
@@ -64,11 +76,12 @@ int serve(const std::string& device_name, int threads) {
   Shelf shelf;
   send({{"event", "ready"}});
   while (const auto message = receive()) {
-    const Json& request = message->at("run");
-    redirect_output(request.at("folder").get<std::string>() + "/log.txt");
+    const bool packed = message->contains("pack");
+    const Json& request = message->at(packed ? "pack" : "run");
+    redirect_output(folders_of(packed ? request.at("runs") : Json::array({request})));
     shelf.prepare(request, device);
-    if (!run({*shelf.catalog, *shelf.data, device}, request)) break;
-    if (stop_requested()) break;
+    const Binder binder{*shelf.catalog, *shelf.data, device};
+    if (!(packed ? run_pack(binder, request) : run(binder, request)) || stop_requested()) break;
   }
   return 0;
 }

@@ -19,6 +19,8 @@ struct Stopped {
     prepared.experiment.name = "x";
     prepared.experiment.cells.resize(2);
     prepared.experiment.cells[1].label = "loss=bce";
+    prepared.facts.resize(2);
+    prepared.facts[1].strategy.why = "faster so";
     prepared.folder = "results/x";
     prepared.settings.device = "cpu";
     for (std::size_t cell = 0; cell < 2; ++cell) {
@@ -82,6 +84,8 @@ TEST_CASE("report: plan and end as JSON") {
   const auto plan = plan_json(sweep.prepared, sweep.work), end = ending_json(sweep.ending());
   CHECK(plan.at("runs").at(1).at("label") == "loss=bce");
   CHECK(plan.at("runs").at(1).at("action") == "start");
+  CHECK(plan.at("runs").at(1).at("slots") == 0);
+  CHECK(plan.at("runs").at(1).at("strategy") == "faster so");
   CHECK(end.at("exit") == 130);
   CHECK(end.at("failures").at(0).at("id") == "b");
 }

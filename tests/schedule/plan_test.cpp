@@ -13,8 +13,10 @@ using namespace monge::schedule::test;
 
 namespace {
 
-const Json code = {
-    {"worker", "w1"}, {"libtorch", "2.11.0"}, {"plugins", {{"loss/mine", "p1"}, {"loss/bce", "p2"}}}};
+const Json code = {{"worker", "w1"},
+                   {"libtorch", "2.11.0"},
+                   {"strategy", "split"},
+                   {"plugins", {{"loss/mine", "p1"}, {"loss/bce", "p2"}}}};
 
 Json other_loss() {
   Json changed = code;
@@ -46,6 +48,7 @@ struct Sweep {
       fact.critic = {54'321, 1.25e6};
       fact.step_flops = 2e9 * static_cast<double>(facts.size() + 1);
       fact.state_bytes = 4'000'000;
+      fact.strategy = {1, "faster so", "split", "packed", "s"};
       fact.fingerprint = code;
       facts.push_back(fact);
     }
@@ -210,6 +213,28 @@ TEST_CASE("estimates: own runs first, then other cells by FLOPs, then an assumed
   CHECK(estimates.basis() == "from 1 earlier run");
 }
 
+TEST_CASE("plan: a run that has begun keeps its strategy, whatever new ones would have") {
+  Sweep sweep;
+  Json packed = code;
+  packed["strategy"] = "packed";
+  sweep.leave(0, "done", 100, true, packed);
+  sweep.leave(1, "interrupted", 42, true, packed);
+  sweep.leave(2, "interrupted", 42);
+  sweep.facts[0].strategy.slots = sweep.facts[1].strategy.slots = 8;
+  const Work work = sweep.plan();
+  CHECK(work.runs[0].action == Action::skip);
+  CHECK(work.runs[1].action == Action::resume);
+  CHECK(work.runs[1].slots == 8);
+  CHECK(work.runs[2].action == Action::resume);
+  CHECK(work.runs[2].slots == 0);
+  CHECK(work.runs[3].slots == 8);
+  const std::string text = plan_text(sweep.experiment, sweep.facts, work);
+  CHECK(without(text, "strategy\n    1  alone: as it began\n    2  in packs of 8: faster so\n") == "");
+  packed["strategy"] = "another";
+  sweep.leave(1, "interrupted", 42, true, packed);
+  CHECK(sweep.plan().runs[1].why == "interrupted at step 42; begins again: strategy changed");
+}
+
 TEST_CASE("plan: the time is that of all workers, but never less than the longest run's") {
   Sweep sweep;
   sweep.settings.workers = 3;
@@ -241,6 +266,9 @@ runs
     2  start   new
     1  retry   crashed with SIGSEGV (segmentation fault) at step 7
                0f2b9a3d388f  loss=mine  seed 0
+
+strategy
+    3  alone: faster so
 
 3 runs to do: about 25 s on 2 workers (assuming 20 GFLOP/s a worker); about 16.6 MB on disk
 )");

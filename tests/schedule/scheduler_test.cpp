@@ -220,9 +220,8 @@ TEST_CASE("scheduler: a line that is no event fails the run and names the culpri
   const Trouble trouble(doing("garbage"));
   CHECK(trouble.recorded.status == "failed");
   CHECK(trouble.bad.text ==
-        "its worker said \"printf from a plugin\" at step 2, which is no event; a plugin must not write to "
-        "file "
-        "descriptor 3");
+        "a plugin must not write to file descriptor 3, where its worker said no event but \"printf from a "
+        "plugin\" at step 2");
 }
 
 TEST_CASE("scheduler: JSON nested 100,000 deep is no event") {
@@ -243,6 +242,75 @@ TEST_CASE("scheduler: half a line before a crash does not hide the crash") {
 TEST_CASE("scheduler: an event about another run fails the run") {
   const Trouble trouble(doing("wrong_id"));
   CHECK(trouble.bad.status == "failed");
+}
+
+Job in_pack(Job job, std::size_t slots, const std::string& shape = "s") {
+  job.slots = slots;
+  job.shape = shape;
+  return job;
+}
+
+TEST_CASE("scheduler: runs of one shape are given together, each worker its share") {
+  const Folder results;
+  Memory memory;
+  std::vector<Job> jobs;
+  for (const std::string id : {"a", "b", "c", "d", "e"})
+    jobs.push_back(in_pack(job(results, id), 2, id == "c" ? "other" : "s"));
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.done == 5);
+  CHECK(memory.starts == std::vector<std::string>{"a", "b", "d", "e", "c"});
+  CHECK(pids(jobs[0]) == pids(jobs[4]));
+}
+
+TEST_CASE("scheduler: a pack that dies costs nobody's run: each is trained alone") {
+  const Folder results;
+  Memory memory;
+  const std::vector<Job> jobs{in_pack(job(results, "a"), 2), in_pack(job(results, "b", doing("segv")), 2),
+                              in_pack(job(results, "c"), 2), in_pack(job(results, "d"), 2)};
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.done == 3);  // a, before its neighbour's death; c and d, which had not begun, in a new pack
+  CHECK(summary.broken == 1);
+  CHECK(record::summary(jobs[1].folder / "run.h5").status_text ==
+        "crashed with SIGSEGV (segmentation fault) at step 2");
+  for (const std::string id : {"c", "d"})
+    CHECK(std::count(memory.starts.begin(), memory.starts.end(), id) == 1);
+}
+
+TEST_CASE("scheduler: of two runs at work in a pack that dies, only the culprit breaks") {
+  const Folder results;
+  Memory memory;
+  const std::vector<Job> jobs{in_pack(job(results, "a", doing("segv")), 2), in_pack(job(results, "b"), 2)};
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.done == 1);
+  CHECK(summary.broken == 1);
+  CHECK(memory.starts == std::vector<std::string>{"a", "b", "a", "b"});
+  REQUIRE(memory.notes.size() == 2);
+  CHECK(memory.notes[1] ==
+        "run a is trained alone: its pack crashed with SIGSEGV (segmentation fault) at step 2");
+}
+
+TEST_CASE("scheduler: a run of a pack over its time is the only one that ends") {
+  Settings how = settings();
+  how.timeout_seconds = 1.5;
+  const Folder results;
+  Memory memory;
+  const std::vector<Job> jobs{in_pack(job(results, "a", doing("hang")), 1), in_pack(job(results, "b"), 1)};
+  const Summary summary = run(jobs, how, memory);
+  CHECK(summary.done == 1);
+  CHECK(memory.ends[0].text == "timeout after 1.5 s at step 2");
+}
+
+TEST_CASE("scheduler: an interrupt leaves runs that wait for a place in a pack as they were") {
+  const Folder results;
+  Memory memory;
+  Interrupt interrupt;
+  memory.on_progress = [&](const Job&, const Progress& progress) {
+    if (progress.step == 2) interrupt.raise();
+  };
+  const std::vector<Job> jobs{in_pack(job(results, "a", doing("wait")), 1), in_pack(job(results, "b"), 1)};
+  const Summary summary = run_all(jobs, settings(), memory, interrupt);
+  CHECK(summary.interrupted == 1);
+  CHECK(summary.unstarted == 1);
 }
 
 TEST_CASE("scheduler: a run over its time is stopped and recorded as timeout") {
@@ -349,7 +417,7 @@ TEST_CASE("scheduler: a worker that ignores an interrupt is killed after a while
   const Job one = job(results, "a", {{"do", "deaf"}});
   const Summary summary = run_all({one}, how, memory, interrupt);
   CHECK(memory.ends.at(0).status == "killed");
-  CHECK(memory.ends.at(0).text == "did not stop within 1 s of the interrupt");
+  CHECK(memory.ends.at(0).text == "did not stop within 1 s of the interrupt at step 2");
   CHECK(record::summary(one.folder / "run.h5").status == "killed");
   CHECK(summary.exit() == Exit::failed);
   CHECK_FALSE(exists(pids(one).at(0)));

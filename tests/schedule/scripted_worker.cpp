@@ -117,6 +117,15 @@ void misbehave(const std::string& what, const std::string& id, int step, int log
   }
 }
 
+void start(const Json& run) {
+  const Json script = run.at("config").value("script", Json::object());
+  emit({{"event", "started"},
+        {"id", run.at("id")},
+        {"step", 0},
+        {"steps", script.value("steps", 3)},
+        {"note", script.value("note", "")}});
+}
+
 void train(const Json& run, const std::vector<std::string>& arguments) {
   const Json script = run.at("config").value("script", Json::object());
   const std::string id = run.at("id"), log_file = run.at("folder").get<std::string>() + "/log.txt";
@@ -125,7 +134,6 @@ void train(const Json& run, const std::vector<std::string>& arguments) {
   say("pid " + std::to_string(::getpid()) + "\n", log);
   for (const std::string& argument : arguments) say("argument " + argument + "\n", log);
   say(script.value("say", ""), log);
-  emit({{"event", "started"}, {"id", id}, {"step", 0}, {"steps", steps}, {"note", script.value("note", "")}});
   for (int step = 1; step <= steps; ++step) {
     emit({{"event", "progress"},
           {"id", id},
@@ -162,7 +170,17 @@ int serve(const std::vector<std::string>& arguments) {
   }
   if (mode == "mute") hang();
   emit({{"event", "ready"}});
-  for (std::string line; next_request(line);) train(Json::parse(line).at("run"), arguments);
+  for (std::string line; next_request(line);) {
+    const Json request = Json::parse(line);
+    const bool packed = request.contains("pack");
+    const Json runs = packed ? request.at("pack").at("runs") : Json::array({request.at("run")});
+    const std::size_t slots = packed ? request.at("pack").at("slots").get<std::size_t>() : 1;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      if (i % slots == 0)
+        for (std::size_t k = i; k < std::min(i + slots, runs.size()); ++k) start(runs[k]);
+      train(runs[i], arguments);
+    }
+  }
   return 0;
 }
 
@@ -212,13 +230,16 @@ Json facts(const Json& config, const std::string& device) {
   if (loss == "exit_quietly") ::_exit(3);
   if (loss == "wrong_answer") return {{"sample", "no"}};
   if (loss == "mis_sized") return {{"error", "the critic's last layer gives 2 scores"}};
-  return {{"sample", {1, 28, 28}},
-          {"generator", {{"parameters", 10}, {"flops", 20}}},
-          {"critic", {{"parameters", 30}, {"flops", 40}}},
-          {"step_flops", 500},
-          {"state_bytes", 600},
-          {"table", device},
-          {"fingerprint", {{"worker", "sha"}}}};
+  return {
+      {"sample", {1, 28, 28}},
+      {"generator", {{"parameters", 10}, {"flops", 20}}},
+      {"critic", {{"parameters", 30}, {"flops", 40}}},
+      {"step_flops", 500},
+      {"state_bytes", 600},
+      {"table", device},
+      {"strategy",
+       {{"slots", 1}, {"why", "it is scripted"}, {"alone", "split"}, {"packed", "packed"}, {"shape", "s"}}},
+      {"fingerprint", {{"worker", "sha"}}}};
 }
 
 int describe() {

@@ -1,0 +1,24 @@
+// Which way a run is trained: with others in a pack or alone, and why. Never a matter of who else is there:
+// a run that is continued goes the same way.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "train/game.h"
+
+namespace monge::pack {
+
+struct Rung {
+  std::int64_t slots = 1;  // runs at once; 1: alone
+  std::string why;         // a clause
+};
+
+/// `impurity` finds what in the plugins cannot be run for many at once (conform/purity.h), or ""; asked only
+/// where it matters. `device`: "cpu" or the GPU's model. `wanted`: slots that the user asks for, or 0 for
+/// those that table.h has.
+Rung rung_of(const train::Game& game, const std::function<std::string()>& impurity, const std::string& device,
+             std::int64_t wanted);
+
+}  // namespace monge::pack

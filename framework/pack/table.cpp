@@ -1,0 +1,19 @@
+#include "pack/table.h"
+
+namespace monge::pack {
+namespace {
+
+// benchmarks/packs.py measures the first row; the others wait for a GPU, see docs/performance.md.
+constexpr Row kCpu{1, "on a CPU runs are faster one by one"};
+constexpr Row kGpuDense{64, "on a GPU small products of many runs fill it together"};
+constexpr Row kGpuImages{1, "convolutions of many runs in one are not yet known to be faster on this GPU"};
+
+}  // namespace
+
+const Row& row_for(const train::Game& game, const std::string& device) {
+  if (device == "cpu") return kCpu;
+  const bool images = has_convolution(game.generator->layers()) || has_convolution(game.critic->layers());
+  return images ? kGpuImages : kGpuDense;
+}
+
+}  // namespace monge::pack

@@ -1,0 +1,164 @@
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <deque>
+#include <list>
+#include <memory>
+#include <optional>
+
+#include "pack/pack.h"
+#include "train/calling.h"
+#include "worker/run.h"
+#include "worker/session.h"
+#include "worker/stop.h"
+
+namespace monge::worker {
+namespace {
+
+using Json = nlohmann::json;
+
+class PackedRuns {
+ public:
+  PackedRuns(const Binder& binder, const Json& request)
+      : binder_(binder),
+        slots_(request.at("slots").get<std::size_t>()),
+        provenance_(request.value("provenance", Json::object())),
+        waiting_(request.at("runs").begin(), request.at("runs").end()) {}
+
+  /// Returns false when a stop was requested.
+  bool train() {
+    while (true) {
+      while (here_.size() < slots_ && !waiting_.empty()) fill();
+      if (here_.empty()) return train_alone();
+      if (stop_requested()) {
+        for (One& one : here_) guarded(one, [&] { one.session->interrupt(); });
+        return false;
+      }
+      advance();
+    }
+  }
+
+ private:
+  struct One {
+    Json request;
+    std::unique_ptr<Session> session;
+    bool over = false;
+  };
+
+  // Whatever `what` throws is this run's end, and no other's.
+  template <class What>
+  void guarded(One& one, What what) {
+    try {
+      what();
+      one.over = one.session->ended();
+    } catch (const std::exception& error) {
+      one.over = true;
+      const std::string why = train::words_of(error);
+      try {
+        one.session->fail(why);
+      } catch (const std::exception& second) {
+        failed_early(one.request, why + "; " + train::words_of(second));
+      }
+    }
+  }
+
+  void fill() {
+    One one{std::move(waiting_.front()), nullptr};
+    waiting_.pop_front();
+    one.request["provenance"] = provenance_;
+    try {
+      one.session = std::make_unique<Session>(binder_, one.request, static_cast<std::int64_t>(slots_));
+    } catch (const std::exception& error) {
+      return failed_early(one.request, train::words_of(error));
+    }
+    guarded(one, [&] { one.session->begin(); });
+    if (!one.over) here_.push_back(std::move(one));
+  }
+
+  // The runs whose next step takes as many critic updates as that of the one furthest behind: all, but for
+  // a warm-up, in which the others wait.
+  std::vector<One*> whose_turn() {
+    std::vector<One*> turn;
+    const auto least = std::min_element(here_.begin(), here_.end(), [](const One& a, const One& b) {
+      return a.session->progress().step < b.session->progress().step;
+    });
+    for (One& one : here_) {
+      if (pack::updates_of(member(one)) == pack::updates_of(member(*least))) turn.push_back(&one);
+    }
+    return turn;
+  }
+
+  static pack::Member member(const One& one) { return {&one.session->game(), &one.session->progress()}; }
+
+  void advance() {
+    const std::vector<One*> turn = whose_turn();
+    std::vector<train::StepRecord> records;
+    bool wanted = false;
+    for (const One* one : turn) wanted = wanted || one->session->wants_record();
+    try {
+      if (turn != packed_) {
+        std::vector<pack::Member> members;
+        for (const One* one : turn) members.push_back(member(*one));
+        pack_.emplace(std::move(members),
+                      static_cast<std::size_t>(turn.front()->session->game().strategy.slots));
+        packed_ = turn;
+      }
+      at_step(turn.front()->session->progress().step + 1);
+      records = pack_->macro_step(wanted);
+    } catch (const c10::OutOfMemoryError& error) {
+      return split(train::words_of(error));
+    } catch (const std::exception& error) {
+      return begin_again(alone_, train::words_of(error));
+    }
+    for (std::size_t k = 0; k < turn.size(); ++k)
+      guarded(*turn[k], [&] { turn[k]->session->stepped(records[k]); });
+    here_.remove_if([](const One& one) { return one.over; });
+    if (here_.size() != packed_.size()) packed_.clear();
+  }
+
+  // Nobody knows whose fault it was, and the step was left half made.
+  void begin_again(std::deque<Json>& later, const std::string& why) {
+    const std::string left =
+        "left a pack of " + std::to_string(here_.size()) + ": " + why.substr(0, why.find(". "));
+    for (One& one : here_) {
+      one.request["why"] = one.request["left"] = left;
+      later.push_back(std::move(one.request));
+    }
+    pack_.reset();
+    packed_.clear();
+    here_.clear();
+  }
+
+  void split(const std::string& why) {
+    if (slots_ == 1) return begin_again(alone_, why);
+    slots_ = (std::min(slots_, here_.size()) + 1) / 2;
+    begin_again(waiting_, why);
+  }
+
+  bool train_alone() {
+    while (!alone_.empty()) {
+      if (stop_requested()) return false;
+      const Json request = std::move(alone_.front());
+      alone_.pop_front();
+      if (!run(binder_, request)) return false;
+    }
+    return true;
+  }
+
+  const Binder& binder_;
+  std::size_t slots_;
+  Json provenance_;
+  std::deque<Json> waiting_, alone_;
+  std::list<One> here_;
+  std::optional<pack::Pack> pack_;
+  std::vector<One*> packed_;  // the members of pack_
+};
+
+}  // namespace
+
+bool run_pack(const Binder& binder, const Json& request) {
+  at_step(0);
+  return PackedRuns(binder, request).train();
+}
+
+}  // namespace monge::worker

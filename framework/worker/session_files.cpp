@@ -1,0 +1,130 @@
+// The files of a run in training: what it goes on from, its snapshots, its end.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "record/access.h"
+#include "record/publish.h"
+#include "worker/animation.h"
+#include "worker/channel.h"
+#include "worker/session.h"
+#include "worker/snapshot.h"
+
+namespace monge::worker {
+
+using Json = nlohmann::json;
+
+// Goes on from the folder's snapshot where code, data and device are still the same. Returns why not, or
+// nothing.
+std::string Session::resume() {
+  const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
+  if (!std::filesystem::exists(run_path)) std::filesystem::remove(state_path);  // cut off between the two
+  if (!std::filesystem::exists(state_path)) return "";
+  std::string why;
+  try {
+    const auto rows = record::read(run_path);
+    recording_.take_over_history(rows);
+    const auto state = record::read(state_path);
+    why = unfit(state, rows);
+    if (why.empty()) {
+      restore(state, bound_.game, progress_);
+      last_steps_.take_over(state);
+      recording_.take_over(rows,
+                           {bound_.record_every, bound_.evaluation.every, progress_.step,
+                            bound_.game.settings.generator_steps},
+                           bound_.evaluation);
+      if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
+        seconds_before_ = earlier;
+      reported_step_ = progress_.step;
+      last_report_ = Clock::now();
+      return "";
+    }
+  } catch (const std::exception& error) {
+    why = error.what();
+    progress_ = train::Progress(bound_.game);
+  }
+  std::filesystem::remove(state_path);  // it no longer belongs to the rows that follow
+  recording_.add_event(0, "begins again", why);
+  return "begins again: " + why;
+}
+
+// Why this pair of files cannot be continued, or nothing.
+std::string Session::unfit(const record::Group& state, const record::Group& rows) const {
+  const auto earlier = fingerprint_of(state);
+  if (earlier != fingerprint_) return what_changed(earlier) + " since its snapshot";
+  if (record::text_of(rows, "fingerprint") != earlier ||
+      record::number_of(rows.attributes, "step") < snapshot_step(state)) {
+    return "run.h5 and state.h5 are of two different attempts";
+  }
+  return "";
+}
+
+std::string Session::what_changed(const std::string& earlier) const {
+  std::string names;
+  const Json before = Json::parse(earlier, nullptr, false);
+  const auto compare = [&](const Json& old, const Json& now) {
+    for (const auto& [key, value] : now.items()) {
+      if (key != "plugins" && (!old.is_object() || old.value(key, Json()) != value))
+        names += (names.empty() ? "" : ", ") + key;
+    }
+  };
+  compare(before, bound_.fingerprint);
+  compare(before.is_object() ? before.value("plugins", Json::object()) : Json(),
+          bound_.fingerprint.at("plugins"));
+  return names + " changed";
+}
+
+// Seconds until the next snapshot when the last one cost `cost`. MONGE_SNAPSHOT_SECONDS sets it, for tests:
+// it decides when files are written, never what is in them.
+double Session::snapshot_interval(double cost) {
+  const char* given = std::getenv("MONGE_SNAPSHOT_SECONDS");
+  return given == nullptr ? std::max(20.0, 100 * cost) : std::atof(given);
+}
+
+// run.h5 before state.h5: rows past the state are cut when the run goes on.
+void Session::take_snapshot() {
+  collect_evaluations();
+  const auto begin = Clock::now();
+  write_run();
+  write_state();
+  send({{"event", "snapshot"}, {"id", id_}, {"step", progress_.step}});
+  snapshot_interval_ = snapshot_interval(seconds_since(begin));
+  last_snapshot_ = Clock::now();
+}
+
+record::Sealing Session::run_file() {
+  if (status_.status == "running") status_.step = progress_.step;
+  auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation,
+                                bound_.evaluation.audited ? &audit_ : nullptr);
+  if (status_.status == "diverged" && last_steps_.wanted())
+    group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/true));
+  if (status_.status != "running") {
+    for (auto& [name, value] : group.attributes) {
+      if (name == "finished") value = record::now_iso8601();
+    }
+  }
+  return {folder_ / "run.h5", std::move(group), record::Compression::gzip};
+}
+
+record::Sealing Session::state_file() {
+  auto group = snapshot(bound_.game, progress_, fingerprint_);
+  if (last_steps_.wanted()) group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/false));
+  return {folder_ / "state.h5", std::move(group), record::Compression::none};
+}
+
+void Session::write_animation() {
+  const std::string gif = animation(recording_.evaluations(), bound_.game.data->test);
+  if (!gif.empty()) record::publish_text(folder_ / "samples.gif", gif);
+}
+
+void Session::write_run() {
+  const record::Sealing file = run_file();
+  record::seal(file.path, file.group, file.compression);
+}
+
+void Session::write_state() {
+  const record::Sealing file = state_file();
+  record::seal(file.path, file.group, file.compression);
+}
+
+}  // namespace monge::worker

@@ -1,0 +1,146 @@
+"""Runs trained together: their numbers, Ctrl-C, and plugins that cannot be. Usage: pack_test.py BUILD"""
+import json
+import pathlib
+import signal
+import subprocess
+import time
+
+import h5py
+import numpy
+
+from sweeps import BUILD, Sweep, scratch
+
+BAD = BUILD / "bad_plugins"
+PLUGINS = ["--plugins", str(BAD)]
+
+
+def text(value):
+    value = value[()] if isinstance(value, h5py.Dataset) else value
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def runs(sweep):
+    """What each run says of itself."""
+    found = []
+    for path in sorted(sweep.results.glob("runs/*/run.h5")):
+        with h5py.File(path) as run:
+            found.append({
+                "label": text(run.attrs["label"]), "seed": int(run.attrs["seed"]), "status": text(run.attrs["status"]),
+                "text": text(run.attrs["status_text"]), "strategy": json.loads(text(run["provenance"]))["strategy"],
+                "fingerprint": json.loads(text(run["fingerprint"])),
+                "events": [text(kind) for kind in run["event/event_kind"][()]],
+                "loss": run["train/critic_loss"][()], "step": run["train/step"][()]})
+    return found
+
+
+def strategies(sweep):
+    return {(run["strategy"]["name"], run["strategy"]["why"]) for run in runs(sweep)}
+
+
+def plan_of(sweep):
+    return subprocess.run([*sweep.command, "--plan"], capture_output=True, text=True, check=True).stdout
+
+
+def same_numbers(root):
+    """In double precision a run in a pack has the numbers that it has alone, until rounding grows."""
+    exact = ["--set", "train.precision=fp64", "--set", "train.generator_steps=20", "--set", "evaluate.every=20"]
+    alone, packed = Sweep(root / "alone", *exact), Sweep(root / "packed", *exact, "--pack", "8")
+    alone.run(0), packed.run(0)
+    assert {name for name, _ in strategies(packed)} == {"packed, split"}, strategies(packed)
+    for one, other in zip(runs(alone), runs(packed)):
+        assert (one["label"], one["seed"], one["status"]) == (other["label"], other["seed"], other["status"])
+        numpy.testing.assert_allclose(one["loss"], other["loss"], rtol=1e-8)
+    print("alone and packed: equal to 1e-8 after 20 steps")
+
+
+def same_bits(root):
+    """Who else is in a pack changes nothing: all at once, or two at a time with the next in the place of the last."""
+    calm, narrow = Sweep(root / "calm", "--pack", "8", snapshots="1000"), Sweep(root / "narrow", "--pack", "2", "--jobs", "1")
+    calm.run(0), narrow.run(0)
+    print("packs of 8 and of 2:", narrow.equals(calm))
+    return calm
+
+
+def interrupted(root, calm):
+    sweep = Sweep(root / "interrupt", "--pack", "8")
+    process = sweep.start()
+    end = time.monotonic() + 60
+    while not list(sweep.results.glob("runs/*/state.h5")):
+        assert time.monotonic() < end and process.poll() is None, "no snapshot was written"
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 75, f"{process.returncode}\n{said}"
+    without = [word for word in sweep.command if word not in ("--pack", "8")]
+    plan = subprocess.run([*without, "--plan"], capture_output=True, text=True, check=True).stdout
+    assert "in packs of 1: as it began" in plan, plan  # whatever is asked of new runs
+    sweep.run(0)
+    print("Ctrl-C, then again:", sweep.equals(calm))
+
+
+def reader(root):
+    """One that reads a value on the host is trained alone and told why, before and after."""
+    sweep = Sweep(root / "reader", "--pack", "8", "--set", "loss.plugin=reads_values", *PLUGINS)
+    plan = plan_of(sweep)
+    why = "loss/reads_values: critic() reads a tensor's values on the host"
+    assert f"    4  alone: {why}" in plan, plan
+    sweep.run(0)
+    for name, reason in strategies(sweep):
+        assert not name.startswith("packed") and reason.startswith(why), (name, reason)
+    print("a reader is trained alone:", why)
+
+
+def late_reader(root):
+    """Where the check missed it, the pack is left: every run begins again alone and is done."""
+    sweep = Sweep(root / "late", "--pack", "8", "--jobs", "1", "--set", "loss.plugin=reads_values_late", *PLUGINS)
+    said = sweep.run(0)
+    assert "begins again: left a pack of 2: in loss/reads_values_late: " in said, said
+    for run in runs(sweep):
+        assert run["status"] == "done" and "begins again" in run["events"], run
+        assert run["strategy"]["why"].startswith("left a pack of 2: in loss/reads_values_late"), run["strategy"]
+    assert "nothing is left" in plan_of(sweep), plan_of(sweep)
+    print("a late reader leaves the pack")
+
+
+def out_of_memory(root):
+    """A pack that is too large goes on as two."""
+    sweep = Sweep(root / "memory", "--pack", "8", "--jobs", "1", "--set", "loss.plugin=out_of_memory_once",
+                  "--set", "loss.call=100", "--only", 'enforcer.plugin == "clip"', "--seeds", "3", *PLUGINS)
+    said = sweep.run(0)
+    assert "left a pack of 3: out of memory on purpose" in said, said
+    assert {name for name, _ in strategies(sweep)} == {"packed, split"}
+    print("out of memory: a pack of 3 becomes packs of 2")
+
+
+def broken(root):
+    """A plugin that throws or dies ends the runs that it would have ended alone."""
+    for plugin, status, words in [("throws_in_step", "failed", "thrown in a step on purpose"), ("crashes_in_step", "crashed", "SIGSEGV")]:
+        sweep = Sweep(root / plugin, "--pack", "8", "--set", f"loss.plugin={plugin}", "--set", "loss.call=200", *PLUGINS)
+        sweep.run(1)
+        for run in runs(sweep):
+            assert run["status"] == status and words in run["text"], run
+        assert len(runs(sweep)) == 4
+        print(plugin + ": every run of its packs is", status)
+
+
+def warm_up(root):
+    sweep = Sweep(root / "warm", "--pack", "8", "--set", "train.warm_up=true", "--set", "train.generator_steps=30",
+                  "--set", "evaluate.every=30", "--only", 'enforcer.plugin == "clip"')
+    sweep.run(0)
+    assert {name for name, _ in strategies(sweep)} == {"packed, split"}
+    print("a warm-up: packed")
+
+
+def main():
+    with scratch() as folder:
+        root = pathlib.Path(folder)
+        same_numbers(root)
+        interrupted(root, same_bits(root))
+        reader(root)
+        late_reader(root)
+        out_of_memory(root)
+        broken(root)
+        warm_up(root)
+
+
+main()
