@@ -1,7 +1,9 @@
-// monge_cuda.so: links libtorch_cuda, whose loading registers the device, and says which GPUs there are.
+// monge_cuda.so: links libtorch_cuda, whose loading registers the device, says which GPUs there are, and on
+// which stream LibTorch launches.
 // Names and driver come from the driver itself, so that no CUDA header is needed to build this.
 #include <ATen/Context.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <dlfcn.h>
 
 #include <exception>
@@ -57,4 +59,10 @@ extern "C" __attribute__((visibility("default"))) const char* monge_cuda_describ
     text = Json{{"names", Json::array()}, {"fault", error.what()}}.dump();
   }
   return text.c_str();
+}
+
+/// The stream on which LibTorch launches in this thread, a cudaStream_t.
+extern "C" __attribute__((visibility("default"))) void* monge_cuda_stream(int device) {
+  const at::Device gpu(at::kCUDA, static_cast<at::DeviceIndex>(device));
+  return c10::impl::getDeviceGuardImpl(at::kCUDA)->getStream(gpu).native_handle();
 }

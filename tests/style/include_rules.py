@@ -12,7 +12,7 @@ import tempfile
 TORCH = r"(torch|ATen|c10|caffe2)/"
 TOML = r"toml\+\+/|toml\.hpp|toml\.h"
 HDF5 = r"hdf5(_hl)?\.h|H5.*\.h|hdf5/"
-HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli|conform|verify|picture|pack)/"
+HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli|conform|verify|picture|pack|kernels)/"
 
 # (files, what they may not include, why). The files are a regular expression over paths from the root.
 FORBIDDEN = [
@@ -21,14 +21,18 @@ FORBIDDEN = [
     (r"plugins/", TORCH, "a plugin includes <monge/...>, the standard library and libraries that know no torch"),
     (r"framework/(?!record/)|plugins/(?!datasets/hdf5)", HDF5, "record/ alone knows HDF5, and the data set that reads it"),
     (r"framework/(?!sweep/)|plugins/", TOML, "sweep/ alone reads TOML"),
-    (r"framework/(plugin|train|measure)/", r"(sweep|schedule|report|cli|worker|conform|verify|pack)/",
+    (r"framework/(plugin|train|measure)/", r"(sweep|schedule|report|cli|worker|conform|verify|pack|kernels)/",
      "what trains knows nothing of experiment files, processes and examinations"),
     (r"framework/pack/", r"(sweep|schedule|measure|record|report|worker|cli|verify|conform)/", "a pack knows training only"),
+    (r"framework/kernels/", r"(sweep|schedule|measure|record|report|worker|cli|verify|conform|pack|picture)/",
+     "a kernel knows training's draws and optimisers only"),
+    (r"framework/kernels/.*_job\.h", r"(?!cmath$|cstdint$|array$|train/philox\.h$|kernels/.*_job\.h$)",
+     "NVRTC reads it too, and has nothing else: kernels/CMakeLists.txt"),
     (r"framework/conform/", r"(sweep|schedule|measure|record|report|worker|cli|verify)/", "a check knows plugins and networks only"),
     (r"framework/verify/", r"(sweep|schedule|record|report|worker|cli)/", "an answer knows plugins, training and measuring only"),
     (r"framework/record/", HOST.replace("record|", ""), "record/ stands by itself"),
     (r"framework/picture/", HOST.replace("|picture", ""), "picture/ stands by itself"),
-    (r"framework/(sweep|schedule|report)/", r"(plugin|train|measure|worker|cli|conform|verify)/", "what plans knows nothing of what trains"),
+    (r"framework/(sweep|schedule|report)/", r"(plugin|train|measure|worker|cli|conform|verify|kernels)/", "what plans knows nothing of what trains"),
 ]
 # Nothing here may reach LibTorch, not even through another header of ours.
 TORCH_FREE = r"framework/(sweep|schedule|report|cli|record|picture)/"
@@ -139,6 +143,9 @@ def self_test():
         ("framework/train/loop.cpp", '#include "conform/check.h"'),
         ("framework/train/loop.cpp", '#include "pack/pack.h"'),
         ("framework/pack/pack.cpp", '#include "worker/data.h"'),
+        ("framework/train/loop.cpp", '#include "kernels/draws.h"'),
+        ("framework/kernels/draws.cpp", '#include "pack/pack.h"'),
+        ("framework/kernels/draws_job.h", "#include <algorithm>"),
         ("framework/train/loop.cpp", '#include "verify/answer.h"'),
         ("framework/verify/losses.cpp", '#include "worker/data.h"'),
         ("framework/cli/main.cpp", '#include "sweep/axis.h"\n#include <monge/loss.h>'),

@@ -1,0 +1,123 @@
+#include "kernels/compile.h"
+
+#include <dlfcn.h>
+
+#include <array>
+#include <filesystem>
+#include <stdexcept>
+
+#include "kernels/jobs.h"
+#include "kernels/library.h"
+#include "kernels/sources.h"
+
+namespace monge::kernels {
+namespace {
+
+// Where NVRTC may be. LibTorch has one of its own in its folder, or, as a wheel, in one of NVIDIA's beside
+// it, where no loader looks; nor would NVRTC find its other half there, which is therefore opened first.
+std::vector<std::string> places() {
+  namespace fs = std::filesystem;
+  std::vector<std::string> all;
+  std::vector<fs::path> folders;
+  std::error_code none;
+  if (Dl_info torch; dladdr(reinterpret_cast<const void*>(&c10::demangle), &torch) != 0) {
+    folders.push_back(fs::path(torch.dli_fname).parent_path());
+    const auto packages = folders.front().parent_path().parent_path() / "nvidia";
+    for (const auto& package : fs::directory_iterator(packages, none))
+      folders.push_back(package.path() / "lib");
+  }
+  for (const auto& folder : folders) {
+    for (const auto& file : fs::directory_iterator(folder, none)) {
+      const auto name = file.path().filename().string();
+      if (name.starts_with("libnvrtc-builtins.so")) dlopen(file.path().c_str(), RTLD_LAZY);
+      if (name.starts_with("libnvrtc.so")) all.push_back(file.path());
+    }
+  }
+  all.insert(all.end(), {"libnvrtc.so.13", "libnvrtc.so.12"});
+  return all;
+}
+
+// Of nvrtc.h, the same since CUDA 11.
+struct Nvrtc {
+  using Program = void*;
+  using Names = const char* const*;
+
+  Library library{"libnvrtc.so.13", places()};
+  const char* (*error)(int) = library["nvrtcGetErrorString"];
+  int (*create)(Program*, const char*, const char*, int, Names, Names) = library["nvrtcCreateProgram"];
+  int (*destroy)(Program*) = library["nvrtcDestroyProgram"];
+  int (*add_name)(Program, const char*) = library["nvrtcAddNameExpression"];
+  int (*compile)(Program, int, Names) = library["nvrtcCompileProgram"];
+  int (*lowered_name)(Program, const char*, const char**) = library["nvrtcGetLoweredName"];
+  int (*log_size)(Program, std::size_t*) = library["nvrtcGetProgramLogSize"];
+  int (*log)(Program, char*) = library["nvrtcGetProgramLog"];
+  int (*image_size)(Program, std::size_t*) = library["nvrtcGetCUBINSize"];
+  int (*image)(Program, char*) = library["nvrtcGetCUBIN"];
+};
+
+const Nvrtc& nvrtc() {
+  static const Nvrtc opened;
+  return opened;
+}
+
+void check(int status) {
+  if (status != 0) throw std::runtime_error(std::string("NVRTC: ") + nvrtc().error(status));
+}
+
+/// NVRTC's program, for as long as the scope.
+struct Program {
+  Nvrtc::Program handle = nullptr;
+
+  Program(const char* text, const std::vector<const char*>& headers, const std::vector<const char*>& names) {
+    check(nvrtc().create(&handle, text, "each.cu", static_cast<int>(names.size()), headers.data(),
+                         names.data()));
+  }
+  ~Program() { nvrtc().destroy(&handle); }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  std::string text(int (*size)(Nvrtc::Program, std::size_t*), int (*get)(Nvrtc::Program, char*)) const {
+    std::size_t bytes = 0;
+    check(size(handle, &bytes));
+    std::string all(bytes, '\0');
+    check(get(handle, all.data()));
+    return all;
+  }
+};
+
+}  // namespace
+
+Compiled compile(const std::string& architecture) {
+  std::string text = sources().front().text;
+  std::vector<std::string> kernels;
+  Jobs::each([&](const std::string& job, std::size_t size) {  // both compilers must lay a job out alike
+    text += "static_assert(sizeof(" + job + ") == " + std::to_string(size) + ");\n";
+    kernels.push_back("each<" + job + ">");
+  });
+  std::vector<const char*> names, headers;
+  for (std::size_t i = 1; i < sources().size(); ++i) {
+    names.push_back(sources()[i].name);
+    headers.push_back(sources()[i].text);
+  }
+  const Program program(text.c_str(), headers, names);
+  for (const auto& kernel : kernels) check(nvrtc().add_name(program.handle, kernel.c_str()));
+  // No fused multiply-add: these kernels wait for memory, and so round as the CPU does.
+  const std::string target = "--gpu-architecture=" + architecture;
+  const std::array<const char*, 4> options = {target.c_str(), "--std=c++20", "--fmad=false",
+                                              "--device-as-default-execution-space"};
+  const int status = nvrtc().compile(program.handle, static_cast<int>(options.size()), options.data());
+  Compiled compiled;
+  const auto log = program.text(nvrtc().log_size, nvrtc().log);
+  compiled.log = log.substr(0, log.find('\0'));
+  if (status != 0)
+    throw std::runtime_error("NVRTC: " + std::string(nvrtc().error(status)) + "\n" + compiled.log);
+  for (const auto& kernel : kernels) {
+    const char* symbol = nullptr;
+    check(nvrtc().lowered_name(program.handle, kernel.c_str(), &symbol));
+    compiled.symbols.emplace_back(symbol);
+  }
+  compiled.image = program.text(nvrtc().image_size, nvrtc().image);
+  return compiled;
+}
+
+}  // namespace monge::kernels

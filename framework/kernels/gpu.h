@@ -1,0 +1,25 @@
+// Jobs on a GPU: compiled at the first question about a device, launched through CUDA's driver on the stream
+// that LibTorch uses in this thread. Nothing of CUDA is linked; whatever of it is missing is the answer of
+// why_not().
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace monge::kernels {
+
+/// Why the kernels cannot run on `device`, or "". The first call for a GPU compiles them (half a second) and
+/// its answer stays: LibTorch's CUDA part must be open by then, and no graph be captured.
+const std::string& why_not(at::Device device);
+
+/// Whether they can; plain LibTorch does the same work otherwise.
+inline bool available(at::Device device) { return why_not(device).empty(); }
+
+/// Job `place` of Jobs, which `job` points to, for `items` of each of `runs`. Throws std::runtime_error where
+/// the kernels are not available.
+void launch(at::Device device, std::size_t place, const void* job, std::uint32_t runs, std::uint32_t items);
+
+}  // namespace monge::kernels

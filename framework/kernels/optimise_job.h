@@ -1,0 +1,100 @@
+// One update of K runs' parameters, each by its own optimiser: train/optimizer.cpp's formulas, then the clip
+// and the moving average, with one read and one write of each number.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+namespace monge::kernels {
+
+/// A run's row of the table of settings; all double, so that the table is one tensor [K, 10].
+struct OptimizerRow {
+  enum Kind { adam, adamw, rmsprop, sgd };
+  double kind, learning_rate, beta1, beta2, weight_decay, alpha, epsilon, momentum;
+  double clip;     // parameters stay in [-clip, clip]; infinity: anywhere
+  double average;  // the decay of the moving average, once it is not young (train/step.cpp)
+};
+
+/// What the parameters of one run have in common: computed in double, once for many of them.
+template <class T>
+struct Rule {
+  OptimizerRow::Kind kind;
+  T learning_rate, beta1, beta2, decay, alpha, epsilon, momentum, clip;
+  T beta1_rest, beta2_rest, alpha_rest;  // 1 - beta1, ...
+  T step, root;                          // adam's, corrected for the moments' beginning at zero
+  T fresh;                               // the new parameters' share in the moving average
+
+  Rule(const OptimizerRow& s, std::int64_t update)
+      : kind(static_cast<OptimizerRow::Kind>(static_cast<int>(s.kind))),
+        learning_rate(s.learning_rate),
+        beta1(s.beta1),
+        beta2(s.beta2),
+        decay(s.learning_rate * s.weight_decay),
+        alpha(s.alpha),
+        epsilon(s.epsilon),
+        momentum(s.momentum),
+        clip(s.clip),
+        beta1_rest(1 - s.beta1),
+        beta2_rest(1 - s.beta2),
+        alpha_rest(1 - s.alpha) {
+    const auto n = static_cast<double>(update), young = n / (n + 9);
+    step = s.learning_rate / (1 - std::pow(s.beta1, n));
+    root = std::sqrt(1 - std::pow(s.beta2, n));
+    fresh = 1 - (young < s.average ? young : s.average);
+  }
+
+  T adam_step(T p, T g, T& first, T& second) const {
+    if (kind == OptimizerRow::adamw) p -= decay * p;
+    const T m = beta1 * first + beta1_rest * g;
+    const T v = beta2 * second + beta2_rest * g * g;
+    first = m;
+    second = v;
+    return p - step * m / (std::sqrt(v) / root + epsilon);
+  }
+
+  T rmsprop_step(T p, T g, T& first, T& second) const {
+    const T v = alpha * second + alpha_rest * g * g;
+    second = v;
+    const T scale = std::sqrt(v) + epsilon;
+    if (momentum == 0) return p - learning_rate * g / scale;
+    const T m = momentum * first + g / scale;
+    first = m;
+    return p - learning_rate * m;
+  }
+
+  T sgd_step(T p, T g, T& first) const {
+    if (momentum == 0) return p - learning_rate * g;
+    const T m = momentum * first + g;
+    first = m;
+    return p - learning_rate * m;
+  }
+
+  T operator()(T p, T g, T& first, T& second) const {
+    const T next = kind == OptimizerRow::rmsprop ? rmsprop_step(p, g, first, second)
+                   : kind == OptimizerRow::sgd   ? sgd_step(p, g, first)
+                                                 : adam_step(p, g, first, second);
+    return next < -clip ? -clip : next > clip ? clip : next;  // what is not a number stays so
+  }
+};
+
+template <class T>
+struct Optimise {
+  const OptimizerRow* settings;  // [K]
+  const std::int64_t* updates;   // [K]
+  const T* gradient;             // [K, size], like all below
+  T *values, *first, *second;
+  T* average;  // null: none
+  std::uint32_t size;
+
+  auto of_run(std::uint32_t run) const {
+    const auto begin = static_cast<std::int64_t>(run) * size;
+    return [rule = Rule<T>(settings[run], updates[run]), all = *this, begin](std::uint32_t i) {
+      const auto at = begin + i;
+      const T p = rule(all.values[at], all.gradient[at], all.first[at], all.second[at]);
+      all.values[at] = p;
+      if (all.average != nullptr) all.average[at] += rule.fresh * (p - all.average[at]);
+    };
+  }
+};
+
+}  // namespace monge::kernels

@@ -1,0 +1,15 @@
+// The text that NVRTC reads, embedded by CMakeLists.txt.
+#pragma once
+
+#include <vector>
+
+namespace monge::kernels {
+
+struct Source {
+  const char *name, *text;  // the name by which the others include it
+};
+
+/// The program, each.cu, then the headers it includes.
+const std::vector<Source>& sources();
+
+}  // namespace monge::kernels

@@ -1,0 +1,57 @@
+// NVRTC compiles without a GPU. Where it is not there the case says so and passes.
+#include "kernels/compile.h"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+#include "kernels/gpu.h"
+#include "kernels/jobs.h"
+#include "kernels/sources.h"
+
+using namespace monge::kernels;
+
+namespace {
+
+/// Whether NVRTC is there; otherwise says that the case is skipped, and why.
+bool has_nvrtc() {
+  try {
+    compile("sm_90");
+    return true;
+  } catch (const std::runtime_error& error) {
+    if (std::string(error.what()).find("is not to be found") == std::string::npos) return true;
+    MESSAGE("skipped: ", std::string(error.what()));
+    return false;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("compile: NVRTC makes every job for sm_90, without a warning") {
+  if (!has_nvrtc()) return;
+  const auto compiled = compile("sm_90");
+  CHECK(compiled.log.empty());
+  CHECK(compiled.symbols.size() == Jobs::size);
+  for (const auto& symbol : compiled.symbols) CHECK(compiled.image.find(symbol) != std::string::npos);
+}
+
+TEST_CASE("compile: what NVRTC refuses is said") {
+  if (!has_nvrtc()) return;
+  CHECK_THROWS_WITH_AS(compile("sm_1"), doctest::Contains("--gpu-architecture"), std::runtime_error);
+}
+
+TEST_CASE("compile: a job's place is its place in the list") {
+  static_assert(Jobs::place<Uniform<float>>() == 0 && Jobs::place<Optimise<double>>() == Jobs::size - 1);
+  CHECK(sources().front().name == std::string("each.cu"));
+}
+
+TEST_CASE("available: a CPU always, a GPU that is not there never, with what is missing") {
+  CHECK(available(at::kCPU));
+  CHECK_FALSE(available(at::kMeta));
+  const at::Device far(at::kCUDA, 99);
+  CHECK_FALSE(available(far));
+  CHECK(why_not(far).find("no fused kernels on cuda:99: ") == 0);
+  CHECK(why_not(far).find("LibTorch's own operations are used instead") != std::string::npos);
+  CHECK_THROWS_AS(launch(far, 0, nullptr, 1, 1), std::runtime_error);
+  MESSAGE(why_not(far));
+}

@@ -1,0 +1,135 @@
+// The kernels on a GPU against their twins on the CPU. Where no GPU is at hand these cases say so and pass;
+// benchmarks/gpu_check.sh runs them.
+#include "kernels/gpu.h"
+
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+#include <dlfcn.h>
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "kernels/draws.h"
+#include "kernels/gather.h"
+#include "kernels/library.h"
+#include "kernels/optimise.h"
+#include "kernels/stacks.h"
+#include "kernels/ulps.h"
+
+using namespace monge;
+using namespace test;
+
+namespace {
+
+const at::Device kGpu(at::kCUDA, 0);
+
+/// Opens LibTorch's CUDA part, as the worker does: beside the program, or where it is installed.
+bool has_gpu() {
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  if (dlopen("libcuda.so.1", RTLD_LAZY) != nullptr) {
+    for (const auto& folder : {beside, beside / "../lib/monge"})
+      if (dlopen((folder / "monge_cuda.so").c_str(), RTLD_NOW) != nullptr) break;
+  }
+  if (at::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0) {
+    REQUIRE_MESSAGE(kernels::available(kGpu), kernels::why_not(kGpu));
+    return true;
+  }
+  MESSAGE("no GPU here: nothing was compared");
+  return false;
+}
+
+Tensor seeds() { return at::tensor({3L, -1L, 0x123456789abcdef0L}); }
+Tensor counters() { return at::tensor({0L, 7L, (1L << 40) + 5}); }
+
+kernels::Draws draws(at::Device device, at::ScalarType type) {
+  return {seeds().to(device), counters().to(device), train::Purpose::enforcer, type, 17};
+}
+
+/// The driver's own graphs, so that this test need not link LibTorch's CUDA part.
+struct Graphs {
+  kernels::Library library{"libcuda.so.1", {"libcuda.so.1"}};
+  int (*begin)(void* stream, int mode) = library["cuStreamBeginCapture_v2"];
+  int (*end)(void* stream, void** graph) = library["cuStreamEndCapture"];
+  int (*instantiate)(void**, void* graph, unsigned long long flags) = library["cuGraphInstantiateWithFlags"];
+  int (*launch)(void* instance, void* stream) = library["cuGraphLaunch"];
+  static constexpr int kRelaxed = 2;  // LibTorch may allocate memory meanwhile
+};
+
+}  // namespace
+
+TEST_SUITE("gpu") {
+  TEST_CASE("gpu: uniforms and indices are the CPU's bit for bit, normals to eight units in the last place") {
+    if (!has_gpu()) return;
+    for (const auto type : {at::kFloat, at::kDouble}) {
+      for (const std::int64_t count : {1, 7, 100003}) {
+        auto cpu = draws(at::kCPU, type), gpu = draws(kGpu, type);
+        CHECK(cpu.uniform({count}).equal(gpu.uniform({count}).cpu()));
+        CHECK(cpu.index({count}, 60000).equal(gpu.index({count}, 60000).cpu()));
+        CHECK(ulps(cpu.normal({count}), gpu.normal({count}).cpu()) <= 8);
+      }
+    }
+  }
+
+  TEST_CASE("gpu: batches are the CPU's bit for bit") {
+    if (!has_gpu()) return;
+    const auto pixels = at::arange(1000 * 3 * 5, at::kLong).remainder(256).to(at::kByte).view({1000, 3, 5});
+    const auto index = draws(at::kCPU, at::kFloat).index({65}, 1000);
+    for (const auto& data : {pixels, pixels.to(at::kFloat).sin()}) {
+      for (const auto type : {at::kFloat, at::kDouble})
+        CHECK(kernels::gather(data, index, type)
+                  .equal(kernels::gather(data.to(kGpu), index.to(kGpu), type).cpu()));
+    }
+  }
+
+  TEST_CASE("gpu: every optimiser ends where it ends on the CPU, to the last bits") {
+    if (!has_gpu()) return;
+    auto runs = optimizers();
+    runs[1].clip = 0.5;
+    for (auto& run : runs) run.average = 0.9;
+    const auto table = kernels::optimizer_table(runs);
+    const auto count = static_cast<std::int64_t>(runs.size());
+    for (const auto type : {at::kFloat, at::kDouble}) {
+      for (const std::int64_t size : {1, 1001, 300007}) {  // the last: several items a thread
+        auto cpu = stack(count, size, type);
+        kernels::Stack gpu{
+            cpu.values.to(kGpu), {}, cpu.first.to(kGpu), cpu.second.to(kGpu), cpu.average.to(kGpu)};
+        for (std::int64_t n = 1; n <= 3; ++n) {
+          const auto updates = at::full({count}, n, at::kLong);
+          cpu.gradient = random(count, size, type, n);
+          gpu.gradient = cpu.gradient.to(kGpu);
+          kernels::optimise(table, updates, cpu);
+          kernels::optimise(table.to(kGpu), updates.to(kGpu), gpu);
+        }
+        CHECK(ulps(cpu.values, gpu.values.cpu(), 1) <= 4);
+        CHECK(ulps(cpu.first, gpu.first.cpu(), 1) <= 4);
+        CHECK(ulps(cpu.second, gpu.second.cpu(), 1) <= 4);
+        CHECK(ulps(cpu.average, gpu.average.cpu(), 1) <= 4);
+      }
+    }
+  }
+
+  TEST_CASE("gpu: a captured graph draws anew when its counters have advanced") {
+    if (!has_gpu()) return;
+    const auto stream = c10::impl::VirtualGuardImpl(at::kCUDA).getStreamFromGlobalPool(kGpu);
+    const c10::StreamGuard guard(stream);
+    const Graphs graphs;
+    const auto one_seeds = seeds().to(kGpu), own_counters = counters().to(kGpu);
+    const auto draw = [&] {
+      return kernels::Draws(one_seeds, own_counters, train::Purpose::enforcer, at::kFloat, 17)
+          .uniform({1000});
+    };
+    draw();  // a block of memory for LibTorch to use again
+    void *graph = nullptr, *instance = nullptr;
+    REQUIRE(graphs.begin(stream.native_handle(), Graphs::kRelaxed) == 0);
+    const auto out = draw();
+    REQUIRE(graphs.end(stream.native_handle(), &graph) == 0);
+    REQUIRE(graphs.instantiate(&instance, graph, 0) == 0);
+    for (std::int64_t replay = 0; replay < 3; ++replay) {
+      REQUIRE(graphs.launch(instance, stream.native_handle()) == 0);
+      kernels::Draws now(seeds(), counters() + replay, train::Purpose::enforcer, at::kFloat, 17);
+      CHECK(out.cpu().equal(now.uniform({1000})));
+      own_counters.add_(1);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+#include "kernels/optimise.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/stacks.h"
+#include "kernels/ulps.h"
+
+using namespace monge;
+using namespace test;
+
+namespace {
+
+/// Largest distances of `updates` updates from train::update's: of the parameters in units of the last place,
+/// of the moments relative to the largest of them.
+struct Distance {
+  double values, first, second;
+};
+
+Distance distance(const std::vector<Optimizer>& runs, at::ScalarType type, std::int64_t size,
+                  std::int64_t updates) {
+  const auto count = static_cast<std::int64_t>(runs.size());
+  auto all = stack(count, size, type);
+  all.average = Tensor();
+  auto own = all.values.clone();
+  std::vector<train::Moments> moments;
+  for (std::int64_t k = 0; k < count; ++k) moments.emplace_back(own[k]);
+  const auto table = kernels::optimizer_table(runs);
+  for (std::int64_t n = 1; n <= updates; ++n) {
+    all.gradient = random(count, size, type, n);
+    kernels::optimise(table, at::full({count}, n, at::kLong), all);
+    for (std::int64_t k = 0; k < count; ++k) {
+      moments[k].gradient.copy_(all.gradient[k]);
+      auto row = own[k];
+      train::update(runs[k].settings, runs[k].learning_rate, row, moments[k]);
+    }
+  }
+  Distance worst{ulps(all.values, own, 1), 0, 0};
+  const auto apart = [](const Tensor& a, const Tensor& b) {
+    return ((a - b).abs().max() / b.abs().max().clamp_min(1e-30)).item<double>();
+  };
+  for (std::int64_t k = 0; k < count; ++k) {
+    worst.first = std::max(worst.first, apart(all.first[k], moments[k].first));
+    worst.second = std::max(worst.second, apart(all.second[k], moments[k].second));
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("optimise: every kind, alone and beside the others, ends where train::update ends") {
+  const auto all = optimizers();
+  for (const std::int64_t size : {1, 7, 1001}) {
+    for (const std::int64_t updates : {1, 2, 50}) {
+      CAPTURE(size);
+      CAPTURE(updates);
+      std::vector<std::vector<Optimizer>> packs = {all, {all[0], all[2], all[5]}};
+      for (const auto& one : all) packs.push_back({one});
+      for (const auto& pack : packs) {
+        CAPTURE(static_cast<int>(pack.front().settings.kind));
+        const auto twice = distance(pack, at::kDouble, size, updates);
+        CHECK(twice.values * 0x1p-52 < 1e-14);
+        CHECK(twice.first < 1e-14);
+        CHECK(twice.second < 1e-14);
+        const auto single = distance(pack, at::kFloat, size, updates);
+        CHECK(single.values <= 3 + static_cast<double>(updates));  // each may round another way
+        CHECK(single.first < 1e-6);
+        CHECK(single.second < 1e-6);
+      }
+    }
+  }
+}
+
+TEST_CASE("optimise: the moments' correction holds after many updates") {
+  for (const double n : {1.0, 1000.0, 1e7}) {
+    auto one = stack(1, 3, at::kDouble);
+    const auto before = one.values.clone();
+    one.gradient = random(1, 3, at::kDouble, 1);
+    Optimizer adam;
+    adam.learning_rate = 0.1;
+    adam.settings.beta1 = 0.9;
+    kernels::optimise(kernels::optimizer_table({adam}), at::full({1}, n, at::kLong), one);
+    const auto expected =
+        before - 0.1 * (0.1 / (1 - std::pow(0.9, n))) * one.gradient /
+                     ((0.001 / (1 - std::pow(0.999, n))) * one.gradient.square()).sqrt().add(1e-8);
+    CHECK(one.values.allclose(expected, 1e-13, 1e-15));
+  }
+}
+
+TEST_CASE("optimise: clips each run to its own box, after the update") {
+  auto all = stack(3, 101, at::kFloat), free = stack(3, 101, at::kFloat);
+  all.gradient = free.gradient = random(3, 101, at::kFloat, 1);
+  std::vector<Optimizer> runs(3);
+  for (auto& run : runs) run.learning_rate = 0.01;
+  const auto updates = at::ones({3}, at::kLong);
+  kernels::optimise(kernels::optimizer_table(runs), updates, free);
+  runs[0].clip = 0.01;
+  runs[2].clip = 0.5;
+  kernels::optimise(kernels::optimizer_table(runs), updates, all);
+  CHECK(all.values[0].equal(free.values[0].clamp(-0.01, 0.01)));
+  CHECK(all.values[1].equal(free.values[1]));
+  CHECK(all.values[2].equal(free.values[2].clamp(-0.5, 0.5)));
+}
+
+TEST_CASE("optimise: a clip does not hide what is not a number") {
+  auto one = stack(1, 2, at::kFloat);
+  one.values.fill_(std::nan(""));
+  kernels::optimise(kernels::optimizer_table({{.clip = 0.1}}), at::ones({1}, at::kLong), one);
+  CHECK(one.values.isnan().all().item<bool>());
+}
+
+TEST_CASE("optimise: the moving average is train/step's, young and old") {
+  for (const std::int64_t updates : {1, 5, 1000}) {
+    for (const double ema : {0.0, 0.5, 0.999}) {
+      auto all = stack(2, 9, at::kDouble);
+      auto average = all.average.clone();
+      all.gradient = random(2, 9, at::kDouble, 1);
+      const Optimizer sgd{.settings = {.kind = Kind::sgd}, .learning_rate = 0.3, .average = ema};
+      kernels::optimise(kernels::optimizer_table({sgd, sgd}), at::full({2}, updates, at::kLong), all);
+      const auto n = static_cast<double>(updates - 1);
+      average.lerp_(all.values, 1 - std::min(ema, (1 + n) / (10 + n)));
+      CHECK(all.average.allclose(average, 1e-14, 1e-15));
+    }
+  }
+}
+
+TEST_CASE("optimise: without momentum a buffer that is not used stays as it was") {
+  auto all = stack(1, 5, at::kFloat);
+  all.gradient = random(1, 5, at::kFloat, 1);
+  kernels::optimise(kernels::optimizer_table({{.settings = {.kind = Kind::sgd}, .learning_rate = 1}}),
+                    at::ones({1}, at::kLong), all);
+  CHECK(all.first.equal(at::zeros_like(all.first)));
+  CHECK(all.second.equal(at::zeros_like(all.second)));
+}
+
+TEST_CASE("optimise: tensors of other shapes and types are refused") {
+  const auto all = stack(2, 5, at::kFloat);
+  const auto table = kernels::optimizer_table(std::vector<Optimizer>(2));
+  const auto updates = at::ones({2}, at::kLong);
+  CHECK_NOTHROW(kernels::optimise(table, updates, all));
+  CHECK_THROWS(kernels::optimise(table.narrow(0, 0, 1), updates, all));
+  CHECK_THROWS(kernels::optimise(table.to(at::kFloat), updates, all));
+  CHECK_THROWS(kernels::optimise(table, updates.to(at::kFloat), all));
+  auto other = all;
+  other.gradient = all.gradient.to(at::kDouble);
+  CHECK_THROWS(kernels::optimise(table, updates, other));
+  other.gradient = all.gradient.narrow(1, 0, 4);
+  CHECK_THROWS(kernels::optimise(table, updates, other));
+}
