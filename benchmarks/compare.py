@@ -160,7 +160,7 @@ def main():
     options.until = time.perf_counter() + options.limit
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        first_steps = FirstSteps(options.build, scratch, options.workloads, options.enforcers)
+        first_steps = FirstSteps(options.build, scratch, options.workloads, options.enforcers, options.device)
         if options.check:
             check(options, first_steps)
             return
