@@ -3,9 +3,11 @@
 
 Workloads, layers and settings: peers/workloads.py. In every round each peer is measured once, in alternating order, so that
 ratios are of neighbours in time; the table has median and quartiles over the rounds. Start-up and compilation are apart.
-Before anything is timed, every peer must repeat our first step from the same weights and draws to 1e-4.
+Before anything is timed, every peer must repeat our first step from the same weights and draws to 1e-4. On a GPU all compute
+in float32 without TF32. A peer that cannot be measured has a row that says why.
 
 Usage: benchmarks/compare.py [--workloads W1,W2] [--enforcers clip] [--peers expert,jax] [--pairs 7] [--seconds 4] [--json FILE]
+       benchmarks/compare.py --device cuda:0 [--limit 300]     on a GPU; benchmarks/gpu_compare.sh does it elsewhere, from a bundle
        benchmarks/compare.py --check          the first step only
        benchmarks/tables.py FILE              the tables of docs/performance.md
 Needs build/ and the Python environment that setup.sh makes; installs JAX into an environment of its own in the cache.
@@ -13,7 +15,9 @@ Needs build/ and the Python environment that setup.sh makes; installs JAX into a
 import argparse
 import concurrent.futures
 import contextlib
+import itertools
 import json
+import math
 import os
 import pathlib
 import platform
@@ -21,7 +25,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
 
 import environment
 
@@ -35,79 +38,41 @@ if TORCH_PYTHON != pathlib.Path(sys.executable):
     os.execv(TORCH_PYTHON, [str(TORCH_PYTHON), *sys.argv])
 
 import tables  # noqa: E402
-from check import FirstSteps  # noqa: E402
+from check import FirstSteps, NotOurs  # noqa: E402
+from contenders import CORES, CPU_PEERS, GPU_PEERS, PEERS, command, reason, runs_of, start, variants  # noqa: E402
 from ours import Ours  # noqa: E402
 from processes import Group  # noqa: E402
 from workloads import ENFORCERS, WORKLOADS  # noqa: E402
 
-CORES = sorted(os.sched_getaffinity(0))
 
-
-@dataclass(frozen=True)
-class Variant:
-    """One way of running a peer. Of several ways the fastest in a trial before the rounds counts."""
-    name: str
-    script: str
-    arguments: list = field(default_factory=list)
-    each_core: bool = False  # a process of one thread on every core
-    stacked: bool = False    # trains several runs at once
-
-
-PEERS = {
-    "reference": [Variant("two threads", "reference.py")],
-    "expert": [Variant("two threads", "expert.py")],
-    "processes": [Variant("a process a core", "expert.py", each_core=True)],
-    "vmap": [Variant("two threads", "vmap.py", stacked=True)],
-    "jax": [Variant("vmap", "jax_scan.py", ["--mode", "vmap"], stacked=True),
-            Variant("one by one", "jax_scan.py", ["--mode", "loop"])],
-    "jax_processes": [Variant("a process a core", "jax_scan.py", ["--mode", "loop"], each_core=True)],
-}
-
-
-def command(variant, workload, enforcer, options, first_steps):
-    """Python and arguments for one process."""
-    cores = len(os.sched_getaffinity(0))
-    arguments = [workload, enforcer, *variant.arguments, "--threads", "1" if variant.each_core else str(cores),
-                 "--check", str(first_steps.dump)]
-    if variant.stacked:
-        arguments += ["--runs", str(min(options.runs, WORKLOADS[workload].runs))]
-    return options.jax if variant.script == "jax_scan.py" else options.torch, HERE / "peers" / variant.script, arguments
-
-
-def fastest(name, workload, enforcer, options, first_steps, log):
-    """The peer's variant that wins a short trial, started; what the trials gave."""
-    best, trials = None, {}
-    for variant in PEERS[name]:
-        group = Group(*command(variant, workload, enforcer, options, first_steps), CORES if variant.each_core else (), log)
-        first_step = first_steps.compare(workload, enforcer, f"{name} ({variant.name})", group.ready[0]["first_step"])
-        rate = group.measure(options.seconds / 2)["steps_per_second"] if len(PEERS[name]) > 1 else 0.0
-        trials[variant.name] = {"steps_per_second": rate, "ready": group.ready, "first_step": first_step}
-        if best is None or rate > best[0]:
-            if best is not None:
-                best[2].close()
-            best = (rate, variant, group)
-        else:
-            group.close()
-    return best[1], best[2], trials
-
-
-def measure_cell(workload, enforcer, options, first_steps, scratch):
+def measure_cell(workload, enforcer, options, first_steps, peak, scratch):
     cell = {"workload": workload, "enforcer": enforcer, "peers": {}, "rounds": []}
+    runs, jobs = runs_of(WORKLOADS[workload], options), 1 if options.gpu else len(CORES)
+    measures = {"peak": lambda: {"gflop_per_second": sum(a["gflop_per_second"] for a in peak.ask(min(1, options.seconds)))},
+                "ours": lambda: ours.measure(options.seconds)}
     with contextlib.ExitStack() as stack:
-        log = stack.enter_context(open(scratch / "peers.log", "a"))
-        ours = Ours(options.build, WORKLOADS[workload], enforcer, options.runs, len(CORES), scratch)
-        peak = Group(options.torch, HERE / "peak.py", [], CORES, log)
-        stack.callback(peak.close)
-        measures = {"peak": lambda: {"gflop_per_second": sum(a["gflop_per_second"] for a in peak.ask(min(1, options.seconds)))},
-                    "ours": lambda: ours.measure(options.seconds)}
-        for name in options.peers:
-            variant, group, trials = fastest(name, workload, enforcer, options, first_steps, log)
-            stack.callback(group.close)
-            cell["peers"][name] = {"variant": variant.name, "trials": trials, "ready": group.ready}
-            measures[name] = lambda group=group: group.measure(options.seconds)
+        # On a GPU starting takes the longest, and has no trials.
+        with concurrent.futures.ThreadPoolExecutor(len(options.peers) + 1 if options.gpu else 1) as pool:
+            ours = pool.submit(Ours, options.build, WORKLOADS[workload], enforcer, runs, options.device, jobs, scratch)
+            started = pool.map(lambda name: start(name, workload, enforcer, options, first_steps, scratch), options.peers)
+            for name, (peer, group) in zip(options.peers, started):
+                cell["peers"][name] = peer
+                if group:
+                    stack.callback(group.close)
+                    measures[name] = lambda group=group: group.measure(options.seconds)
+        ours = ours.result()
         for number in range(options.pairs):
-            order = list(measures) if number % 2 == 0 else list(measures)[::-1]
-            cell["rounds"].append({name: measures[name]() for name in order})
+            if number and time.perf_counter() > options.until:
+                break
+            cell["rounds"].append({})
+            for name in list(measures) if number % 2 == 0 else list(measures)[::-1]:
+                try:
+                    cell["rounds"][-1][name] = measures[name]()
+                except RuntimeError as error:
+                    if name not in cell["peers"]:
+                        raise
+                    cell["peers"][name] = {"failed": reason(error, scratch / f"{name}.log")}
+                    del measures[name]
     return cell
 
 
@@ -121,9 +86,12 @@ def check(options, first_steps):
         if result.returncode:
             raise SystemExit(f"{script.name} {' '.join(arguments)} failed:\n{result.stderr}")
         numbers = json.loads(result.stdout.strip().splitlines()[-1])["first_step"]
-        return task, first_steps.compare(workload, enforcer, variant.script, numbers)
+        try:
+            return task, first_steps.compare(workload, enforcer, variant.script, numbers)
+        except NotOurs as error:
+            raise SystemExit(str(error)) from error
 
-    scripts = {variant.script: variant for name in options.peers for variant in reversed(PEERS[name])}  # a script's first
+    scripts = {variant.script: variant for name in options.peers for variant in reversed(variants(name, options))}  # the first
     tasks = [(w, e, variant) for w in options.workloads for e in options.enforcers for variant in scripts.values()]
     with concurrent.futures.ThreadPoolExecutor(len(CORES)) as pool:
         for (workload, enforcer, variant), result in pool.map(one, tasks):
@@ -131,11 +99,19 @@ def check(options, first_steps):
                   f" ({result['quantity']})", flush=True)
 
 
-def machine():
+def machine(device):
     with open("/proc/cpuinfo") as cpuinfo:
         model = next((line.split(":", 1)[1].strip() for line in cpuinfo if line.startswith("model name")), "unknown")
-    return {"cpu": model, "cores": len(CORES), "system": platform.platform(), "date": time.strftime("%Y-%m-%d"),
-            "load_before": os.getloadavg()[0]}
+    return {"cpu": model, "cores": len(CORES), "gpu": gpu_name(device), "system": platform.platform(),
+            "date": time.strftime("%Y-%m-%d"), "load_before": os.getloadavg()[0]}
+
+
+def gpu_name(device):
+    if device == "cpu":
+        return ""
+    asked = ["nvidia-smi", f"--id={device.partition(':')[2]}", "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    name, driver = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip().split(", ")
+    return f"{name}, driver {driver}"
 
 
 def read_options():
@@ -149,47 +125,78 @@ def read_options():
             return text.split(",")
         return of
 
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build")
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build", help="or an installation, or a bundle")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
     parser.add_argument("--workloads", type=names(WORKLOADS), default=["W1", "W2", "W3", "W4", "W5"])
     parser.add_argument("--enforcers", type=names(ENFORCERS), default=list(ENFORCERS))
-    parser.add_argument("--peers", type=names(PEERS), default=list(PEERS))
+    parser.add_argument("--peers", type=names(PEERS), help=f"default {','.join(CPU_PEERS)}; on a GPU {','.join(GPU_PEERS)}")
     parser.add_argument("--pairs", type=int, default=7, help="rounds, in each of which every peer is measured once")
-    parser.add_argument("--runs", type=int, default=16, help="of our sweep, and stacked by vmap; fewer where a step takes seconds")
+    parser.add_argument("--runs", type=int, help="of our sweep, and stacked [16; 2 in W5; on a GPU 64, 16 in W5]")
     parser.add_argument("--seconds", type=float, default=4, help="aim of one measurement; it has one step at least")
+    parser.add_argument("--patience", type=float, default=600, help="seconds after which a peer that is not ready is given up")
+    parser.add_argument("--limit", type=float, default=math.inf, help="seconds; no cell is begun that would take longer, no further round")
     parser.add_argument("--json", type=pathlib.Path, help="where everything measured is written")
     parser.add_argument("--check", action="store_true", help="compare the first steps and time nothing")
+    parser.add_argument("--dry-run", action="store_true", help="one tiny workload as on a GPU: does it run? Installs nothing")
     options = parser.parse_args()
-    options.build = options.build.resolve()
-    options.torch = TORCH_PYTHON
-    wanted = [name for name in options.peers if name.startswith("jax")]
-    options.jax = environment.jax_python(install=not options.check) if wanted else None
-    if wanted and options.jax is None:
+    if options.dry_run:
+        options.workloads, options.enforcers, options.runs = ["tiny"], ["gradient_penalty"], 2
+        options.pairs, options.seconds = 1, 0.05
+    options.gpu = options.dry_run or options.device != "cpu"
+    without_jax = options.dry_run and not options.peers  # it compiles for longer than all else takes
+    options.peers = options.peers or (GPU_PEERS if options.gpu else CPU_PEERS)
+    options.build, options.torch = options.build.resolve(), TORCH_PYTHON
+    wanted = not without_jax and any(name.startswith("jax") for name in options.peers)
+    options.jax = environment.jax_python(options.device, not (options.check or options.dry_run)) if wanted else None
+    options.no_jax = "left out of a dry run" if without_jax else f"JAX{' with CUDA' * (options.device != 'cpu')} not installed"
+    if options.check and wanted and options.jax is None:
         print("without JAX: its environment is not there (compare.py without --check makes it)")
-        options.peers = [name for name in options.peers if name not in wanted]
+        options.peers = [name for name in options.peers if not name.startswith("jax")]
     return options
 
 
 def main():
     options = read_options()
+    options.until = time.perf_counter() + options.limit
     with tempfile.TemporaryDirectory() as folder:
         scratch = pathlib.Path(folder)
-        first_steps = FirstSteps(options.build, scratch, options.workloads, options.enforcers)
+        first_steps = FirstSteps(options.build, scratch, options.workloads, options.enforcers, options.device)
         if options.check:
             check(options, first_steps)
             return
-        result = {"machine": machine(), "options": {"pairs": options.pairs, "seconds": options.seconds, "runs": options.runs},
-                  "cells": []}
-        for workload in options.workloads:
-            for enforcer in options.enforcers:
-                begin = time.perf_counter()
-                try:
-                    result["cells"].append(measure_cell(workload, enforcer, options, first_steps, scratch))
-                except RuntimeError as error:
-                    log = (scratch / "peers.log").read_text().splitlines()
-                    raise SystemExit("\n".join([f"{workload} {enforcer}: {error}", *log[-10:]])) from error
-                print(tables.text(result["cells"][-1]) + f"\n  ({time.perf_counter() - begin:.0f} s)", flush=True)
-                if options.json:
-                    options.json.write_text(json.dumps(result, indent=1))
+        result = {"machine": machine(options.device), "cells": [], "left_out": [],
+                  "options": {name: getattr(options, name) for name in ("device", "pairs", "seconds", "runs")}}
+        peak = Group(options.torch, HERE / "peak.py", ["--device", options.device], () if options.gpu else CORES)
+        with contextlib.closing(peak):
+            measure(options, first_steps, peak, scratch, result)
+    sys.exit("\n".join(failures(result)) or 0)
+
+
+def measure(options, first_steps, peak, scratch, result):
+    """All cells that there is time for; whatever was measured is printed and written at once."""
+    took = 0
+    for workload, enforcer in itertools.product(options.workloads, options.enforcers):
+        begin = time.perf_counter()
+        if begin + took > options.until:
+            result["left_out"].append(f"{workload} {enforcer}: the time was up")
+            print(result["left_out"][-1], flush=True)
+        else:
+            try:
+                result["cells"].append(measure_cell(workload, enforcer, options, first_steps, peak, scratch))
+                print(tables.text(result["cells"][-1]), flush=True)
+            except RuntimeError as error:
+                result["left_out"].append(f"{workload} {enforcer}: {error}")
+                print(result["left_out"][-1], flush=True)
+            took = time.perf_counter() - begin
+            print(f"  ({took:.0f} s)", flush=True)
+        if options.json:
+            options.json.write_text(json.dumps(result, indent=1))
+
+
+def failures(result):
+    """What went wrong; JAX that is not there and time that is up did not."""
+    failed = [peer["failed"] for cell in result["cells"] for peer in cell["peers"].values() if "failed" in peer]
+    return [text for text in failed + result["left_out"] if not text.endswith(("not installed", "dry run", "time was up"))]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where the benchmarks' Pythons are. JAX has an environment of its own in the cache, made when first asked for."""
+"""Where programs and the benchmarks' Pythons are. JAX for the CPU has an environment of its own in the cache, made when first asked for."""
 import importlib.util
 import os
 import pathlib
@@ -7,6 +7,17 @@ import sys
 
 CACHE = pathlib.Path(os.environ.get("MONGE_CACHE") or pathlib.Path.home() / ".cache" / "monge")
 REQUIREMENTS = pathlib.Path(__file__).parent / "requirements.txt"
+
+
+def program(build, name):
+    """In a build folder, or in what is laid out as an installation, such as a bundle."""
+    installed = build / "bin" / name
+    return installed if installed.exists() else build / name
+
+
+def plugins(build):
+    installed = build / "lib" / "monge" / "plugins"
+    return installed if installed.exists() else build / "plugins"
 
 
 def has(python, *modules):
@@ -33,8 +44,15 @@ def torch_python():
     return None
 
 
-def jax_python(install):
-    """None where it is not there and may not or cannot be installed."""
+def jax_python(device, install):
+    """None where it is not there and may not or cannot be installed; for a GPU it is never installed."""
+    if device != "cpu":
+        sees = subprocess.run([sys.executable, "-c", "import h5py, jax; jax.devices('cuda')"], check=False, capture_output=True,
+                              env=os.environ | {"JAX_PLATFORMS": "cuda"})
+        if sees.returncode == 0:
+            return pathlib.Path(sys.executable)
+        print(f"no JAX with CUDA: {sees.stderr.decode().strip().splitlines()[-1]}", file=sys.stderr)
+        return None
     venv = CACHE / "peers"
     python = venv / "bin" / "python"
     if has(python, "jax", "h5py"):

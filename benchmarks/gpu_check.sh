@@ -32,38 +32,10 @@ while (($# > 0)); do
   shift
 done
 
-if ! { command -v nvidia-smi >/dev/null && nvidia-smi -L 2>/dev/null | grep -q '^GPU'; }; then
-  echo "gpu_check: no GPU on this machine (nvidia-smi names none); nothing to check"
-  exit 0
-fi
-
-here=$(cd "$(dirname "$0")" && pwd)
-if [[ -z $bundle ]]; then
-  bundle=$here
-  [[ -x $here/bin/runner ]] || bundle=$here/../build/bundle
-fi
-if [[ ! -x $bundle/bin/runner ]]; then
-  echo "gpu_check: no bundle in $bundle; make one with: cmake --build build --target bundle" >&2
-  exit 2
-fi
-bundle=$(cd "$bundle" && pwd)
-runner=$bundle/bin/runner
-[[ -d $bundle/data ]] && export MONGE_DATA=${MONGE_DATA:-$bundle/data}
-
-missing() { ldd "$bundle/bin/runner-worker" 2>/dev/null | grep -c 'not found'; }
-if (($(missing) > 0)); then
-  for python in "${MONGE_PYTHON:-}" python3 /usr/bin/python3 "${MONGE_CACHE:-$HOME/.cache/monge}/python/bin/python"; do
-    torch=$("$python" -c 'import importlib.util as u, os; print(os.path.dirname(u.find_spec("torch").origin))' 2>/dev/null) ||
-      continue
-    export LD_LIBRARY_PATH=$torch/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-    break
-  done
-fi
-if (($(missing) > 0)); then
-  echo "gpu_check: LibTorch 2.11 is not on LD_LIBRARY_PATH, and no python3 has it:" >&2
-  ldd "$bundle/bin/runner-worker" | grep 'not found' >&2
-  exit 2
-fi
+. "$(dirname "$0")/gpu_bundle.sh"
+need_gpu check
+find_bundle "$bundle"
+find_libtorch
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -99,7 +71,7 @@ sweep() {  # DEVICE EXPERIMENT NAME ARGUMENTS...
   shift 3
   "$runner" sweep "$bundle/experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
     >"$scratch/$name.json" 2>"$scratch/$name.err" && return
-  tail -5 "$scratch/$name.json" "$scratch/$name.err"
+  tail -n 5 "$scratch/$name.json" "$scratch/$name.err"
   return 1
 }
 

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 
+import environment
 from processes import run_watched
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "peers"))
@@ -28,7 +29,8 @@ def made_up_file(workload, folder):
     return file
 
 
-def experiment(workload, enforcer, runs, steps, made_up):
+def experiment(workload, enforcer, runs, steps, made_up, every=10**6):
+    """Its runs do nothing but train; every `every` steps have a row in the record."""
     dataset = {"plugin": workload.dataset}
     if workload.dataset == "made_up":
         dataset = {"plugin": "npy", "root": str(made_up.parent), "train": made_up.name, "layout": "channels_first"}
@@ -44,8 +46,10 @@ latent = {workload.latent}
 [evaluate]
 every = 1_000_000
 samples = 64
+audit = false
 [record]
-every = {max(1, steps // 20)}
+every = {every}
+animation = false
 [dataset]
 {toml_table(dataset)}
 [architecture]
@@ -61,37 +65,51 @@ betas = {json.dumps(BETAS)}
 """
 
 
-class Ours:
-    def __init__(self, build, workload, enforcer, runs, jobs, scratch):
-        self.runner, self.workload, self.enforcer, self.jobs = build / "runner", workload, enforcer, jobs
-        self.runs = max(jobs, min(runs, workload.runs))
-        self.scratch, self.made_up = scratch, made_up_file(workload, scratch)
-        self.left_out, self.fewest = (1, 1) if workload.slow else (LEFT_OUT, 2)
-        # A short one, to know how many steps fill the time.
-        self.step_s = self.sweep(jobs, self.left_out + self.fewest)["step_s"]
+def most_at_once(events):
+    """How many runs were between their start and their end at one time: as many as workers, or as a pack has."""
+    now = most = 0
+    for line in events.splitlines():
+        now += {"started": 1, "ended": -1}.get(json.loads(line)["event"], 0)
+        most = max(most, now)
+    return most
 
-    def sweep(self, runs, steps):
+
+class Ours:
+    """`jobs` workers on the CPU; on a GPU as many as the runner takes."""
+
+    def __init__(self, build, workload, enforcer, runs, device, jobs, scratch):
+        self.workload, self.enforcer, self.runs = workload, enforcer, max(jobs, runs)
+        self.command = [str(environment.program(build, "runner")), "sweep", "--device", device, "--json", "--quiet"]
+        self.command += ["--jobs", str(jobs)] if device == "cpu" else []
+        self.scratch, self.made_up = scratch, made_up_file(workload, scratch)
+        self.left_out, self.fewest = (1, 1) if workload.slow and device == "cpu" else (LEFT_OUT, 2)
+        # A short one, to know how many steps fill the time.
+        self.found = self.sweep(jobs, self.left_out + self.fewest, self.left_out)
+
+    def sweep(self, runs, steps, left_out):
         import h5py
         with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
             file = pathlib.Path(folder) / "compare.toml"
-            file.write_text(experiment(self.workload, self.enforcer, runs, steps, self.made_up))
+            file.write_text(experiment(self.workload, self.enforcer, runs, steps, self.made_up, every=left_out))
             begin = time.perf_counter()
-            peak = run_watched([str(self.runner), "sweep", str(file), "--jobs", str(self.jobs), "--device", "cpu", "--quiet",
-                                "--results", folder])
+            events, peak = run_watched([*self.command, str(file), "--results", folder])
             wall = time.perf_counter() - begin
             per_run = []
             for run in sorted(pathlib.Path(folder).glob("compare/runs/*/run.h5")):
                 with h5py.File(run) as h5:
                     step, seconds = h5["train/step"][:], h5["train/seconds"][:]
-                first = max(int((step <= max(self.left_out, 0.1 * step[-1])).sum()) - 1, 0)
-                per_run.append((int(step[-1] - step[first]), float(seconds[-1] - seconds[first])))
+                per_run.append((int(step[-1] - step[0]), float(seconds[-1] - seconds[0])))
         if len(per_run) != runs:
-            raise SystemExit(f"the sweep left {len(per_run)} runs, not {runs}")
+            raise RuntimeError(f"the sweep left {len(per_run)} runs, not {runs}")
         step_s = sum(seconds for _, seconds in per_run) / sum(count for count, _ in per_run)
-        return {"steps_per_second": self.jobs / step_s, "step_s": step_s, "wall_s": wall, "runs": runs, "steps_a_run": steps,
-                "wall_steps_per_second": runs * steps / wall, "peak_rss_mb": peak, "per_run": per_run}
+        at_once = most_at_once(events)
+        return {"steps_per_second": at_once / step_s, "step_s": step_s, "at_once": at_once, "wall_s": wall, "runs": runs,
+                "steps_a_run": steps, "wall_steps_per_second": runs * steps / wall, "peak_rss_mb": peak, "per_run": per_run}
 
     def measure(self, seconds):
-        steps = math.ceil(seconds * self.jobs / (self.runs * self.step_s))
+        expected = self.found["steps_per_second"]
+        steps = max(self.fewest, math.ceil(seconds * expected / self.runs))
         left_out = max(self.left_out, math.ceil(steps / 9))
-        return self.sweep(self.runs, max(self.fewest, steps) + left_out)
+        self.found = self.sweep(self.runs, steps + left_out, left_out)
+        # More runs than before may be trained at once, and end too soon to be measured.
+        return self.measure(seconds) if self.found["steps_per_second"] > 2 * expected else self.found

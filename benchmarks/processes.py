@@ -1,7 +1,9 @@
 """Peers as processes that wait between rounds, and what memory a tree of processes holds."""
+import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import threading
 
@@ -9,21 +11,29 @@ PEERS = pathlib.Path(__file__).parent / "peers"
 
 
 class Group:
-    """One peer: a process that serves, or one pinned to each core; measured together, their rates summed."""
+    """One peer: a process that serves, or one pinned to each core; measured together, their rates summed.
 
-    def __init__(self, python, script, arguments, cores=(), log=None):
-        self.processes = []
+    What does not answer in `patience` seconds beyond those it was asked for is killed: RuntimeError.
+    """
+
+    def __init__(self, python, script, arguments, cores=(), log=None, patience=600):
+        self.processes, self.patience = [], patience
         for core in cores or (None,):
             pinned = ["--core", str(core)] if core is not None else []
             self.processes.append(subprocess.Popen([str(python), str(script), *arguments, "--serve", *pinned], text=True,
                                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log or subprocess.DEVNULL))
         self.ready = [self._read(process) for process in self.processes]
 
-    @staticmethod
-    def _read(process):
+    def _read(self, process, seconds=0):
+        late = threading.Timer(self.patience + seconds, process.kill)
+        late.start()
         line = process.stdout.readline()
+        late.cancel()
         if not line:
-            raise RuntimeError(f"{' '.join(process.args)} ended with {process.wait()}")
+            self.close()
+            status = process.wait()
+            why = f"gave no answer in {self.patience + seconds:g} s" if status == -signal.SIGKILL else f"ended with {status}"
+            raise RuntimeError(f"{pathlib.Path(process.args[1]).name} {why}")
         return json.loads(line)
 
     def ask(self, seconds):
@@ -31,7 +41,7 @@ class Group:
         for process in self.processes:
             process.stdin.write(f"{seconds}\n")
             process.stdin.flush()
-        return [self._read(process) for process in self.processes]
+        return [self._read(process, seconds) for process in self.processes]
 
     def measure(self, seconds):
         answers = self.ask(seconds)
@@ -40,7 +50,8 @@ class Group:
 
     def close(self):
         for process in self.processes:
-            process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
             process.wait()
 
 
@@ -59,8 +70,8 @@ def resident_mb(root):
 
 
 def run_watched(command):
-    """Runs to the end; the largest sum of its processes' memory, in MB."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    """Runs to the end; what it printed, and the largest sum of its processes' memory, in MB."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peak, done = [0.0], threading.Event()
 
     def watch():
@@ -69,9 +80,9 @@ def run_watched(command):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    _, errors = process.communicate()
+    output, errors = process.communicate()
     done.set()
     watcher.join()
     if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed with {process.returncode}:\n{errors}")
-    return peak[0]
+        raise RuntimeError(f"{' '.join(command)} failed with {process.returncode}: {(errors or output).strip()[-500:]}")
+    return output, peak[0]

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The tables of docs/performance.md, in markdown, from what compare.py wrote: all files together, workloads in their order.
 
-Usage: tables.py FILE.json... [--mark NAME] [--into docs/performance.md]
+Usage: tables.py FILE.json... [--mark NAME] [--into docs/performance.md | --plain]
        --into: between the page's two marks, <!-- NAME --> (compare, where no other is given: one for each machine) and <!-- end -->
+       --plain: one table for the terminal instead, as compare.py prints it cell by cell
 """
 import argparse
 import json
@@ -51,17 +52,32 @@ def few(cell, peer):
     return f"{steps:.0f} step{'s' if steps > 1 else ''} a measurement" if steps < 3 else ""
 
 
+def notes(cell, peer):
+    found = cell["peers"][peer]
+    at_once = found["ready"][0]["runs"]
+    return [note for note in (found["variant"] if len(found["trials"]) > 1 else "", f"{at_once} at once" if at_once > 1 else "",
+                              few(cell, peer)) if note]
+
+
+def measured(cell, peer):
+    return "failed" not in cell["peers"][peer]
+
+
 def label(cell, peer):
-    notes = [cell["peers"][peer]["variant"]] if len(cell["peers"][peer]["trials"]) > 1 else []
-    return peer + "".join(f" [{note}]" for note in [*notes, few(cell, peer)] if note)
+    return peer + "".join(f" [{note}]" for note in notes(cell, peer))
 
 
 def text(cell):
     """For the terminal."""
+    ours = cell["rounds"][-1]["ours"]
     lines = [f"{cell['workload']} {cell['enforcer']}: generator steps a second over the sweep, median (quartiles)",
-             f"  {'ours':40} {spread(values(cell, 'ours')):>24}   with start-up {spread(values(cell, 'ours', 'wall_steps_per_second'))},"
-             f" {max(values(cell, 'ours', 'peak_rss_mb')):.0f} MB, {spread([100 * s for s in shares(cell)])} % of the matrix peak"]
-    for peer in cell["peers"]:
+             f"  {'ours [{at_once} of {runs} at once]'.format(**ours):40} {spread(values(cell, 'ours')):>24}   with start-up"
+             f" {spread(values(cell, 'ours', 'wall_steps_per_second'))}, {max(values(cell, 'ours', 'peak_rss_mb')):.0f} MB,"
+             f" {spread([100 * s for s in shares(cell)])} % of the matrix peak"]
+    for peer, found in cell["peers"].items():
+        if not measured(cell, peer):
+            lines.append(f"  {peer:40} {found['failed']}")
+            continue
         start_up, compilation = costs(cell, peer)
         lines.append(f"  {label(cell, peer):40} {spread(values(cell, peer)):>24}   ours / peer {spread(ratios(cell, peer)):20}"
                      f" start-up {start_up:.1f} s, compilation {compilation:.1f} s, {max(values(cell, peer, 'peak_rss_mb')):.0f} MB")
@@ -76,31 +92,43 @@ def table(head, rows):
     return "\n".join([row(*head), row(*(["---"] * len(head))), *(row(*cells) for cells in rows)])
 
 
+def heading(result):
+    machine = result["machine"]
+    errors = [trial["first_step"]["error"] for cell in result["cells"] for peer in cell["peers"].values()
+              for trial in peer.get("trials", {}).values()]
+    gpu = machine.get("gpu") and f"{machine['gpu']}; float32, no TF32, in ours and in all peers; "
+    agree = f" First steps of all peers agree with ours to {max(errors):.0e}." if errors else ""
+    return (f"{gpu or ''}{machine['cpu']}, {machine['cores']} cores, {machine['date']}; {result['options']['pairs']} interleaved rounds."
+            + agree)
+
+
+def plain(result):
+    return "\n".join([heading(result), *map(text, result["cells"]), *result.get("left_out", [])])
+
+
 def markdown(result):
     cells, peers = result["cells"], list(dict.fromkeys(peer for cell in result["cells"] for peer in cell["peers"]))
 
     def of(cell, peer, give):
-        return give(cell, peer) if peer in cell["peers"] else "-"
+        if peer not in cell["peers"]:
+            return "-"
+        return give(cell, peer) if measured(cell, peer) else "not measured"
 
     def named(cell):
         return [cell["workload"], cell["enforcer"]]
 
     def rate(cell, peer):
-        notes = [cell["peers"][peer]["variant"]] if len(cell["peers"][peer]["trials"]) > 1 else []
-        return "<br>".join([spread(values(cell, peer)), *notes, *([few(cell, peer)] if few(cell, peer) else [])])
+        return "<br>".join([spread(values(cell, peer)), *notes(cell, peer)])
 
     rates = [[*named(c), spread(values(c, "ours")), *(of(c, p, rate) for p in peers)] for c in cells]
     over = [[*named(c), *(of(c, p, lambda c, p: spread(ratios(c, p))) for p in peers)] for c in cells]
-    peak = [[*named(c), f"{useful_flops(WORKLOADS[c['workload']], c['enforcer']) / 1e9:.3g}", spread(values(c, "peak", "gflop_per_second")),
-             spread([100 * s for s in shares(c)])] for c in cells]
+    peak = [[*named(c), f"{useful_flops(WORKLOADS[c['workload']], c['enforcer']) / 1e9:.3g}",
+             spread(values(c, "peak", "gflop_per_second")), spread([100 * s for s in shares(c)])] for c in cells]
     other = [[*named(c), str(c["rounds"][0]["ours"]["runs"]), spread(values(c, "ours", "wall_steps_per_second")),
               f"{max(values(c, 'ours', 'peak_rss_mb')):.0f}",
               *(of(c, p, lambda c, p: "{:.1f} + {:.1f} s, {:.0f} MB".format(*costs(c, p), max(values(c, p, "peak_rss_mb")))) for p in peers)]
              for c in cells]
-    machine = result["machine"]
-    worst = max(trial["first_step"]["error"] for c in cells for peer in c["peers"].values() for trial in peer["trials"].values())
-    parts = [f"{machine['cpu']}, {machine['cores']} cores, {machine['date']}; {result['options']['pairs']} interleaved rounds. First steps"
-             f" of all peers agree with ours to {worst:.0e}.",
+    parts = [heading(result),
              "Generator steps a second, summed over the sweep:", table(["workload", "enforcer", "ours", *peers], rates),
              "Ours over the peer, in the same round:", table(["workload", "enforcer", *peers], over),
              "Share of the matrix peak:", table(["workload", "enforcer", "useful GFLOP a step", "peak, GFLOP/s", "share, %"], peak),
@@ -111,7 +139,8 @@ def markdown(result):
 
 def merged(files):
     results = [json.loads(pathlib.Path(file).read_text()) for file in files]
-    return results[0] | {"cells": sorted((cell for result in results for cell in result["cells"]), key=lambda c: c["workload"])}
+    return results[0] | {"cells": sorted((cell for result in results for cell in result["cells"]), key=lambda c: c["workload"]),
+                         "left_out": [text for result in results for text in result.get("left_out", [])]}
 
 
 def main(words):
@@ -119,8 +148,9 @@ def main(words):
     parser.add_argument("files", nargs="+")
     parser.add_argument("--mark", default="compare")
     parser.add_argument("--into", type=pathlib.Path)
+    parser.add_argument("--plain", action="store_true")
     options = parser.parse_args(words)
-    text = markdown(merged(options.files))
+    text = (plain if options.plain else markdown)(merged(options.files))
     if options.into is None:
         print(text)
         return

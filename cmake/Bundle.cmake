@@ -1,4 +1,4 @@
-# cmake --build build --target bundle: build/bundle, a folder that runs on another machine with LibTorch's libraries on
+# cmake --build build --target bundle: build/bundle, and bundle.tar.gz of it, a folder that runs on another machine with LibTorch's libraries on
 # its LD_LIBRARY_PATH. Laid out as an installation, with every library that is neither LibTorch's nor glibc's in lib/.
 find_program(PATCHELF patchelf)
 set(_programs "")

@@ -11,7 +11,9 @@ options = peer.begin(__doc__, modes=("vmap", "loop"))
 import os
 import time
 
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
+PLATFORM, _, DEVICE = options.device.partition(":")
+os.environ["JAX_PLATFORMS"] = PLATFORM
+os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"  # of a GPU's memory: others wait on it
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -21,6 +23,11 @@ from flops import useful_flops
 from workloads import BETAS, CHECK_EPSILON, CLIP_BOUND, CRITIC_STEPS, EPSILON, GP_WEIGHT, LEARNING_RATE, SLOPE, WORKLOADS
 
 jax.config.update("jax_default_prng_impl", "rbg")
+CALL_FLOPS = 2e10
+if PLATFORM != "cpu":
+    jax.config.update("jax_default_device", jax.devices()[int(DEVICE)])
+    jax.config.update("jax_default_matmul_precision", "highest")  # float32, where TF32 is the default
+    CALL_FLOPS = 2e12
 
 
 def shifted_products(x, w):
@@ -211,7 +218,7 @@ class Jax:
 
         begin = time.perf_counter()
         flops = useful_flops(self.workload, "gradient_penalty" if self.penalised else "clip")
-        self.steps_at_once = max(1, min(32, int(2e10 / (self.runs * flops))))
+        self.steps_at_once = max(1, min(32, int(CALL_FLOPS / (self.runs * flops))))
         self.compiled = jax.jit(steps, static_argnums=2, donate_argnums=0).lower(self.state, self.key, self.steps_at_once).compile()
         self.compile_s = time.perf_counter() - begin
 

@@ -1,9 +1,9 @@
 """The command line, the clock and the one JSON line that all peers share.
 
 A peer is a file that calls begin() before it imports its library (threads and core are set there), then serve(peer).
-Its object has `runs`, how many runs it trains at once, advance(steps), check(draws) and compile_s.
+Its object has `runs`, how many runs it trains at once, advance(), which returns when the device has done it, check(draws) and compile_s.
 
-  PEER.py WORKLOAD ENFORCER [--seconds S | --steps N | --serve | --check FILE.h5] [--runs K] [--threads T] [--core C]
+  PEER.py WORKLOAD ENFORCER [--seconds S | --steps N | --serve | --check FILE.h5] [--device cpu|cuda:N] [--runs K] [--threads T] [--core C]
 
 One JSON line: start_up_s (from the interpreter's start to the first step), compile_s, steps (summed over the runs),
 seconds, steps_per_second, peak_rss_mb. With --serve a line {"ready": true, ...}, then a line for every number of seconds
@@ -23,6 +23,7 @@ def begin(doc, modes=("",)):
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workload")
     parser.add_argument("enforcer", choices=["gradient_penalty", "clip"])
+    parser.add_argument("--device", default="cpu", help="cpu or cuda:N")
     parser.add_argument("--runs", type=int, default=1, help="trained at once, where the peer can")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--core", type=int, help="the only one to be used")

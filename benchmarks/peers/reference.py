@@ -6,7 +6,7 @@ gan_toy.py; Adam is the default one; loss.backward() fills every gradient there 
 the penalty keeps its graph with retain_graph; losses are read with .item() at every update.
 """
 import peer
-options = peer.begin(__doc__)
+options = peer.begin(__doc__) if __name__ == "__main__" else None
 
 import math
 import random
@@ -17,6 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 
 import data
 import torch_nets
+from torch_device import place
 from workloads import BETAS, CLIP_BOUND, CRITIC_STEPS, GP_WEIGHT, LEARNING_RATE, WORKLOADS
 
 
@@ -57,7 +58,9 @@ class Reference:
     def __init__(self, options):
         torch.set_num_threads(options.threads)
         self.workload, self.enforcer = WORKLOADS[options.workload], options.enforcer
-        self.generator, self.critic = (torch_nets.network(layers) for layers in (self.workload.generator, self.workload.critic))
+        self.device = place(options.device)
+        self.generator, self.critic = (torch_nets.network(layers).to(self.device)
+                                       for layers in (self.workload.generator, self.workload.critic))
         self.g_optimizer = torch.optim.Adam(self.generator.parameters(), lr=LEARNING_RATE, betas=BETAS)
         self.d_optimizer = torch.optim.Adam(self.critic.parameters(), lr=LEARNING_RATE, betas=BETAS)
         batch = self.workload.batch
@@ -78,7 +81,7 @@ class Reference:
         self.d_optimizer.zero_grad()
         fake = self.generator(z).detach()
         loss = -torch.mean(self.critic(real)) + torch.mean(self.critic(fake))
-        penalty = torch.zeros(())
+        penalty = torch.zeros((), device=self.device)
         if self.enforcer == "gradient_penalty":
             penalty = self.gradient_penalty(real, fake, alpha)
         (loss + penalty).backward()
@@ -95,15 +98,19 @@ class Reference:
         self.g_optimizer.step()
         return loss.item()
 
+    def noise(self):
+        return torch.randn(self.workload.batch, self.workload.latent, device=self.device)
+
     def advance(self):
         batch = self.workload.batch
         for _ in range(CRITIC_STEPS):
-            alpha = torch.rand(batch, *(1 for _ in self.workload.sample))
-            self.critic_turn(next(self.batches), torch.randn(batch, self.workload.latent), alpha)
-        self.generator_turn(torch.randn(batch, self.workload.latent))
+            alpha = torch.rand(batch, *(1 for _ in self.workload.sample), device=self.device)
+            self.critic_turn(next(self.batches).to(self.device), self.noise(), alpha)
+        self.generator_turn(self.noise())
 
     def check(self, generator, critic, draws):
         return torch_nets.first_step(self, (self.g_optimizer, self.d_optimizer), generator, critic, draws)
 
 
-peer.serve(options, Reference)
+if __name__ == "__main__":
+    peer.serve(options, Reference)

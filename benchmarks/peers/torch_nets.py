@@ -56,7 +56,7 @@ def first_step(peer, adams, generator, critic, draws):
     """The numbers of a peer of one run with modules `generator` and `critic` and a turn for each player."""
     load(peer.generator, generator)
     load(peer.critic, critic)
-    draws = {name: torch.from_numpy(array) for name, array in draws.items()}
+    draws = {name: torch.from_numpy(array).to(peer.device) for name, array in draws.items()}
     with checking(*adams):
         for u in range(len(draws["real"])):
             loss, penalty = peer.critic_turn(draws["real"][u], draws["latent_critic"][u], draws["t"][u])

@@ -26,7 +26,8 @@ class Workload:
     architecture: dict  # the same as the runner's experiment says it
     dataset: str        # "ring", "fashion_mnist" or "made_up"
     runs: int = 16      # runs of our sweep, fewer where a step takes longer
-    slow: bool = False  # a step takes seconds: one a measurement will do
+    gpu_runs: int = 64  # the same on a GPU
+    slow: bool = False  # a step takes seconds on a CPU: one a measurement will do
 
 
 def mlp(sizes, activation, norm=False):
@@ -59,9 +60,9 @@ def toy(width):
                     {"plugin": "mlp", "width": width, "depth": 3}, "ring")
 
 
-def images(doc, width, side, channels, batch, dataset, runs, latent=100, slow=False):
+def images(doc, width, side, channels, batch, dataset, runs, gpu_runs=64, latent=100, slow=False):
     return Workload(doc, (channels, side, side), latent, batch, *dcgan(width, side, channels, latent),
-                    {"plugin": "dcgan", "width": width}, dataset, runs, slow)
+                    {"plugin": "dcgan", "width": width}, dataset, runs, gpu_runs, slow)
 
 
 WORKLOADS = {
@@ -73,7 +74,7 @@ WORKLOADS = {
                    {"plugin": "mlp", "generator_widths": [128, 256, 512, 1024], "critic_widths": [512, 256],
                     "batch_norm": True, "activation": "leaky_relu", "slope": SLOPE}, "fashion_mnist"),
     "W4": images("DCGAN 28x28x1, width 32, batch 64", 32, 28, 1, 64, "fashion_mnist", 16),
-    "W5": images("DCGAN 64x64x3, width 64, batch 64", 64, 64, 3, 64, "made_up", 2, slow=True),
+    "W5": images("DCGAN 64x64x3, width 64, batch 64", 64, 64, 3, 64, "made_up", 2, gpu_runs=16, slow=True),
     # For the smoke test only.
     "tiny": images("DCGAN 28x28x1, width 8, batch 16", 8, 28, 1, 16, "made_up", 2, latent=8),
 }
