@@ -2,21 +2,36 @@
 
 #include <utility>
 
-namespace monge::pack {
+#include "kernels/draws.h"
 
-PackedView::PackedView(const std::vector<Member>& members)
-    : members_(members), vmap_(static_cast<std::int64_t>(members.size())) {}
+namespace monge::pack {
+namespace {
+
+class PackedDraw final : public Draw {
+ public:
+  PackedDraw(const train::Vmap& vmap, kernels::Draws draws) : vmap_(vmap), draws_(std::move(draws)) {}
+
+  Tensor uniform(at::IntArrayRef shape) override { return vmap_.in(draws_.uniform(shape)); }
+  Tensor normal(at::IntArrayRef shape) override { return vmap_.in(draws_.normal(shape)); }
+  Tensor index(at::IntArrayRef shape, std::int64_t n) override { return vmap_.in(draws_.index(shape, n)); }
+
+ private:
+  const train::Vmap& vmap_;
+  kernels::Draws draws_;
+};
+
+}  // namespace
+
+PackedView::PackedView(const Clock& clock) : clock_(clock), vmap_(clock.seeds.size(0)) {}
 
 Tensor PackedView::seen(const Tensor& whole) const { return vmap_.in(whole); }
 
 Tensor PackedView::whole(const Tensor& seen) const { return vmap_.out(seen); }
 
-std::unique_ptr<Draw> PackedView::draws(const train::Game&, train::Purpose purpose, std::int64_t counter,
+std::unique_ptr<Draw> PackedView::draws(const train::Game& game, train::Purpose purpose, std::int64_t,
                                         std::uint32_t stream) const {
-  std::vector<train::Draws> each;
-  for (const Member& member : members_)
-    each.emplace_back(member.game->seed, purpose, counter, member.game->options, stream);
-  return std::make_unique<train::PackedDraws>(vmap_, std::move(each));
+  return std::make_unique<PackedDraw>(
+      vmap_, kernels::Draws(clock_.seeds, clock_.updates, purpose, game.options, stream));
 }
 
 }  // namespace monge::pack

@@ -1,7 +1,7 @@
 // K runs seen as one: tensors through vmap, draws from every run's own stream.
 #pragma once
 
-#include "pack/pack.h"
+#include "pack/clock.h"
 #include "train/view.h"
 #include "train/vmap.h"
 
@@ -9,15 +9,16 @@ namespace monge::pack {
 
 class PackedView final : public train::View {
  public:
-  explicit PackedView(const std::vector<Member>& members);
+  explicit PackedView(const Clock& clock);
 
   Tensor seen(const Tensor& whole) const override;
   Tensor whole(const Tensor& seen) const override;
+  /// Of an enforcer in the critic's turn: the clock has the counters.
   std::unique_ptr<Draw> draws(const train::Game& game, train::Purpose purpose, std::int64_t counter,
                               std::uint32_t stream) const override;
 
  private:
-  const std::vector<Member>& members_;
+  const Clock& clock_;
   train::Vmap vmap_;
 };
 

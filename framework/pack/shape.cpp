@@ -14,11 +14,14 @@ std::string text_of(const Value& value) {
   return text.str();
 }
 
-// An enforcer that only acts after an update does so on each run alone, whatever its parameters.
-Json kind_of(const train::BoundEnforcer& enforcer) {
-  const auto& schema = enforcer.schema();
-  const bool alone = schema.has_project && !schema.has_penalty && !schema.has_weight;
-  return {enforcer.plugin.key(), alone ? Json() : enforcer.plugin.table};
+// The plugin and its parameters but for Reals, which may be one value a run.
+template <class Interface>
+Json kind_of(const plugin::Bound<Interface>& plugin) {
+  Json table = plugin.table;
+  for (const Param& param : plugin.schema().params) {
+    if (param.vary) table.erase(param.name);
+  }
+  return {plugin.key(), table};
 }
 
 }  // namespace
@@ -26,13 +29,15 @@ Json kind_of(const train::BoundEnforcer& enforcer) {
 Json shape_of(const train::Game& game) {
   const auto& settings = game.settings;
   Json enforcers = Json::array();
-  for (const auto& enforcer : game.enforcers) enforcers.push_back(kind_of(enforcer));
+  for (const auto& enforcer : game.enforcers)
+    enforcers.push_back({kind_of(enforcer.plugin), enforcer.reads_score, enforcer.reads_slope});
   return {{"networks", game.generator->table() + game.critic->table()},
           {"batches", {settings.batch_size, settings.latent}},
           {"critic steps", {settings.critic_steps, settings.warm_up}},
           {"precisions", text_of(game.options.dtype())},
           {"devices", text_of(game.options.device())},
-          {"losses", {game.loss.key(), game.loss.table}},
+          {"losses", kind_of(game.loss)},
+          {"averages", settings.ema > 0},
           {"enforcers", enforcers},
           {"kinds of data", {game.reads.labels, game.fixed_generator()}}};
 }
@@ -42,7 +47,7 @@ std::string unlike(const train::Game& a, const train::Game& b) {
   for (const auto& [name, value] : one.items()) {
     if (value != other.at(name)) return "their " + name + " differ";
   }
-  return "";
+  return a.data == b.data ? "" : "their data differ";
 }
 
 }  // namespace monge::pack

@@ -14,6 +14,7 @@ struct Bound {
   const Library* library = nullptr;
   std::unique_ptr<Interface> object;
   nlohmann::json table = {};  // as resolved: what it was made of
+  void* self = nullptr;       // the object as its parameters know it
 
   const Interface* operator->() const { return object.get(); }
   const Interface& operator*() const { return *object; }
@@ -34,14 +35,18 @@ nlohmann::json settings_of(const Preset& preset);
 void set_parameters(const Library& library, void* object, const nlohmann::json& table);
 
 template <class Interface>
-Bound<Interface> bind(Catalog& catalog, const nlohmann::json& table) {
-  const Library& library =
-      catalog.get(std::string(Interface::kKind) + "/" + table.at("plugin").get<std::string>());
+Bound<Interface> bind(const Library& library, const nlohmann::json& table) {
   void* object = library.header->make();
   auto* as = static_cast<Interface*>(library.header->as_interface(object));
-  Bound<Interface> bound{&library, std::unique_ptr<Interface>(as), table};
+  Bound<Interface> bound{&library, std::unique_ptr<Interface>(as), table, object};
   set_parameters(library, object, table);
   return bound;
+}
+
+template <class Interface>
+Bound<Interface> bind(Catalog& catalog, const nlohmann::json& table) {
+  return bind<Interface>(
+      catalog.get(std::string(Interface::kKind) + "/" + table.at("plugin").get<std::string>()), table);
 }
 
 }  // namespace monge::plugin

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "train/views.h"
 
@@ -37,10 +38,14 @@ void sgd(const OptimizerSettings& s, double learning_rate, Tensor& flat, Moments
 }  // namespace
 
 Moments::Moments(const Tensor& flat, at::TensorList parameters)
-    : first(at::zeros_like(flat)),
-      second(at::zeros_like(flat)),
-      step(at::zeros({}, flat.options().dtype(at::kFloat))),
-      gradient(at::zeros_like(flat)),
+    : Moments(parameters, at::zeros_like(flat), at::zeros_like(flat),
+              at::zeros({}, flat.options().dtype(at::kFloat)), at::zeros_like(flat)) {}
+
+Moments::Moments(at::TensorList parameters, Tensor first_, Tensor second_, Tensor step_, Tensor gradient_)
+    : first(std::move(first_)),
+      second(std::move(second_)),
+      step(std::move(step_)),
+      gradient(std::move(gradient_)),
       gradients(views(gradient, parameters, [](const Tensor& parameter) { return parameter.sizes(); })) {}
 
 double learning_rate_at(const OptimizerSettings& s, std::int64_t step) {

@@ -37,6 +37,8 @@ struct Moments {
   Moments() = default;
   /// `parameters`: the views of `flat`, in order.
   explicit Moments(const Tensor& flat, at::TensorList parameters = {});
+  /// Of tensors that are there.
+  Moments(at::TensorList parameters, Tensor first, Tensor second, Tensor step, Tensor gradient);
 };
 
 /// One update of `flat` along `moments.gradient`.

@@ -43,6 +43,32 @@ void update_average(const Game& game, Progress& progress) {
   progress.average.lerp_(progress.generator.flat, 1 - std::min(game.settings.ema, (1 + n) / (10 + n)));
 }
 
+Tensor update_critic(const Game& game, Progress& progress, Fakes& fakes, StepRecord* record) {
+  project(game, progress, Enforcer::When::before);
+  const auto real = real_batch(game, Purpose::data_critic, progress.updates);
+  const auto fake = fakes.next(real.label);
+  const auto cost = game.strategy.by_hand ? by_hand::critic_gradient(game, progress, real, fake)
+                                          : critic_gradient(game, progress, real, fake);
+  update(game.settings.critic, learning_rate_at(game.settings.critic, progress.step + 1),
+         progress.critic.flat, progress.critic_moments);
+  project(game, progress, Enforcer::When::after);
+  ++progress.updates;
+  if (record != nullptr) record_critic(cost, progress, *record);
+  return cost.total();
+}
+
+Tensor update_generator(const Game& game, Progress& progress, StepRecord* record) {
+  const auto loss = game.strategy.by_hand ? by_hand::generator_gradient(game, progress)
+                                          : generator_gradient(game, progress);
+  update(game.settings.generator, learning_rate_at(game.settings.generator, progress.step + 1),
+         progress.generator.flat, progress.generator_moments);
+  update_average(game, progress);
+  if (record == nullptr) return loss;
+  record->generator_loss = loss;
+  record->generator_gradient_norm = progress.generator_moments.gradient.norm();
+  return loss;
+}
+
 }  // namespace
 
 Progress::Progress(const Game& game)
@@ -84,55 +110,20 @@ Arena Progress::critic_copy(const Game& game) const {
   return copy;
 }
 
-void before_critic(const Game& game, Progress& progress) { project(game, progress, Enforcer::When::before); }
-
-void after_critic(const Game& game, Progress& progress, const CriticCost& cost, StepRecord* record) {
-  update(game.settings.critic, learning_rate_at(game.settings.critic, progress.step + 1),
-         progress.critic.flat, progress.critic_moments);
-  project(game, progress, Enforcer::When::after);
-  ++progress.updates;
-  if (record != nullptr) record_critic(cost, progress, *record);
-}
-
-void after_generator(const Game& game, Progress& progress, const Tensor& loss, StepRecord* record) {
-  update(game.settings.generator, learning_rate_at(game.settings.generator, progress.step + 1),
-         progress.generator.flat, progress.generator_moments);
-  update_average(game, progress);
-  if (record == nullptr) return;
-  record->generator_loss = loss;
-  record->generator_gradient_norm = progress.generator_moments.gradient.norm();
-}
-
-void after_step(Progress& progress, const Tensor& cost, StepRecord* record) {
-  ++progress.step;
-  const auto bad = at::isfinite(cost).logical_not().logical_and(progress.first_bad < 0);
-  progress.first_bad =
-      at::where(bad, at::full({}, progress.step, progress.first_bad.options()), progress.first_bad);
-  if (record != nullptr)
-    std::tie(record->weight_least, record->weight_most) = at::aminmax(progress.critic.flat);
-}
-
 StepRecord macro_step(const Game& game, Progress& progress, bool record) {
   StepRecord values;
   Tensor cost;  // of the last updates, for the check of finiteness
   const std::int64_t updates = critic_updates_at(game.settings, progress.step + 1);
   Fakes fakes(game, progress, updates);
-  for (std::int64_t i = 1; i <= updates; ++i) {
-    before_critic(game, progress);
-    const auto real = real_batch(game, Purpose::data_critic, progress.updates);
-    const auto fake = fakes.next(real.label);
-    const auto critic = game.strategy.by_hand ? by_hand::critic_gradient(game, progress, real, fake)
-                                              : critic_gradient(game, progress, real, fake);
-    after_critic(game, progress, critic, record && i == updates ? &values : nullptr);
-    cost = critic.total();
-  }
-  if (!game.fixed_generator()) {
-    const auto loss = game.strategy.by_hand ? by_hand::generator_gradient(game, progress)
-                                            : generator_gradient(game, progress);
-    after_generator(game, progress, loss, record ? &values : nullptr);
-    cost = cost + loss;
-  }
-  after_step(progress, cost, record ? &values : nullptr);
+  for (std::int64_t i = 1; i <= updates; ++i)
+    cost = update_critic(game, progress, fakes, record && i == updates ? &values : nullptr);
+  if (!game.fixed_generator()) cost = cost + update_generator(game, progress, record ? &values : nullptr);
+  ++progress.step;
+  const auto bad = at::isfinite(cost).logical_not().logical_and(progress.first_bad < 0);
+  progress.first_bad =
+      at::where(bad, at::full({}, progress.step, progress.first_bad.options()), progress.first_bad);
+  values.first_bad = progress.first_bad;
+  if (record) std::tie(values.weight_least, values.weight_most) = at::aminmax(progress.critic.flat);
   return values;
 }
 

@@ -36,6 +36,7 @@ struct StepRecord {
   Tensor own_penalty;                // undefined without penalties
   Tensor slope_norm;                 // of each point that an enforcer looked at [P]
   Tensor weight_least, weight_most;  // of the critic's parameters
+  Tensor first_bad;                  // as Progress has it; always there
 
   Tensor penalty() const { return own_penalty.defined() ? own_penalty : at::zeros_like(critic_loss); }
   Tensor gap() const { return real.mean() - fake.mean(); }
@@ -43,16 +44,6 @@ struct StepRecord {
   Tensor slope_max() const { return slope_norm.defined() ? slope_norm.max() : Tensor(); }
   Tensor weight_max() const { return at::maximum(weight_most, -weight_least); }
 };
-
-struct CriticCost;
-
-/// The parts of a macro-step beside the gradients, which a pack computes for many runs at once: a critic's
-/// update before and after its gradient, the generator's after its own, and the end, with the last update's
-/// whole cost. `record` may be null.
-void before_critic(const Game& game, Progress& progress);
-void after_critic(const Game& game, Progress& progress, const CriticCost& cost, StepRecord* record);
-void after_generator(const Game& game, Progress& progress, const Tensor& loss, StepRecord* record);
-void after_step(Progress& progress, const Tensor& cost, StepRecord* record);
 
 /// Advances `progress` by one generator step. No host branch on a tensor's value. Fills the record only when
 /// asked.

@@ -100,7 +100,7 @@ Json strategy_of(const Binder& binder, const train::Game& game, const Json& conf
           {"why", rung.why},
           {"alone", name(0)},
           {"packed", name(rung.slots)},
-          {"shape", record::sha256(pack::shape_of(game).dump())}};
+          {"shape", record::sha256(pack::shape_of(game).dump() + config.at("dataset").dump())}};
 }
 
 Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted) {

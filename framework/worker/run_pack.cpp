@@ -93,8 +93,8 @@ class PackedRuns {
   void advance() {
     const std::vector<One*> turn = whose_turn();
     std::vector<train::StepRecord> records;
-    bool wanted = false;
-    for (const One* one : turn) wanted = wanted || one->session->wants_record();
+    bool read = false;
+    for (const One* one : turn) read = read || one->session->reads_record();
     try {
       if (turn != packed_) {
         std::vector<pack::Member> members;
@@ -104,7 +104,7 @@ class PackedRuns {
         packed_ = turn;
       }
       at_step(turn.front()->session->progress().step + 1);
-      records = pack_->macro_step(wanted);
+      records = pack_->macro_step(read);
     } catch (const c10::OutOfMemoryError& error) {
       return split(train::words_of(error));
     } catch (const std::exception& error) {

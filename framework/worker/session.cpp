@@ -57,7 +57,9 @@ void Session::begin() {
   const std::int64_t steps = bound_.game.settings.generator_steps;
   send({{"event", "started"}, {"id", id_}, {"step", progress_.step}, {"steps", steps}, {"note", note}});
   // Cut off between its last rows and its last word?
-  if (diverged() || exploded() || stopped(StopRule::Reads::train) || stopped(StopRule::Reads::eval)) return;
+  if (diverged(progress_.first_bad) || exploded() || stopped(StopRule::Reads::train) ||
+      stopped(StopRule::Reads::eval))
+    return;
   if (progress_.step >= steps && !exploded_at_last_evaluation()) finish("done", "");
 }
 
@@ -65,8 +67,8 @@ void Session::stepped(const train::StepRecord& record) {
   const std::int64_t step = progress_.step;
   const bool recorded = is_recorded(step), evaluated = is_evaluated(step);
   this->record(record);
-  if (recorded && (diverged() || exploded() || stopped(StopRule::Reads::train))) return;
-  if (evaluated && (diverged() || exploded_at_last_evaluation())) return;
+  if (recorded && (diverged(record.first_bad) || exploded() || stopped(StopRule::Reads::train))) return;
+  if (evaluated && (diverged(record.first_bad) || exploded_at_last_evaluation())) return;
   if (evaluated) evaluate();
   if (step == evaluated_step_ && stopped(StopRule::Reads::eval)) return;
   if (seconds_since(last_report_) > (recorded ? kReportSeconds : kSilenceSeconds)) report_progress();
@@ -97,10 +99,10 @@ void Session::note(const std::string& kind, const std::optional<Failure>& failur
 }
 
 // Ends a run that has met a non-finite loss, which is a result.
-bool Session::diverged() {
-  const auto first_bad = progress_.first_bad.item<std::int64_t>();
-  if (first_bad < 0) return false;
-  finish("diverged", "non-finite loss at step " + std::to_string(first_bad), first_bad);
+bool Session::diverged(const Tensor& first_bad) {
+  const auto step = first_bad.item<std::int64_t>();
+  if (step < 0) return false;
+  finish("diverged", "non-finite loss at step " + std::to_string(step), step);
   return true;
 }
 

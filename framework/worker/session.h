@@ -32,8 +32,9 @@ class Session {
 
   const train::Game& game() const { return bound_.game; }
   train::Progress& progress() { return progress_; }
-  /// Whether stepped() will read the next step's record.
-  bool wants_record() const { return is_recorded(progress_.step + 1) || last_steps_.wanted(); }
+  /// Whether stepped() reads the next step's record at once, or keeps it for later.
+  bool reads_record() const { return is_recorded(progress_.step + 1); }
+  bool wants_record() const { return reads_record() || last_steps_.wanted(); }
 
   /// What follows a generator step that progress() has made: rows, evaluations, snapshots, the end.
   void stepped(const train::StepRecord& record);
@@ -55,7 +56,7 @@ class Session {
   }
   void note(const std::string& kind, const std::optional<Failure>& failure);
   void record(const train::StepRecord& record);
-  bool diverged();
+  bool diverged(const Tensor& first_bad);
   bool ended_by(const std::optional<Failure>& failure);
   bool exploded() { return ended_by(exploded_in_training(recording_, detect_)); }
   bool exploded_at_last_evaluation();

@@ -42,14 +42,14 @@ Samples samples_of(const Setup& setup) {
   Samples samples;
   Shape shape = setup.sample;
   shape.insert(shape.begin(), 64);
-  samples.train = draws(1).normal(shape).tanh();
+  samples.train = draws(1).normal(shape).tanh().to(at::kFloat);
   samples.test = samples.train;
   samples.range = shape.size() == 2 ? Range::unbounded : Range::symmetric;
   if (setup.classes > 0) samples.train_label = samples.test_label = draws(2).index({64}, setup.classes);
   return samples;
 }
 
-/// Game k of a pack: another seed, another learning rate, another bound where the enforcer clips.
+/// Game k of a pack: another seed, another learning rate, another bound or weight of the enforcer.
 Game game_of(Opened& opened, const Samples& samples, const Setup& setup, int k) {
   Game game;
   game.settings.generator_steps = 20;
@@ -64,6 +64,8 @@ Game game_of(Opened& opened, const Samples& samples, const Setup& setup, int k) 
   game.loss = plugin::bind<Loss>(opened.catalog, setup.loss);
   Json enforcer = setup.enforcer;
   if (enforcer["plugin"] == "clip") enforcer["bound"] = 0.05 * (k + 1);
+  if (enforcer["plugin"] == "gradient_penalty" && !enforcer.contains("weight"))
+    enforcer["weight"] = 5.0 * (k + 1);
   game.enforcers = train::bind_enforcers(opened.catalog, Json::array({enforcer}));
   const auto bound = plugin::bind<Architecture>(opened.catalog, setup.architecture);
   const auto& problem = game.problem;
@@ -261,11 +263,41 @@ TEST_CASE("pack: only a warm-up needs runs at the same step") {
                        std::invalid_argument);
 }
 
+TEST_CASE("pack: optimisers, schedules and moving averages are each run's own") {
+  Opened opened;
+  const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp};
+  const Samples samples = samples_of(setup);
+  Runs together(opened, samples, setup, 4), alone(opened, samples, setup, 4);
+  using Optimizer = train::OptimizerSettings;
+  for (Runs* runs : {&together, &alone}) {
+    const auto kinds = {Optimizer::Kind::adam, Optimizer::Kind::adamw, Optimizer::Kind::rmsprop,
+                        Optimizer::Kind::sgd};
+    auto game = runs->games.begin();
+    for (const auto kind : kinds) {
+      for (Optimizer* one : {&game->settings.critic, &game->settings.generator}) {
+        one->kind = kind;
+        one->momentum = 0.5;
+        one->weight_decay = 0.1;
+        one->schedule =
+            kind == Optimizer::Kind::sgd ? Optimizer::Schedule::cosine : Optimizer::Schedule::constant;
+        one->schedule_steps = 5;
+      }
+      game->settings.ema = 0.5 + 0.1 * static_cast<double>(game - runs->games.begin());
+      ++game;
+    }
+    for (std::size_t k = 0; k < 4; ++k) runs->progress[k] = Progress(runs->games[k]);
+  }
+  train_together(together, 8);
+  train_alone(alone, 8);
+  CHECK(apart(together, alone) < 1e-8);
+  CHECK(apart(together, alone, [](const Progress& p) { return p.average; }) < 1e-8);
+}
+
 TEST_CASE("pack: fixed generators") {
   Opened opened;
   const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp};
   Samples samples = samples_of(setup);
-  samples.fake = draws(3).normal({64, 2});
+  samples.fake = draws(3).normal({64, 2}).to(at::kFloat);
   Runs together(opened, samples, setup), alone(opened, samples, setup);
   train_together(together, 3);
   train_alone(alone, 3);
@@ -282,9 +314,12 @@ TEST_CASE("pack: runs of another kind are refused with the reason") {
   };
   CHECK(why(setup) == "");
   CHECK(why({named("bce"), setup.enforcer, kMlp}) == "their losses differ");
-  CHECK(why({setup.loss, {{"plugin", "gradient_penalty"}, {"weight", 1.0}}, kMlp}) ==
+  CHECK(why({setup.loss, {{"plugin", "gradient_penalty"}, {"weight", 1.0}}, kMlp}) == "");
+  CHECK(why({setup.loss, {{"plugin", "gradient_penalty"}, {"where", "real"}}, kMlp}) ==
         "their enforcers differ");
   CHECK(why({setup.loss, setup.enforcer, {{"plugin", "mlp"}, {"width", 9}}}) == "their networks differ");
+  const Samples others = samples_of(setup);
+  CHECK(pack::unlike(runs.games[0], game_of(opened, others, setup, 1)) == "their data differ");
   runs.games[1].settings.batch_size = 5;
   CHECK_THROWS_WITH_AS(pack::Pack(runs.members), "runs cannot be packed: their batches differ",
                        std::invalid_argument);

@@ -30,6 +30,7 @@ struct Param {
   double min = -std::numeric_limits<double>::infinity(), max = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;
   std::function<void(void*, const Value&)> set;  // (object, checked value)
+  std::function<void(void*, const Real&)> vary;  // of a Real: one value a run of a pack
 };
 
 /// A number a metric reports. `goal`: "min", "max" or "none"; `dims`: empty, "bin" or "layer".
@@ -179,6 +180,7 @@ class Describe {
     };
     if constexpr (std::is_same_v<M, Real>) {
       assign(Type::real, fallback.initial(), [](const Value& v) { return Real(real(v)); });
+      param.vary = [member](void* object, const Real& each) { static_cast<T*>(object)->*member = each; };
     } else if constexpr (std::is_same_v<M, bool>) {
       assign(Type::boolean, fallback, [](const Value& v) { return std::get<bool>(v); });
     } else if constexpr (std::is_integral_v<M>) {

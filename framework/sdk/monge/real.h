@@ -4,6 +4,7 @@
 
 #include <monge/tensor.h>
 
+#include <stdexcept>
 #include <utility>
 
 namespace monge {
@@ -13,8 +14,12 @@ class Real {
   Real(double value = 0) : value_(value) {}  // NOLINT: `Real margin = 1.0` is what an author writes
   explicit Real(Tensor tensor) : tensor_(std::move(tensor)) {}
 
-  /// The initialiser's value, for describe only: in a run it may be one value a run.
-  double initial() const { return value_; }
+  /// The initialiser's value, for describe only: in a pack it is one value a run, and there is no such
+  /// number.
+  double initial() const {
+    if (is_tensor()) throw std::logic_error("Real::initial() is for describe, not for a run");
+    return value_;
+  }
 
   friend Tensor operator+(const Real& a, const Tensor& b) { return b + a; }
   friend Tensor operator+(const Tensor& a, const Real& b) {

@@ -1,0 +1,26 @@
+// What a pack's draws depend on, as tensors, so that a step that is replayed draws anew.
+#pragma once
+
+#include "pack/member.h"
+#include "train/batches.h"
+
+namespace monge::pack {
+
+/// int64 [K] on the runs' device.
+struct Clock {
+  Tensor seeds, updates, steps;  // of each run: seed, critic updates and generator steps done
+
+  explicit Clock(const std::vector<Member>& seats);
+};
+
+/// Each run's batch [K, B, ...], as train/batches.h has them for one. `counter`: the clock's updates or
+/// steps.
+train::Batch real_batches(const train::Game& game, const Clock& clock, train::Purpose purpose,
+                          const Tensor& counter);
+Tensor fixed_batches(const train::Game& game, const Clock& clock);
+Tensor latent_batches(const train::Game& game, const Clock& clock, train::Purpose purpose,
+                      const Tensor& counter);
+/// Undefined without a conditional network.
+Tensor asked_labels(const train::Game& game, const Clock& clock);
+
+}  // namespace monge::pack

@@ -1,0 +1,28 @@
+// A step as one CUDA graph: launched by one call, where launching its kernels one by one would take longer
+// than they do.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace monge::pack {
+
+class Graph {
+ public:
+  /// What `work` launches, which is not executed; where that cannot be captured nothing, and `why` says why.
+  /// The thread's stream must not be the default one, and backward passes must run on the thread
+  /// (worker/lane.h).
+  static std::unique_ptr<Graph> captured(const std::function<void()>& work, std::string& why);
+  ~Graph();
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  void replay() const;
+
+ private:
+  explicit Graph(void* graph) : graph_(graph) {}
+  void* graph_;
+};
+
+}  // namespace monge::pack

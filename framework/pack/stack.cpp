@@ -1,0 +1,74 @@
+#include "pack/stack.h"
+
+#include "kernels/optimise.h"
+#include "train/views.h"
+
+namespace monge::pack {
+
+using train::Arena;
+using train::Moments;
+
+Stack::Stack(const train::Network& network, const std::vector<Member>& seats, std::size_t members,
+             Player player)
+    : player_(player) {
+  at::NoGradGuard no_grad;
+  const auto of_arena = [&](Tensor Arena::*part) {
+    return stacked(seats, [&](const Member& seat) { return seat.progress->*player.arena.*part; });
+  };
+  const auto of_moments = [&](Tensor Moments::*part) {
+    return stacked(seats, [&](const Member& seat) { return seat.progress->*player.moments.*part; });
+  };
+  flat_ = of_arena(&Arena::flat);
+  flat_buffers_ = of_arena(&Arena::flat_buffers);
+  gradient_ = of_moments(&Moments::gradient);
+  first_ = of_moments(&Moments::first);
+  second_ = of_moments(&Moments::second);
+  steps_ = of_moments(&Moments::step);
+  if (player.averaged) average_ = stacked(seats, [](const Member& seat) { return seat.progress->average; });
+  values_ = train::views(flat_, network.parameters(), &train::Parameter::shape);
+  for (const Tensor& value : values_) leaves_.push_back(value.detach().requires_grad_());
+  buffers_ = train::views(flat_buffers_, network.buffers(), &train::Buffer::shape);
+  hand_rows(network, seats, members);
+}
+
+void Stack::hand_rows(const train::Network& network, const std::vector<Member>& seats, std::size_t members) {
+  for (std::size_t k = 0; k < members; ++k) {
+    auto& progress = *seats[k].progress;
+    auto& arena = progress.*player_.arena;
+    arena = Arena(network, row(flat_, k), row(flat_buffers_, k));
+    progress.*player_.moments =
+        Moments(arena.values, row(first_, k), row(second_, k), row(steps_, k), row(gradient_, k));
+    if (average_.defined()) progress.average = row(average_, k);
+  }
+}
+
+void Stack::plan(const std::vector<Member>& seats) {
+  std::vector<double> rates;
+  for (const Member& seat : seats)
+    rates.push_back(learning_rate_at(seat.game->settings.*player_.optimizer, seat.progress->step + 1));
+  if (rates == rates_) return;
+  std::vector<kernels::Optimizer> runs;
+  for (std::size_t k = 0; k < seats.size(); ++k) {
+    const auto& settings = seats[k].game->settings;
+    runs.push_back(
+        {.settings = settings.*player_.optimizer, .learning_rate = rates[k], .average = settings.ema});
+  }
+  const Tensor table = kernels::optimizer_table(runs);
+  if (settings_.defined())
+    settings_.copy_(table);
+  else
+    settings_ = table.to(flat_.device());
+  rates_ = std::move(rates);
+}
+
+void Stack::update(const std::vector<Tensor>& gradients, const Tensor& updates) {
+  at::NoGradGuard no_grad;
+  std::vector<Tensor> parts;
+  for (std::size_t i = 0; i < gradients.size(); ++i)
+    parts.push_back((gradients[i].defined() ? gradients[i] : at::zeros_like(values_[i])).flatten(1));
+  if (!parts.empty()) at::cat_out(gradient_, parts, 1);
+  kernels::optimise(settings_, updates, {flat_, gradient_, first_, second_, average_});
+  steps_.copy_(updates);
+}
+
+}  // namespace monge::pack

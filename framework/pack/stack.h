@@ -1,0 +1,43 @@
+// One player of all runs of a pack: a row each in tensors that lie together.
+#pragma once
+
+#include "pack/member.h"
+
+namespace monge::pack {
+
+/// Which player: its places in a run.
+struct Player {
+  train::Arena train::Progress::*arena;
+  train::Moments train::Progress::*moments;
+  train::OptimizerSettings train::Settings::*optimizer;
+  bool averaged;  // has a moving average, where the runs want one
+};
+
+class Stack {
+ public:
+  /// Lays the players of `seats` out; those of the first `members` become views of their rows.
+  Stack(const train::Network& network, const std::vector<Member>& seats, std::size_t members, Player player);
+
+  const std::vector<Tensor>& leaves() const { return leaves_; }    // [K, parameter...], requiring gradients
+  const std::vector<Tensor>& values() const { return values_; }    // the same memory without
+  const std::vector<Tensor>& buffers() const { return buffers_; }  // [K, running average...]
+  const Tensor& flat() const { return flat_; }                     // [K, size]
+  const Tensor& gradient() const { return gradient_; }             // [K, size]
+
+  /// The host's part of the coming step: every run's learning rate.
+  void plan(const std::vector<Member>& seats);
+  /// One update of every run along the gradients of the leaves; `updates` [K]: the how manieth it is, from 1.
+  void update(const std::vector<Tensor>& gradients, const Tensor& updates);
+
+ private:
+  void hand_rows(const train::Network& network, const std::vector<Member>& seats, std::size_t members);
+
+  Player player_;
+  Tensor flat_, flat_buffers_, gradient_, first_, second_, average_;  // [K, size]
+  Tensor steps_;                                                      // [K], as Moments has it
+  std::vector<Tensor> leaves_, values_, buffers_;
+  std::vector<double> rates_;  // those in settings_
+  Tensor settings_;            // kernels/optimise.h
+};
+
+}  // namespace monge::pack
