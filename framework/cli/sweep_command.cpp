@@ -36,8 +36,9 @@ int threads_of(const Arguments& arguments) {
 
 int pack_of(const Arguments& arguments) {
   constexpr long kMost = 1024;
-  if (arguments.text("pack", "auto") == "auto") return 0;
-  return static_cast<int>(arguments.whole("pack", 1, kMost, 1, "auto"));
+  const std::string word = arguments.text("pack", "auto");
+  if (word == "auto" || word == "off") return word == "off" ? -1 : 0;
+  return static_cast<int>(arguments.whole("pack", 1, kMost, 1, "auto or off"));
 }
 
 schedule::Order order_of(const Arguments& arguments) {
@@ -136,9 +137,10 @@ Command sweep_command() {
       {"threads", 0, "N|auto",
        "threads of each run on a CPU [1]; auto: as many as there are cores for each run of the sweep. "
        "Roundings depend on it, so runs of another number are stale"},
-      {"pack", 0, "N|auto",
-       "train up to N runs of one shape as one batched computation in each worker [auto: as measured for the "
-       "device; on a CPU one by one]. Runs that have begun go on as they went"},
+      {"pack", 0, "N|auto|off",
+       "train up to N runs of one shape as one batched computation in each worker, on a GPU as one graph "
+       "[auto: as "
+       "is best for the device; on a CPU off]. Runs that have begun go on as they went"},
       {"device", 0, "auto|cpu|cuda:N", "where to train [auto: a GPU where there is one]"},
       {"plugins", 0, "DIR", "look for plugins here first, then in MONGE_PLUGIN_PATH, then beside runner",
        true},

@@ -33,6 +33,12 @@ Clock::Clock(const std::vector<Member>& seats)
       updates(of_each(seats, [](const Member& seat) { return seat.progress->updates; })),
       steps(of_each(seats, [](const Member& seat) { return seat.progress->step; })) {}
 
+void Clock::take(std::size_t k, const Member& member) {
+  row(seeds, k).fill_(static_cast<std::int64_t>(member.game->seed));
+  row(updates, k).fill_(member.progress->updates);
+  row(steps, k).fill_(member.progress->step);
+}
+
 train::Batch real_batches(const Game& game, const Clock& clock, Purpose purpose, const Tensor& counter) {
   const auto index = indices(game, clock, purpose, counter, game.data->train.size(0));
   return {kernels::gather(game.data->train, index, precision_of(game)),

@@ -11,6 +11,8 @@ struct Clock {
   Tensor seeds, updates, steps;  // of each run: seed, critic updates and generator steps done
 
   explicit Clock(const std::vector<Member>& seats);
+  /// Sets seat k to this run's.
+  void take(std::size_t k, const Member& member);
 };
 
 /// Each run's batch [K, B, ...], as train/batches.h has them for one. `counter`: the clock's updates or

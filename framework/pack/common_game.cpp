@@ -29,12 +29,6 @@ Game copy_of(const Game& game) {
   return copy;
 }
 
-const plugin::Bound<Loss>& loss_of(const Game& game, std::size_t) { return game.loss; }
-
-const plugin::Bound<Enforcer>& enforcer_of(const Game& game, std::size_t place) {
-  return game.enforcers[place].plugin;
-}
-
 }  // namespace
 
 CommonGame::CommonGame(const std::vector<Member>& seats) : game_(copy_of(*seats.front().game)) {
@@ -42,22 +36,37 @@ CommonGame::CommonGame(const std::vector<Member>& seats) : game_(copy_of(*seats.
     const std::string why = unlike(game_, *seat.game);
     if (!why.empty()) throw std::invalid_argument("runs cannot be packed: " + why);
   }
-  vary(game_.loss, seats, loss_of, 0);
-  for (std::size_t e = 0; e < game_.enforcers.size(); ++e)
-    vary(game_.enforcers[e].plugin, seats, enforcer_of, e);
+  vary(game_.loss.schema(), game_.loss.self, kLoss, seats);
+  for (Place e = 0; e < game_.enforcers.size(); ++e) {
+    const auto& plugin = game_.enforcers[e].plugin;
+    vary(plugin.schema(), plugin.self, e, seats);
+  }
 }
 
-template <class Interface>
-void CommonGame::vary(const plugin::Bound<Interface>& plugin, const std::vector<Member>& seats,
-                      const plugin::Bound<Interface>& (*of)(const Game& game, std::size_t place),
-                      std::size_t place) {
-  for (const Param& param : plugin.schema().params) {
-    if (!param.vary || !plugin.table.contains(param.name)) continue;
+const nlohmann::json& CommonGame::table_of(const Game& game, Place place) {
+  return place == kLoss ? game.loss.table : game.enforcers[place].plugin.table;
+}
+
+void CommonGame::vary(const Schema& schema, void* object, Place place, const std::vector<Member>& seats) {
+  for (const Param& param : schema.params) {
+    if (!param.vary || !table_of(game_, place).contains(param.name)) continue;
     std::vector<double> each;
-    for (const Member& seat : seats) each.push_back(of(*seat.game, place).table.at(param.name));
-    if (std::all_of(each.begin(), each.end(), [&](double value) { return value == each.front(); })) continue;
-    varied_.push_back({&param, plugin.self, at::tensor(each, at::kDouble).to(game_.options)});
+    for (const Member& seat : seats) each.push_back(table_of(*seat.game, place).at(param.name));
+    if (std::all_of(each.begin(), each.end(), [&](double value) { return value == each.front(); }))
+      equal_.push_back({&param, place, each.front()});
+    else
+      varied_.push_back({&param, object, place, at::tensor(each, at::kDouble).to(game_.options)});
   }
+}
+
+bool CommonGame::take(std::size_t k, const Game& game) {
+  if (!unlike(game_, game).empty()) return false;
+  for (const Equal& real : equal_) {
+    if (table_of(game, real.place).at(real.param->name) != real.value) return false;
+  }
+  for (const Varied& real : varied_)
+    row(real.each, k).fill_(table_of(game, real.place).at(real.param->name).get<double>());
+  return true;
 }
 
 void CommonGame::show_to(const train::View& view) const {

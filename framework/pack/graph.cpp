@@ -23,9 +23,9 @@ void call(void* work) { (*static_cast<const std::function<void()>*>(work))(); }
 
 }  // namespace
 
-std::unique_ptr<Graph> Graph::captured(const std::function<void()>& work, std::string& why) {
+std::unique_ptr<Replay> Graph::captured(const std::function<void()>& work, std::string& why) {
   void* graph = functions().capture(call, const_cast<std::function<void()>*>(&work), &why);
-  return std::unique_ptr<Graph>(graph == nullptr ? nullptr : new Graph(graph));
+  return std::unique_ptr<Replay>(graph == nullptr ? nullptr : new Graph(graph));
 }
 
 Graph::~Graph() { functions().release(graph_); }

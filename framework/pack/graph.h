@@ -6,19 +6,21 @@
 #include <memory>
 #include <string>
 
+#include "pack/replayed.h"
+
 namespace monge::pack {
 
-class Graph {
+class Graph final : public Replay {
  public:
   /// What `work` launches, which is not executed; where that cannot be captured nothing, and `why` says why.
   /// The thread's stream must not be the default one, and backward passes must run on the thread
   /// (worker/lane.h).
-  static std::unique_ptr<Graph> captured(const std::function<void()>& work, std::string& why);
-  ~Graph();
+  static std::unique_ptr<Replay> captured(const std::function<void()>& work, std::string& why);
+  ~Graph() override;
   Graph(const Graph&) = delete;
   Graph& operator=(const Graph&) = delete;
 
-  void replay() const;
+  void replay() const override;
 
  private:
   explicit Graph(void* graph) : graph_(graph) {}

@@ -11,13 +11,13 @@
 namespace monge::pack {
 
 struct Rung {
-  std::int64_t slots = 1;  // runs at once; 1: alone
+  std::int64_t slots = 0;  // of a pack; 0: alone, launched operation by operation
   std::string why;         // a clause
 };
 
 /// `impurity` finds what in the plugins cannot be run for many at once (conform/purity.h), or ""; asked only
-/// where it matters. `device`: "cpu" or the GPU's model. `wanted`: slots that the user asks for, or 0 for
-/// those that table.h has.
+/// where it matters. `device`: "cpu" or the GPU's model. `wanted`: slots that the user asks for, -1 for none,
+/// 0 for those that table.h has.
 Rung rung_of(const train::Game& game, const std::function<std::string()>& impurity, const std::string& device,
              std::int64_t wanted);
 

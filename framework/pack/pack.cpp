@@ -3,10 +3,11 @@
 #include <torch/autograd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
-#include "pack/sheet.h"
+#include "pack/graph.h"
 #include "train/calling.h"
 #include "train/forward.h"
 
@@ -25,8 +26,15 @@ constexpr Player kGenerator{&Progress::generator, &Progress::generator_moments, 
 constexpr Player kCritic{&Progress::critic, &Progress::critic_moments, &train::Settings::critic, false};
 
 std::vector<Member> seats_for(std::vector<Member> members, std::size_t slots) {
-  while (members.size() < std::max<std::size_t>(2, slots)) members.push_back(members.front());
+  const std::size_t least = members.front().game->options.device().is_cpu() ? 2 : 1;
+  while (members.size() < std::max(least, slots)) members.push_back(members.front());
   return members;
+}
+
+// MONGE_GRAPHS=off launches every kernel by itself, to compare and to profile.
+bool captures(const train::Game& game) {
+  const char* graphs = std::getenv("MONGE_GRAPHS");
+  return game.options.device().is_cuda() && (graphs == nullptr || std::string(graphs) != "off");
 }
 
 Batch seen_batch(const View& view, const Batch& whole) {
@@ -60,22 +68,67 @@ std::int64_t updates_of(const Member& member) {
   return critic_updates_at(member.game->settings, member.progress->step + 1);
 }
 
-Pack::Pack(std::vector<Member> members, std::size_t slots)
-    : members_(std::move(members)),
-      seats_(seats_for(members_, slots)),
+Pack::Pack(const std::vector<Member>& members, std::size_t slots)
+    : seats_(seats_for(members, slots)),
+      taken_(seats_.size(), false),
       game_(seats_),
       clock_(seats_),
-      generators_(*game_->generator, seats_, members_.size(), kGenerator),
-      critics_(*game_->critic, seats_, members_.size(), kCritic),
-      states_(*members_.front().progress) {
-  for (const Member& member : members_) {
-    if (updates_of(member) == updates_of(members_.front())) continue;
+      generators_(*game_->generator, seats_, kGenerator),
+      critics_(*game_->critic, seats_, kCritic),
+      states_(*members.front().progress),
+      replayed_(captures(*game_) ? Graph::captured : Replayed::Capture()) {
+  for (const Member& member : members) {
+    if (updates_of(member) == updates_of(members.front())) continue;
     throw std::invalid_argument(
         "runs cannot be packed: their steps take different numbers of critic updates");
   }
   first_bad_ = stacked(seats_, [](const Member& seat) { return seat.progress->first_bad; });
-  for (std::size_t k = 0; k < members_.size(); ++k) members_[k].progress->first_bad = row(first_bad_, k);
   lay_out_states();
+  for (std::size_t k = 0; k < members.size(); ++k) hand_rows(k, /*taken=*/false);
+}
+
+// The run's tensors become rows of the pack's, or with `taken` first the rows get its values.
+void Pack::hand_rows(std::size_t k, bool taken) {
+  at::NoGradGuard no_grad;
+  Progress& progress = *seats_[k].progress;
+  const auto hand = [&](Tensor& own, const Tensor& all) {
+    if (taken) row(all, k).copy_(own);
+    own = row(all, k);
+  };
+  generators_.hand_row(*game_->generator, k, progress, taken);
+  critics_.hand_row(*game_->critic, k, progress, taken);
+  hand(progress.first_bad, first_bad_);
+  each_state(states_, [&](auto of) {
+    for (auto& [name, all] : of(states_).all()) hand(of(progress).all().at(name), all);
+  });
+  taken_[k] = true;
+}
+
+void Pack::leave(std::size_t seat) {
+  taken_[seat] = false;
+  stand_in();
+}
+
+bool Pack::join(std::size_t seat, const Member& member) {
+  const bool fits = !member.game->settings.warm_up && game_.take(seat, *member.game);
+  if (!fits) return false;
+  seats_[seat] = member;
+  clock_.take(seat, member);
+  hand_rows(seat, /*taken=*/true);
+  stand_in();
+  return true;
+}
+
+const Member& Pack::first() const {
+  return seats_[static_cast<std::size_t>(std::find(taken_.begin(), taken_.end(), true) - taken_.begin())];
+}
+
+// Seats that nobody has keep no pointer to a run that is over.
+void Pack::stand_in() {
+  if (std::find(taken_.begin(), taken_.end(), true) == taken_.end()) return;
+  for (std::size_t k = 0; k < seats_.size(); ++k) {
+    if (!taken_[k]) seats_[k] = first();
+  }
 }
 
 void Pack::lay_out_states() {
@@ -83,8 +136,6 @@ void Pack::lay_out_states() {
     for (auto& [name, all] : of(states_).all()) {
       all =
           stacked(seats_, [&, &key = name](const Member& seat) { return of(*seat.progress).all().at(key); });
-      for (std::size_t k = 0; k < members_.size(); ++k)
-        of(*members_[k].progress).all().at(name) = row(all, k);
     }
   });
 }
@@ -134,28 +185,29 @@ Batch Pack::fakes(const Tensor& label) {
   const auto x = forward(*game_->generator, view.seen(latent),
                          {.parameters = all_seen(view, generators_.leaves()),
                           .buffers = all_seen(view, generators_.buffers()),
-                          .labels = view.seen(label)});
+                          .labels = view.seen(label),
+                          .bf16 = game_->settings.bf16});
   return {view.whole(x), label};
 }
 
-Tensor Pack::update_critics() {
+train::CriticCost Pack::update_critics() {
   project(Enforcer::When::before);
   const Batch real = real_batches(*game_, clock_, Purpose::data_critic, clock_.updates);
   const Batch fake = fakes(real.label);
+  train::CriticCost cost;
   {
     const PackedView view(clock_);
     game_.show_to(view);
     Progress one = seen(view);
-    cost_ = whole(view, critic_cost(*game_, one, seen_batch(view, real), seen_batch(view, fake), view));
+    cost = whole(view, critic_cost(*game_, one, seen_batch(view, real), seen_batch(view, fake), view));
     keep_states(one, view);
   }
   const auto gradients =
-      grad({cost_.total().sum()}, critics_.leaves(), {}, false, false, /*allow_unused=*/true);
-  cost_ = cost_.detached();
+      grad({cost.total().sum()}, critics_.leaves(), {}, false, false, /*allow_unused=*/true);
   clock_.updates.add_(1);
   critics_.update(gradients, clock_.updates);
   project(Enforcer::When::after);
-  return cost_.total();
+  return cost.detached();
 }
 
 Tensor Pack::update_generators() {
@@ -164,39 +216,62 @@ Tensor Pack::update_generators() {
   const Batch real = game_->reads.generator_real
                          ? real_batches(*game_, clock_, Purpose::data_generator, clock_.steps)
                          : Batch();
+  Tensor loss;
   {
     const PackedView view(clock_);
     game_.show_to(view);
-    generator_loss_ = view.whole(
+    loss = view.whole(
         generator_loss(*game_, seen(view), {view.seen(latent), view.seen(label), seen_batch(view, real)}));
   }
-  const auto gradients =
-      grad({generator_loss_.sum()}, generators_.leaves(), {}, false, false, /*allow_unused=*/true);
-  generator_loss_ = generator_loss_.detach();
+  const auto gradients = grad({loss.sum()}, generators_.leaves(), {}, false, false, /*allow_unused=*/true);
   generators_.update(gradients, clock_.steps + 1);
-  return generator_loss_;
+  return loss.detach();
 }
 
 // The device's part of a step: it reads and writes nothing of the host's.
 void Pack::advance(std::int64_t updates) {
-  Tensor cost;
+  train::CriticCost cost;
+  Tensor generator_loss, all;
   for (std::int64_t i = 0; i < updates; ++i) cost = update_critics();
-  if (!game_->fixed_generator()) cost = cost + update_generators();
+  all = cost.total();
+  if (!game_->fixed_generator()) {
+    generator_loss = update_generators();
+    all = all + generator_loss;
+  }
   clock_.steps.add_(1);
-  const auto bad = at::isfinite(cost).logical_not().logical_and(first_bad_ < 0);
+  const auto bad = at::isfinite(all).logical_not().logical_and(first_bad_ < 0);
   first_bad_.copy_(at::where(bad, clock_.steps, first_bad_));
+  sheet_.write(cost, generator_loss, critics_, generators_);
+}
+
+std::vector<Tensor> Pack::state() const {
+  std::vector<Tensor> all = generators_.state(), critics = critics_.state();
+  all.insert(all.end(), critics.begin(), critics.end());
+  all.insert(all.end(), {clock_.updates, clock_.steps, first_bad_});
+  if (sheet_.all().defined()) all.push_back(sheet_.all());
+  each_state(states_, [&](auto of) {
+    for (const auto& [name, value] : of(states_).all()) all.push_back(value);
+  });
+  return all;
 }
 
 std::vector<StepRecord> Pack::macro_step(bool read) {
-  const std::int64_t updates = updates_of(members_.front());
+  const std::int64_t updates = updates_of(first());
   critics_.plan(seats_);
   generators_.plan(seats_);
-  advance(updates);
-  for (const Member& member : members_) {
-    member.progress->updates += updates;
-    ++member.progress->step;
+  if (updates == game_->settings.critic_steps)
+    replayed_([&, updates] { advance(updates); }, state());
+  else
+    advance(updates);
+  for (std::size_t k = 0; k < seats_.size(); ++k) {
+    if (!taken_[k]) continue;
+    seats_[k].progress->updates += updates;
+    ++seats_[k].progress->step;
   }
-  return records_of({cost_, generator_loss_, first_bad_, critics_, generators_}, members_.size(), read);
+  std::vector<StepRecord> records = sheet_.records(read);
+  const Tensor bad = read ? first_bad_.to(at::kCPU, /*non_blocking=*/false, /*copy=*/true) : first_bad_;
+  for (std::size_t k = 0; k < records.size(); ++k) records[k].first_bad = row(bad, k);
+  return records;
 }
 
 }  // namespace monge::pack

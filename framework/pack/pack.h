@@ -7,8 +7,9 @@
 #include "pack/clock.h"
 #include "pack/common_game.h"
 #include "pack/packed_view.h"
+#include "pack/replayed.h"
+#include "pack/sheet.h"
 #include "pack/stack.h"
-#include "train/gradients.h"
 
 namespace monge::pack {
 
@@ -20,34 +21,48 @@ std::int64_t updates_of(const Member& member);
 /// updates, which differ only where runs of a warm-up are at different steps.
 class Pack {
  public:
-  /// At least two runs' worth is computed, and at least `slots`, with stand-ins for members that are not
-  /// there: a product of one is another routine than one of many, and on a GPU the number chooses it, too. So
-  /// a run's bits do not depend on its company. Throws std::invalid_argument with the reason where the runs
-  /// cannot be packed.
-  explicit Pack(std::vector<Member> members, std::size_t slots = 0);
+  /// At least `slots` runs' worth is computed, on a CPU two at least, with stand-ins for members that are not
+  /// there: there a product of one is another routine than one of many, and on a GPU the number chooses it.
+  /// So a run's bits do not depend on its company. Throws std::invalid_argument with the reason where the
+  /// runs cannot be packed.
+  explicit Pack(const std::vector<Member>& members, std::size_t slots = 0);
+
+  /// The seat's run is over; it is computed on for nobody.
+  void leave(std::size_t seat);
+  /// Gives a seat that nobody has to another run. False where that takes a new pack.
+  bool join(std::size_t seat, const Member& member);
 
   /// Advances every member by one generator step, to the numbers that train::macro_step() gives it alone, up
-  /// to rounding. Returns their records in order; `read`: on the CPU, by one copy of all.
+  /// to rounding. Returns a record for each seat, in the order of the members; `read`: on the CPU, by one
+  /// copy of all. On a GPU the step is a graph after a few.
   std::vector<train::StepRecord> macro_step(bool read);
+
+  /// Why the step is launched kernel by kernel on a GPU, or "".
+  const std::string& why_no_graph() const { return replayed_.why_not(); }
 
  private:
   void lay_out_states();
+  void hand_rows(std::size_t seat, bool taken);
+  void stand_in();
+  const Member& first() const;  // that is no stand-in
+  std::vector<Tensor> state() const;
   train::Progress seen(const train::View& view) const;
   void keep_states(const train::Progress& seen, const train::View& view);
   void project(Enforcer::When when);
   train::Batch fakes(const Tensor& label);
   void advance(std::int64_t updates);
-  Tensor update_critics();
+  train::CriticCost update_critics();
   Tensor update_generators();
 
-  std::vector<Member> members_, seats_;  // seats: the members, then the first one again as a stand-in
+  std::vector<Member> seats_;  // a seat that is not taken has another's run as a stand-in
+  std::vector<bool> taken_;
   CommonGame game_;
   Clock clock_;
   Stack generators_, critics_;
   train::Progress states_;  // of which only the enforcers' states are used, each [K, ...]
   Tensor first_bad_;        // [K]
-  train::CriticCost cost_;  // of the last update; each [K, ...]
-  Tensor generator_loss_;   // [K], undefined with a fixed generator
+  Sheet sheet_;
+  Replayed replayed_;
 };
 
 }  // namespace monge::pack

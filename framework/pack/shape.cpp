@@ -34,7 +34,7 @@ Json shape_of(const train::Game& game) {
   return {{"networks", game.generator->table() + game.critic->table()},
           {"batches", {settings.batch_size, settings.latent}},
           {"critic steps", {settings.critic_steps, settings.warm_up}},
-          {"precisions", text_of(game.options.dtype())},
+          {"precisions", {text_of(game.options.dtype()), settings.bf16}},
           {"devices", text_of(game.options.device())},
           {"losses", kind_of(game.loss)},
           {"averages", settings.ema > 0},

@@ -1,4 +1,5 @@
-// What a step leaves of all runs, read by one copy.
+// What a step leaves of all runs, in one tensor: a step that is replayed writes it again, and one copy reads
+// it.
 #pragma once
 
 #include "pack/stack.h"
@@ -6,14 +7,27 @@
 
 namespace monge::pack {
 
-struct Left {
-  const train::CriticCost& cost;  // each [K, ...]
-  const Tensor& generator_loss;   // [K], undefined with a fixed generator
-  const Tensor& first_bad;        // [K]
-  const Stack &critics, &generators;
-};
+class Sheet {
+ public:
+  /// The device's part: `cost` and `generator_loss` (undefined with a fixed generator) each [K, ...].
+  void write(const train::CriticCost& cost, const Tensor& generator_loss, const Stack& critics,
+             const Stack& generators);
+  /// A record for each run, in tensors of their own; `read`: on the CPU.
+  std::vector<train::StepRecord> records(bool read) const;
+  const Tensor& all() const { return all_; }  // [K, n], undefined before the first step
 
-/// A record for each of the first `members`, in tensors of their own; `read`: on the CPU.
-std::vector<train::StepRecord> records_of(const Left& left, std::size_t members, bool read);
+ private:
+  void add(Tensor train::StepRecord::*field, const Tensor& value);
+
+  // Columns of one field.
+  struct Place {
+    Tensor train::StepRecord::*field;
+    std::int64_t begin, width;
+    bool scalar;
+  };
+  std::vector<Place> places_;
+  std::vector<Tensor> columns_;  // while it is written
+  Tensor all_;                   // [K, n]
+};
 
 }  // namespace monge::pack

@@ -8,8 +8,7 @@ namespace monge::pack {
 using train::Arena;
 using train::Moments;
 
-Stack::Stack(const train::Network& network, const std::vector<Member>& seats, std::size_t members,
-             Player player)
+Stack::Stack(const train::Network& network, const std::vector<Member>& seats, Player player)
     : player_(player) {
   at::NoGradGuard no_grad;
   const auto of_arena = [&](Tensor Arena::*part) {
@@ -28,18 +27,33 @@ Stack::Stack(const train::Network& network, const std::vector<Member>& seats, st
   values_ = train::views(flat_, network.parameters(), &train::Parameter::shape);
   for (const Tensor& value : values_) leaves_.push_back(value.detach().requires_grad_());
   buffers_ = train::views(flat_buffers_, network.buffers(), &train::Buffer::shape);
-  hand_rows(network, seats, members);
 }
 
-void Stack::hand_rows(const train::Network& network, const std::vector<Member>& seats, std::size_t members) {
-  for (std::size_t k = 0; k < members; ++k) {
-    auto& progress = *seats[k].progress;
-    auto& arena = progress.*player_.arena;
-    arena = Arena(network, row(flat_, k), row(flat_buffers_, k));
-    progress.*player_.moments =
-        Moments(arena.values, row(first_, k), row(second_, k), row(steps_, k), row(gradient_, k));
-    if (average_.defined()) progress.average = row(average_, k);
-  }
+void Stack::hand_row(const train::Network& network, std::size_t k, train::Progress& progress, bool taken) {
+  at::NoGradGuard no_grad;
+  auto& arena = progress.*player_.arena;
+  auto& moments = progress.*player_.moments;
+  const auto hand = [&](Tensor& own, const Tensor& all) {
+    if (!own.defined()) return;
+    if (taken) row(all, k).copy_(own);
+    own = row(all, k);
+  };
+  hand(arena.flat, flat_);
+  hand(arena.flat_buffers, flat_buffers_);
+  hand(moments.first, first_);
+  hand(moments.second, second_);
+  hand(moments.step, steps_);
+  hand(moments.gradient, gradient_);
+  if (player_.averaged) hand(progress.average, average_);
+  arena = Arena(network, arena.flat, arena.flat_buffers);
+  moments = Moments(arena.values, moments.first, moments.second, moments.step, moments.gradient);
+  rates_.clear();  // the settings are somebody else's
+}
+
+std::vector<Tensor> Stack::state() const {
+  std::vector<Tensor> all = {flat_, flat_buffers_, gradient_, first_, second_, steps_};
+  if (average_.defined()) all.push_back(average_);
+  return all;
 }
 
 void Stack::plan(const std::vector<Member>& seats) {

@@ -15,8 +15,10 @@ struct Player {
 
 class Stack {
  public:
-  /// Lays the players of `seats` out; those of the first `members` become views of their rows.
-  Stack(const train::Network& network, const std::vector<Member>& seats, std::size_t members, Player player);
+  /// Lays the players of `seats` out side by side.
+  Stack(const train::Network& network, const std::vector<Member>& seats, Player player);
+  /// Makes the run's player a view of row k, as it is: with `taken` the row's values become the run's first.
+  void hand_row(const train::Network& network, std::size_t k, train::Progress& progress, bool taken);
 
   const std::vector<Tensor>& leaves() const { return leaves_; }    // [K, parameter...], requiring gradients
   const std::vector<Tensor>& values() const { return values_; }    // the same memory without
@@ -28,10 +30,10 @@ class Stack {
   void plan(const std::vector<Member>& seats);
   /// One update of every run along the gradients of the leaves; `updates` [K]: the how manieth it is, from 1.
   void update(const std::vector<Tensor>& gradients, const Tensor& updates);
+  /// All that an update changes.
+  std::vector<Tensor> state() const;
 
  private:
-  void hand_rows(const train::Network& network, const std::vector<Member>& seats, std::size_t members);
-
   Player player_;
   Tensor flat_, flat_buffers_, gradient_, first_, second_, average_;  // [K, size]
   Tensor steps_;                                                      // [K], as Moments has it

@@ -9,8 +9,8 @@
 namespace monge::pack {
 
 struct Row {
-  std::int64_t slots;
-  const char* why;  // a clause
+  std::int64_t slots;  // 0: runs are trained alone
+  const char* why;     // a clause
 };
 
 /// `device`: "cpu" or the GPU's model.

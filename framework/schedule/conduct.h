@@ -28,7 +28,7 @@ struct Order {
   std::vector<std::filesystem::path> plugins;  // where plugins are looked for
   std::string device = "auto";                 // or "cpu", "cuda:N"
   int jobs = 0;     // workers; 0: one for each `threads` allowed cores, or one for a GPU
-  int pack = 0;     // runs trained at once by a worker where they can be; 0: as the worker's table says
+  int pack = 0;     // runs trained at once by a worker where they can be; -1: alone, 0: as its table says
   int threads = 1;  // of a run on a CPU; 0: as many as there are cores for each run of the sweep
   Redo redo = Redo::none;
   std::vector<std::string> command;  // as it was typed, for provenance

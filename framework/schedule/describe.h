@@ -24,10 +24,10 @@ struct CellFacts {
   std::string error;
   std::vector<std::int64_t> sample;
   Network generator, critic;
-  /// How its runs are trained by default: `slots` at once, and why. The strategy's name in the fingerprint is
-  /// `alone` or `packed`; runs of one `shape` may share a pack.
+  /// How its runs are trained by default: `slots` at once in a pack, or 0 alone, and why. The strategy's name
+  /// in the fingerprint is `alone` or `packed`; runs of one `shape` may share a pack.
   struct Strategy {
-    std::size_t slots = 1;
+    std::size_t slots = 0;
     std::string why, alone, packed, shape;
   };
   double step_flops = 0;
@@ -53,7 +53,7 @@ class Describer {
 
   /// One answer for each resolved configuration, in their order. A cell that ends the child costs its own
   /// answer only: "in loss/x: crashed with SIGSEGV (segmentation fault) while the cell was described".
-  /// `pack`: runs at once where they can be, 0: as the worker sees fit.
+  /// `pack`: runs at once where they can be, -1: none, 0: as the worker sees fit.
   std::vector<CellFacts> cells(const std::vector<nlohmann::json>& configs, const std::string& device,
                                int threads = 1, int pack = 0);
 

@@ -87,7 +87,7 @@ void keep_way(const CellFacts::Strategy& strategy, const Json& earlier, Json& fi
               PlannedRun& planned) {
   const Json name = earlier.is_object() ? earlier.value("strategy", Json()) : Json();
   if (name == strategy.alone) planned.slots = 0;
-  if (name == strategy.packed) planned.slots = strategy.slots;
+  if (name == strategy.packed) planned.slots = std::max<std::size_t>(1, strategy.slots);
   if (name == strategy.alone || name == strategy.packed) fingerprint["strategy"] = name;
 }
 
@@ -96,7 +96,7 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
   PlannedRun planned;
   planned.run = run;
   planned.steps = steps_of(cell.config);
-  planned.slots = facts.strategy.slots > 1 ? facts.strategy.slots : 0;
+  planned.slots = facts.strategy.slots;
   Json fingerprint = facts.fingerprint;
   std::error_code fault;
   if (!fs::exists(folder / "run.h5", fault)) {

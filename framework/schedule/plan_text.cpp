@@ -129,8 +129,7 @@ void write_strategies(std::ostream& out, const std::vector<CellFacts>& facts, co
   for (const PlannedRun& run : work.runs) {
     if (!run.works() || run.run.cell >= facts.size()) continue;
     const CellFacts::Strategy& strategy = facts[run.run.cell].strategy;
-    const bool by_default = run.slots == (strategy.slots > 1 ? strategy.slots : 0);
-    ++groups[{run.slots, by_default ? one_line(strategy.why) : "as it began"}];
+    ++groups[{run.slots, run.slots == strategy.slots ? one_line(strategy.why) : "as it began"}];
   }
   if (!groups.empty()) out << "\nstrategy\n";
   for (const auto& [key, count] : groups) {

@@ -37,6 +37,10 @@ Launch launch(int number, const Settings& settings, int output) {
   result.program = settings.worker;
   result.output = output;
   result.arguments = {"serve", "--device", device_of(number, settings)};
+  if (settings.device != "cpu") {
+    // cuBLAS repeats its bits with a workspace of fixed size only; streams each have a queue of their own.
+    result.environment = {{"CUBLAS_WORKSPACE_CONFIG", ":4096:8"}, {"CUDA_DEVICE_MAX_CONNECTIONS", "32"}};
+  }
   if (settings.device == "cpu") {
     // libgomp reads these before main(): threads that wait must not spin on a neighbour's core.
     const std::string threads = std::to_string(settings.threads);

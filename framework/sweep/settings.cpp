@@ -68,7 +68,16 @@ Parameters make_train() {
       whole("batch_size", "samples of each kind in one update", 64),
       whole("critic_steps", "critic updates before each generator update", 5),
       whole("latent", "dimensions of the generator's input", 100),
-      {"precision", "choice", "of all training arithmetic", "", "fp32", {}, {}, {"fp32", "fp64"}},
+      {"precision",
+       "choice",
+       "of training arithmetic; bf16: of the networks' products alone, the rest is fp32; tf32: the same on a "
+       "GPU, on a "
+       "CPU fp32",
+       "",
+       "fp32",
+       {},
+       {},
+       {"fp32", "fp64", "tf32", "bf16"}},
       {"warm_up", "bool", "100 critic updates in the first 25 generator steps and in every 500th", "", false},
       late({"ema", "real", "decay of the generator's moving average; 0: none is kept", "", 0.0, 0,
             below_one})};

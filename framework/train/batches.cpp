@@ -59,7 +59,11 @@ Tensor Fakes::made(std::int64_t batches, const Tensor& label) const {
   const auto& arena = progress_.generator;
   if (game_.strategy.generator_by_hand) return AffinePass(*game_.generator, arena.values, latent).output();
   return forward(*game_.generator, latent,
-                 {.parameters = arena.values, .buffers = arena.buffers, .labels = label, .batches = batches});
+                 {.parameters = arena.values,
+                  .buffers = arena.buffers,
+                  .labels = label,
+                  .bf16 = game_.settings.bf16,
+                  .batches = batches});
 }
 
 }  // namespace monge::train

@@ -1,6 +1,7 @@
 #include "train/forward.h"
 
 #include <ATen/TensorSubclassLikeUtils.h>
+#include <ATen/autocast_mode.h>
 
 #include <utility>
 
@@ -92,6 +93,30 @@ bool only_values(const Tensor& x) {
   return !at::GradMode::is_enabled() && x.is_cpu() && !at::isTensorSubclassLike(x);
 }
 
+// LibTorch's own choice of what is safe in bfloat16, in this thread; without its cache of cast weights, which
+// a graph would keep for ever.
+class Bfloat16 {
+ public:
+  explicit Bfloat16(at::DeviceType device)
+      : device_(device),
+        enabled_(at::autocast::is_autocast_enabled(device)),
+        cached_(at::autocast::is_autocast_cache_enabled()) {
+    at::autocast::set_autocast_enabled(device, true);
+    at::autocast::set_autocast_dtype(device, at::kBFloat16);
+    at::autocast::set_autocast_cache_enabled(false);
+  }
+  ~Bfloat16() {
+    at::autocast::set_autocast_enabled(device_, enabled_);
+    at::autocast::set_autocast_cache_enabled(cached_);
+  }
+  Bfloat16(const Bfloat16&) = delete;
+  Bfloat16& operator=(const Bfloat16&) = delete;
+
+ private:
+  at::DeviceType device_;
+  bool enabled_, cached_;
+};
+
 Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass);
 
 Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
@@ -101,15 +126,16 @@ Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
   // Strides and padding as pairs: vmap's rule for convolution miscounts single numbers.
   const std::vector<std::int64_t> stride(2, layer.stride_), pad(2, layer.pad_),
       output_pad(2, layer.output_pad_);
+  const bool own = x.is_cpu() && !pass.bf16;  // products of ours know no bfloat16
   switch (layer.kind) {
     case Kind::linear:
-      if (only_values(x)) return Affine(placed, first(), second()).apply(x, /*slope=*/1);
+      if (own && only_values(x)) return Affine(placed, first(), second()).apply(x, /*slope=*/1);
       return at::linear(x, first(), second());
     case Kind::conv:
-      if (x.is_cpu() && is_thin(placed)) return thin_conv(placed, x, first(), second());
+      if (own && is_thin(placed)) return thin_conv(placed, x, first(), second());
       return at::conv2d(x, first(), second(), stride, pad);
     case Kind::conv_transpose:
-      if (x.is_cpu() && is_thin(placed)) return thin_conv_transpose(placed, x, first(), second());
+      if (own && is_thin(placed)) return thin_conv_transpose(placed, x, first(), second());
       return at::conv_transpose2d(x.is_cpu() ? nhwc(x) : x, first(), second(), stride, pad, output_pad);
     case Kind::batch_norm:
       return batch_norm(placed, x, pass);
@@ -162,7 +188,9 @@ Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass) {
 }  // namespace
 
 Tensor forward(const Network& network, const Tensor& x, const Pass& pass) {
-  return run(network.layers(), x, pass);
+  if (!pass.bf16) return run(network.layers(), x, pass);
+  const Bfloat16 scope(x.device().type());
+  return run(network.layers(), x, pass).to(x.scalar_type());
 }
 
 }  // namespace monge::train

@@ -14,6 +14,7 @@ struct Pass {
   /// zero, and the penalty's double backward does not push zeros through the network. Same values, same first
   /// derivatives.
   bool masks = false;
+  bool bf16 = false;         // products in bfloat16, the rest and the output as x is: LibTorch's autocast
   std::int64_t batches = 1;  // so many batches one after another: batch norm is by each of them
 };
 

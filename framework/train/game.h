@@ -20,7 +20,8 @@ struct Settings {
   std::int64_t generator_steps = 0, batch_size = 64, critic_steps = 5, latent = 100;
   bool warm_up = false;  // the original WGAN's schedule (Arjovsky et al. 2017, code): see critic_updates_at
   at::ScalarType precision = at::kFloat;
-  double ema = 0;  // decay of the generator's moving average, 0 without one
+  bool bf16 = false;  // products of networks in training, see Pass
+  double ema = 0;     // decay of the generator's moving average, 0 without one
   OptimizerSettings critic, generator;
 };
 

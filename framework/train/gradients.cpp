@@ -39,7 +39,9 @@ std::vector<Tensor> advanced(const Game& game, const std::vector<Tensor>& parame
 }
 
 Tensor score(const Game& game, const Batch& batch, at::TensorList parameters, bool masks = false) {
-  return forward(*game.critic, batch.x, {.parameters = parameters, .labels = batch.label, .masks = masks})
+  return forward(
+             *game.critic, batch.x,
+             {.parameters = parameters, .labels = batch.label, .masks = masks, .bf16 = game.settings.bf16})
       .squeeze(1);
 }
 
@@ -148,7 +150,10 @@ GeneratorTurn generator_turn(const Game& game, std::int64_t step) {
 Tensor generator_loss(const Game& game, const Progress& progress, const GeneratorTurn& turn) {
   const auto& arena = progress.generator;
   const Batch fake{forward(*game.generator, turn.latent,
-                           {.parameters = arena.leaves, .buffers = arena.buffers, .labels = turn.label}),
+                           {.parameters = arena.leaves,
+                            .buffers = arena.buffers,
+                            .labels = turn.label,
+                            .bf16 = game.settings.bf16}),
                    turn.label};
   const auto parameters =
       game.maps_weights() ? effective(game, progress, progress.critic.values) : progress.critic.values;

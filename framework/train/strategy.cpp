@@ -48,11 +48,12 @@ Strategy choose_strategy(const Game& game, bool on_gpu, std::int64_t slots) {
     strategy.joint_batch = on_gpu && !game.critic->couples_batch();
     return strategy;
   }
-  strategy.by_hand = !on_gpu && is_piecewise_linear(*game.critic) && !game.maps_weights();
+  const bool by_own_means = !on_gpu && !game.settings.bf16;
+  strategy.by_hand = by_own_means && is_piecewise_linear(*game.critic) && !game.maps_weights();
   strategy.generator_by_hand = strategy.by_hand && is_piecewise_linear(*game.generator);
   strategy.joint_batch =
       on_gpu ? !game.critic->couples_batch() : strategy.by_hand && !has_convolution(game.critic->layers());
-  strategy.own_products = !on_gpu;
+  strategy.own_products = by_own_means;
   if (!on_gpu) strategy.updates_ahead = updates_ahead(game);
   return strategy;
 }

@@ -54,6 +54,7 @@ train::Settings settings_of(const Json& config) {
   settings.latent = train.at("latent");
   settings.warm_up = train.at("warm_up");
   settings.precision = train.at("precision") == "fp64" ? at::kDouble : at::kFloat;
+  settings.bf16 = train.at("precision") == "bf16";
   settings.ema = train.value("ema", 0.0);
   settings.critic = optimizer(config.at("optimizer").at("critic"));
   settings.generator = optimizer(config.at("optimizer").at("generator"));

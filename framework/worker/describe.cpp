@@ -99,8 +99,9 @@ Json strategy_of(const Binder& binder, const train::Game& game, const Json& conf
   return {{"slots", rung.slots},
           {"why", rung.why},
           {"alone", name(0)},
-          {"packed", name(rung.slots)},
-          {"shape", record::sha256(pack::shape_of(game).dump() + config.at("dataset").dump())}};
+          {"packed", name(std::max<std::int64_t>(1, rung.slots))},
+          {"shape", record::sha256(pack::shape_of(game).dump() + config.at("dataset").dump() +
+                                   config.at("train").at("precision").dump())}};
 }
 
 Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted) {

@@ -96,13 +96,7 @@ class PackedRuns {
     bool read = false;
     for (const One* one : turn) read = read || one->session->reads_record();
     try {
-      if (turn != packed_) {
-        std::vector<pack::Member> members;
-        for (const One* one : turn) members.push_back(member(*one));
-        pack_.emplace(std::move(members),
-                      static_cast<std::size_t>(turn.front()->session->game().strategy.slots));
-        packed_ = turn;
-      }
+      seat(turn);
       at_step(turn.front()->session->progress().step + 1);
       records = pack_->macro_step(read);
     } catch (const c10::OutOfMemoryError& error) {
@@ -110,10 +104,44 @@ class PackedRuns {
     } catch (const std::exception& error) {
       return begin_again(alone_, train::words_of(error));
     }
-    for (std::size_t k = 0; k < turn.size(); ++k)
-      guarded(*turn[k], [&] { turn[k]->session->stepped(records[k]); });
+    for (std::size_t k = 0; k < seats_.size(); ++k) {
+      if (seats_[k] == nullptr) continue;
+      guarded(*seats_[k], [&] {
+        seats_[k]->session->tell("no graph", pack_->why_no_graph());
+        seats_[k]->session->stepped(records[k]);
+      });
+      if (!seats_[k]->over) continue;
+      pack_->leave(k);
+      seats_[k] = nullptr;
+    }
     here_.remove_if([](const One& one) { return one.over; });
-    if (here_.size() != packed_.size()) packed_.clear();
+  }
+
+  // On a GPU the pack stays as it is, with its graph, and runs take seats; on a CPU it has no more seats than
+  // runs.
+  void seat(const std::vector<One*>& turn) {
+    const bool fixed = turn.front()->session->game().strategy.slots > 0;
+    if (pack_ && (fixed ? reseat(turn) : seats_ == turn)) return;
+    std::vector<pack::Member> members;
+    for (const One* one : turn) members.push_back(member(*one));
+    pack_.emplace(members, fixed ? slots_ : 0);
+    seats_ = turn;
+  }
+
+  bool reseat(const std::vector<One*>& turn) {
+    for (std::size_t k = 0; k < seats_.size(); ++k) {
+      if (seats_[k] == nullptr || std::find(turn.begin(), turn.end(), seats_[k]) != turn.end()) continue;
+      return false;  // it waits, in a warm-up
+    }
+    seats_.resize(slots_);
+    for (One* one : turn) {
+      if (std::find(seats_.begin(), seats_.end(), one) != seats_.end()) continue;
+      const auto free = std::find(seats_.begin(), seats_.end(), nullptr);
+      if (free == seats_.end() || !pack_->join(static_cast<std::size_t>(free - seats_.begin()), member(*one)))
+        return false;
+      *free = one;
+    }
+    return true;
   }
 
   // Nobody knows whose fault it was, and the step was left half made.
@@ -125,7 +153,7 @@ class PackedRuns {
       later.push_back(std::move(one.request));
     }
     pack_.reset();
-    packed_.clear();
+    seats_.clear();
     here_.clear();
   }
 
@@ -151,7 +179,7 @@ class PackedRuns {
   std::deque<Json> waiting_, alone_;
   std::list<One> here_;
   std::optional<pack::Pack> pack_;
-  std::vector<One*> packed_;  // the members of pack_
+  std::vector<One*> seats_;  // of pack_; null: nobody's
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "worker/channel.h"
+#include "worker/lane.h"
 #include "worker/modes.h"
 #include "worker/run.h"
 #include "worker/stop.h"
@@ -41,12 +42,20 @@ std::vector<std::filesystem::path> folders_of(const Json& runs) {
   return folders;
 }
 
-// fp32 means fp32 on a GPU too, and equal runs are equal there.
-void exact_arithmetic() {
-  at::globalContext().setAllowTF32CuDNN(false);
-  at::globalContext().setAllowTF32CuBLAS(false);
-  at::globalContext().setBenchmarkCuDNN(false);
-  at::globalContext().setDeterministicCuDNN(true);
+// Equal runs are equal on a GPU, too.
+void repeatable_arithmetic() {
+  auto& context = at::globalContext();
+  context.setBenchmarkCuDNN(false);
+  context.setDeterministicCuDNN(true);
+  context.setDeterministicAlgorithms(true, /*warn_only=*/true);
+  context.setDeterministicFillUninitializedMemory(false);
+}
+
+// fp32 means fp32 on a GPU, where LibTorch would take TF32 for convolutions.
+void set_precision(const Json& run) {
+  const bool tf32 = run.at("config").at("train").at("precision") == "tf32";
+  at::globalContext().setAllowTF32CuDNN(tf32);
+  at::globalContext().setAllowTF32CuBLAS(tf32);
 }
 
 /// Plugins and data of one search path, kept from run to run.
@@ -72,7 +81,8 @@ int serve(const std::string& device_name, int threads) {
   at::set_num_threads(threads);
   at::globalContext().setFlushDenormal(true);  // saturated critics and decaying moments make denormals
   const at::Device device = device_of(device_name);
-  exact_arithmetic();
+  repeatable_arithmetic();
+  take_lane(device);
   Shelf shelf;
   send({{"event", "ready"}});
   while (const auto message = receive()) {
@@ -80,6 +90,7 @@ int serve(const std::string& device_name, int threads) {
     const Json& request = message->at(packed ? "pack" : "run");
     redirect_output(folders_of(packed ? request.at("runs") : Json::array({request})));
     shelf.prepare(request, device);
+    set_precision(packed ? request.at("runs").at(0) : request);
     const Binder binder{*shelf.catalog, *shelf.data, device};
     if (!(packed ? run_pack(binder, request) : run(binder, request)) || stop_requested()) break;
   }

@@ -1,8 +1,11 @@
 #include "worker/session.h"
 
 #include <cmath>
+#include <cstdio>
+#include <utility>
 
 #include "worker/channel.h"
+#include "worker/lane.h"
 
 namespace monge::worker {
 namespace {
@@ -85,6 +88,13 @@ void Session::fail(const std::string& why) {
   end();
 }
 
+void Session::tell(const std::string& kind, const std::string& text) {
+  if (text.empty() || recording_.has_event(kind)) return;
+  recording_.add_event(progress_.step, kind, text);
+  std::fprintf(stderr, "step %lld: %s: %s\n", static_cast<long long>(progress_.step), kind.c_str(),
+               text.c_str());
+}
+
 void Session::record(const train::StepRecord& record) {
   const Row row{progress_.step, progress_.updates, seconds(), record};
   if (last_steps_.wanted()) last_steps_.add(row);
@@ -139,7 +149,9 @@ bool Session::stopped(StopRule::Reads reads) {
 
 void Session::evaluate() {
   evaluated_step_ = progress_.step;
-  evaluator_.submit(measure::copies_of(bound_.game, progress_, bound_.evaluation));
+  auto copies = measure::copies_of(bound_.game, progress_, bound_.evaluation);
+  settle(bound_.game.options.device());
+  evaluator_.submit(std::move(copies));
 }
 
 void Session::report_progress() {

@@ -39,6 +39,8 @@ class Session {
   /// What follows a generator step that progress() has made: rows, evaluations, snapshots, the end.
   void stepped(const train::StepRecord& record);
 
+  /// Records once that this happened, if there is something to say.
+  void tell(const std::string& kind, const std::string& text);
   void interrupt() { finish("interrupted", "stopped on request"); }
   void fail(const std::string& why);
 

@@ -263,6 +263,45 @@ TEST_CASE("pack: only a warm-up needs runs at the same step") {
                        std::invalid_argument);
 }
 
+// As on a GPU, where a pack keeps its seats and its graph.
+TEST_CASE("pack: runs leave their seats, and others take them, and nobody's bits change") {
+  Opened opened;
+  for (const auto& enforcer : {"clip", "spectral_norm", "lecam"}) {
+    const Setup setup{named("wasserstein"), named(enforcer), kMlp, {2}, 0, at::kFloat};
+    const Samples samples = samples_of(setup);
+    Runs runs(opened, samples, setup, 4), alone(opened, samples, setup, 4);
+    pack::Pack pack({runs.members[0], runs.members[1], runs.members[2]}, 4);
+    pack.macro_step(false);
+    pack.leave(1);
+    pack.macro_step(false);
+    CHECK(pack.join(1, runs.members[3]));
+    for (int i = 0; i < 3; ++i) pack.macro_step(false);
+    const auto made = [&](int k, int steps) {
+      pack::Pack own({alone.members[k]});
+      for (int i = 0; i < steps; ++i) own.macro_step(false);
+      CHECK(runs.progress[k].step == steps);
+      CHECK(at::equal(runs.progress[k].critic.flat, alone.progress[k].critic.flat));
+      CHECK(at::equal(runs.progress[k].generator.flat, alone.progress[k].generator.flat));
+    };
+    made(0, 5);
+    made(2, 5);
+    made(3, 3);
+  }
+}
+
+TEST_CASE("pack: a seat is given to runs of the same kind only") {
+  Opened opened;
+  const Setup setup{named("wasserstein"), named("clip"), kMlp};
+  const Samples samples = samples_of(setup);
+  Runs runs(opened, samples, setup), others(opened, samples, {named("bce"), named("clip"), kMlp});
+  pack::Pack pack({runs.members[0]});
+  CHECK_FALSE(pack.join(1, others.members[1]));
+  CHECK_FALSE(pack.join(1, runs.members[1]));  // its bound is another, and that of the pack is a number
+  pack::Pack two({runs.members[0], runs.members[1]});
+  two.leave(0);
+  CHECK(two.join(0, runs.members[2]));
+}
+
 TEST_CASE("pack: optimisers, schedules and moving averages are each run's own") {
   Opened opened;
   const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp};
@@ -291,6 +330,23 @@ TEST_CASE("pack: optimisers, schedules and moving averages are each run's own") 
   train_alone(alone, 8);
   CHECK(apart(together, alone) < 1e-8);
   CHECK(apart(together, alone, [](const Progress& p) { return p.average; }) < 1e-8);
+}
+
+TEST_CASE("pack: in bfloat16, too") {
+  Opened opened;
+  const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp, {2}, 0, at::kFloat};
+  const Samples samples = samples_of(setup);
+  Runs together(opened, samples, setup), alone(opened, samples, setup), exact(opened, samples, setup);
+  for (Runs* runs : {&together, &alone})
+    for (Game& game : runs->games) game.settings.bf16 = true;
+  for (Runs* runs : {&together, &alone, &exact})
+    for (Game& game : runs->games) game.settings.critic_steps = 1;
+  train_together(together, 1);
+  train_alone(alone, 1);
+  train_alone(exact, 1);
+  const auto gradient = [](const Progress& p) { return p.critic_moments.gradient; };
+  CHECK(apart(together, alone, gradient) < 1e-2);
+  CHECK(apart(together, exact, gradient) > 1e-5);
 }
 
 TEST_CASE("pack: fixed generators") {

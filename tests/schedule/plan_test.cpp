@@ -48,7 +48,7 @@ struct Sweep {
       fact.critic = {54'321, 1.25e6};
       fact.step_flops = 2e9 * static_cast<double>(facts.size() + 1);
       fact.state_bytes = 4'000'000;
-      fact.strategy = {1, "faster so", "split", "packed", "s"};
+      fact.strategy = {0, "faster so", "split", "packed", "s"};
       fact.fingerprint = code;
       facts.push_back(fact);
     }

@@ -238,7 +238,7 @@ Json facts(const Json& config, const std::string& device) {
       {"state_bytes", 600},
       {"table", device},
       {"strategy",
-       {{"slots", 1}, {"why", "it is scripted"}, {"alone", "split"}, {"packed", "packed"}, {"shape", "s"}}},
+       {{"slots", 0}, {"why", "it is scripted"}, {"alone", "split"}, {"packed", "packed"}, {"shape", "s"}}},
       {"fingerprint", {{"worker", "sha"}}}};
 }
 
