@@ -17,7 +17,7 @@ Scores leaves(Scores scores) {
   return scores;
 }
 
-Scores in_precision(Scores scores, at::ScalarType precision) {
+Scores in_precision(const Scores& scores, at::ScalarType precision) {
   Tensors parts = parts_of(scores);
   for (auto& part : parts) part = part.to(precision);
   return scores_of(parts);
@@ -37,7 +37,7 @@ std::string costs(const LossSubject& subject) {
     const Scores scores = in_precision(made_scores(1), precision);
     for (const auto& [name, cost] :
          {std::pair{"critic", subject->critic(scores)}, {"generator", subject->generator(scores)}}) {
-      if (const auto fault = not_a_cost(cost, name); !fault.empty()) return fault;
+      if (auto fault = not_a_cost(cost, name); !fault.empty()) return fault;
       if (cost.scalar_type() != precision) {
         return std::string(name) + "() gives " + c10::toString(cost.scalar_type()) +
                " where the scores are " + c10::toString(precision);
@@ -52,7 +52,7 @@ std::string finite_gradients(const LossSubject& subject) {
     const Scores scores = leaves(made);
     for (const auto& [name, cost] :
          {std::pair{"critic", subject->critic(scores)}, {"generator", subject->generator(scores)}}) {
-      if (const auto fault = not_a_cost(cost, name); !fault.empty()) return fault;
+      if (auto fault = not_a_cost(cost, name); !fault.empty()) return fault;
       for (const Tensor& gradient : gradients(cost, parts_of(scores))) {
         if (!finite(gradient)) return std::string(name) + "() has a gradient that is not finite";
       }
@@ -137,8 +137,7 @@ std::string generators_turn(const LossSubject& subject) {
   const Tensor whole = subject->generator(scores).detach();
   Scores only_fake = scores;
   only_fake.real = only_fake.real_x = Tensor();
-  const std::string why =
-      "generator() reads real scores, samples or labels without a gradient to show for it";
+  std::string why = "generator() reads real scores, samples or labels without a gradient to show for it";
   try {
     return at::equal(subject->generator(only_fake).detach(), whole) ? "" : why;
   } catch (const c10::Error&) {

@@ -9,6 +9,6 @@
 namespace monge::conform {
 
 /// "critic" and "generator".
-Functions functions_of(const Subject<Loss>& loss);
+Functions functions_of(const Subject<Loss>& subject);
 
 }  // namespace monge::conform

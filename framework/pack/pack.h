@@ -42,7 +42,7 @@ class Pack {
 
  private:
   void lay_out_states();
-  void hand_rows(std::size_t seat, bool taken);
+  void hand_rows(std::size_t k, bool taken);
   void stand_in();
   const Member& first() const;  // that is no stand-in
   std::vector<Tensor> state() const;

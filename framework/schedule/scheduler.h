@@ -22,7 +22,7 @@ struct Job {
   std::filesystem::path folder;  // run.h5, state.h5 and log.txt; made where it is missing
   std::int64_t steps = 0;        // generator steps it will have when done
   std::size_t slots = 0;         // of the pack that it is trained in, 0 alone
-  std::string shape = "";        // jobs of one shape may share a pack
+  std::string shape = {};        // jobs of one shape may share a pack
 };
 
 struct Settings {

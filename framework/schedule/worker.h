@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 /// Why the parent put an end to a worker.
 struct Verdict {
   std::string status, text;
-  std::string id = "";  // of the run that it is about, "" where it may be any
+  std::string id = {};  // of the run that it is about, "" where it may be any
 };
 
 /// A run that a worker has.
@@ -50,7 +50,7 @@ struct Worker {
   /// When check_clock() may next have something to say.
   Clock::time_point deadline(const Settings& settings) const;
   /// What became of a run of its, now that it is dead.
-  Outcome obituary(const Held& held, const Death& death) const;
+  Outcome obituary(const Held& one, const Death& death) const;
 
   int number;
   Capture output;

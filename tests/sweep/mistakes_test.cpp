@@ -77,7 +77,8 @@ std::vector<Mistake> in_sections() {
        3,
        "x.toml:12:9: record: 'every' must be an integer, got [1, 2]  (values to be compared go into [grid])"},
       {"wrong choice", small(), set("train.precision=fp23"), 3,
-       "--set train.precision=fp23: train: 'precision' must be one of fp32, fp64, got \"fp23\"; did you mean "
+       "--set train.precision=fp23: train: 'precision' must be one of fp32, fp64, tf32, bf16, got \"fp23\"; "
+       "did you mean "
        "'fp32'?"},
       {"text for a truth value", small(), set("train.warm_up=yes"), 3,
        "--set train.warm_up=yes: train: 'warm_up' must be true or false, got \"yes\""},
