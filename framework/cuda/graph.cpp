@@ -36,18 +36,24 @@ std::string fault_of(Step step) {
 /// this thread. One capture at a time.
 extern "C" __attribute__((visibility("default"))) void* monge_cuda_capture(void (*work)(void*), void* context,
                                                                            std::string* why) {
+  namespace allocator = c10::cuda::CUDACachingAllocator;
   auto graph = std::make_unique<CUDAGraph>();
+  const auto stream = c10::cuda::getCurrentCUDAStream();
+  const auto pool = at::cuda::graph_pool_handle();
   // With everything of ours on this thread, nobody else's calls can disturb the capture, nor it theirs.
   *why = fault_of([&] {
-    c10::cuda::getCurrentCUDAStream().synchronize();
-    c10::cuda::CUDACachingAllocator::emptyCache();
-    graph->capture_begin({0, 0}, cudaStreamCaptureModeThreadLocal);
+    stream.synchronize();
+    allocator::emptyCache();
+    graph->capture_begin(pool, cudaStreamCaptureModeThreadLocal);
   });
-  if (!why->empty()) return nullptr;
-  *why = fault_of([&] { work(context); });
-  const std::string at_end = fault_of([&] { graph->capture_end(); });
-  if (why->empty()) *why = at_end;
-  if (why->empty()) return graph.release();
+  if (why->empty()) {
+    *why = fault_of([&] { work(context); });
+    const std::string at_end = fault_of([&] { graph->capture_end(); });
+    if (why->empty()) *why = at_end;
+    if (why->empty()) return graph.release();
+    // Where it threw before it told the allocator, that would go on sending this stream's memory to the pool.
+    if (!at_end.empty()) (void)fault_of([&] { allocator::endAllocateToPool(stream.device_index(), pool); });
+  }
   (void)cudaGetLastError();  // a capture that has failed leaves its error behind
   return nullptr;
 }

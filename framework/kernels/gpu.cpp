@@ -95,8 +95,8 @@ const Module& module_of(at::Device device) {
   try {
     load(std::max<int>(device.index(), 0), module);
   } catch (const std::exception& error) {
-    module.fault = "no fused kernels on " + device.str() + ": " + error.what() +
-                   "; LibTorch's own operations are used instead";
+    module.fault =
+        "no fused kernels on " + device.str() + ": " + error.what() + "; runs are trained there one by one";
   }
   return module;
 }

@@ -15,7 +15,7 @@ namespace monge::kernels {
 /// its answer stays: LibTorch's CUDA part must be open by then, and no graph be captured.
 const std::string& why_not(at::Device device);
 
-/// Whether they can; plain LibTorch does the same work otherwise.
+/// Whether they can; a pack is not trained there otherwise.
 inline bool available(at::Device device) { return why_not(device).empty(); }
 
 /// Job `place` of Jobs, which `job` points to, for `items` of each of `runs`. Throws std::runtime_error where

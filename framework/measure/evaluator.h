@@ -19,7 +19,11 @@
 namespace monge::measure {
 
 /// Values of metrics between two real samples: they belong to a data set and are kept by whoever keeps that.
-using Floors = std::map<std::string, std::map<std::string, std::vector<double>>>;
+/// Runs of a pack are evaluated in threads of their own: one computes, the others wait for it.
+struct Floors {
+  std::mutex mutex = {};
+  std::map<std::string, std::map<std::string, std::vector<double>>> known = {};
+};
 
 struct EvaluationSettings {
   std::int64_t every = 500, samples = 1024;

@@ -94,17 +94,11 @@ Found floor_values(const train::Game& game, const EvaluationSettings& settings, 
     return Situation(game, settings, std::move(one), std::move(other), at_end).values(metric, 0, 0);
   };
   if (settings.floors == nullptr) return compute();
-  const auto [place, is_new] =
-      settings.floors->try_emplace(floor_key(game, settings, metric, samples, at_end));
-  if (is_new) {
-    try {
-      place->second = compute();
-    } catch (...) {
-      settings.floors->erase(place);
-      throw;
-    }
-  }
-  return place->second;
+  const std::lock_guard lock(settings.floors->mutex);
+  auto& known = settings.floors->known;
+  const std::string key = floor_key(game, settings, metric, samples, at_end);
+  if (!known.contains(key)) known.emplace(key, compute());
+  return known.at(key);
 }
 
 }  // namespace

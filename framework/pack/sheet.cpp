@@ -46,11 +46,11 @@ void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, c
 std::vector<StepRecord> Sheet::records(bool read) const {
   const Tensor all = read ? all_.to(at::kCPU, /*non_blocking=*/false, /*copy=*/true) : all_.clone();
   std::vector<StepRecord> records(static_cast<std::size_t>(all.size(0)));
-  for (std::size_t k = 0; k < records.size(); ++k) {
-    for (const Place& place : places_) {
-      const Tensor value = row(all, k).narrow(0, place.begin, place.width);
-      records[k].*place.field = place.scalar ? value[0] : value;
-    }
+  for (const Place& place : places_) {
+    const Tensor columns = all.narrow(1, place.begin, place.width);
+    // All rows by one call: there are thousands in a second.
+    const std::vector<Tensor> rows = (place.scalar ? columns.squeeze(1) : columns).unbind(0);
+    for (std::size_t k = 0; k < records.size(); ++k) records[k].*place.field = rows[k];
   }
   return records;
 }

@@ -1,6 +1,8 @@
 #include "schedule/plan.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "monge/error.h"
 #include "record/run_file.h"
@@ -82,13 +84,29 @@ Verdict judge(const Found& found, std::int64_t steps, bool redo_stale) {
   return {Action::start, "its status '" + run.status + "' is none; begins again"};
 }
 
+// "packed in 64, joint" -> "packed, joint" and 64: on a GPU the slots are part of the name.
+std::pair<std::string, std::size_t> without_slots(const std::string& name) {
+  constexpr std::string_view kPacked = "packed in ";
+  if (!name.starts_with(kPacked)) return {name, 0};
+  const std::size_t end = name.find_first_not_of("0123456789", kPacked.size());
+  const std::string number = name.substr(kPacked.size(), end - kPacked.size());
+  if (number.empty() || number.size() > 6) return {name, 0};
+  return {"packed" + (end == std::string::npos ? "" : name.substr(end)), std::stoul(number)};
+}
+
 // A run that has begun goes on the way it went, packed or alone, whatever new runs would do.
 void keep_way(const CellFacts::Strategy& strategy, const Json& earlier, Json& fingerprint,
               PlannedRun& planned) {
-  const Json name = earlier.is_object() ? earlier.value("strategy", Json()) : Json();
-  if (name == strategy.alone) planned.slots = 0;
-  if (name == strategy.packed) planned.slots = std::max<std::size_t>(1, strategy.slots);
-  if (name == strategy.alone || name == strategy.packed) fingerprint["strategy"] = name;
+  if (!earlier.is_object()) return;
+  const std::string name = earlier.value("strategy", "");
+  const auto [way, slots] = without_slots(name);
+  if (name == strategy.alone)
+    planned.slots = 0;
+  else if (way == without_slots(strategy.packed).first)
+    planned.slots = std::max<std::size_t>({1, slots, slots == 0 ? strategy.slots : 0});
+  else
+    return;
+  fingerprint["strategy"] = name;
 }
 
 PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts& facts,

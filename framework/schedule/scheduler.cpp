@@ -56,7 +56,7 @@ class Scheduler {
   void kill_all();
   void bury_the_dead();
   void bury(Worker& worker, const Death& death);
-  void bury_run(Worker& worker, const Held& held, const Death* death, bool shared);
+  void bury_run(Worker& worker, const Held& held, const Death* death);
   void try_alone(const Job& job, const std::string& why);
   void died_at_start(const Worker& worker, const Death& death);
   void close(Worker& worker, const Job& job, Outcome outcome, bool mark);
@@ -121,7 +121,10 @@ std::vector<const Job*> Scheduler::next_jobs() {
     return first.slots == 0 ? job == &first : job->slots == first.slots && job->shape == first.shape;
   };
   const auto all = static_cast<std::size_t>(std::count_if(queue_.begin(), queue_.end(), fits));
-  const auto workers = static_cast<std::size_t>(std::max(1, settings_.jobs));
+  // Workers that have nothing, hired or not yet.
+  const auto busy =
+      std::count_if(workers_.begin(), workers_.end(), [](const Worker& w) { return !w.held.empty(); });
+  const auto workers = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, settings_.jobs - busy));
   const std::size_t share = (all + workers - 1) / workers;
   std::vector<const Job*> jobs;
   std::deque<const Job*> rest;
@@ -267,7 +270,7 @@ void Scheduler::kill_all() {
   for (Worker& worker : workers_) {
     worker.child.wait();
     for (const Held& held : std::vector<Held>(worker.held)) {
-      if (!held.begun && worker.held.size() > 1) {
+      if (!held.begun && held.job->slots > 0) {
         queue_.push_back(held.job);
         continue;
       }
@@ -298,15 +301,14 @@ void Scheduler::bury(Worker& worker, const Death& death) {
   if (begun == 0 && !obeyed && !held.empty() && held.front().job->slots > 0)
     held.front().begun = true;  // it was about to, or its pack would die in the same way for ever
   // Backwards, so that those who go back to the front of the queue keep their order.
-  for (auto one = held.rbegin(); one != held.rend(); ++one)
-    bury_run(worker, *one, obeyed ? nullptr : &death, held.size() > 1 && begun != 1);
+  for (auto one = held.rbegin(); one != held.rend(); ++one) bury_run(worker, *one, obeyed ? nullptr : &death);
   if (!held.empty() || stopping_ || waiting() == 0) return;
   const std::string end = worker.verdict ? worker.verdict->text : death.text();
   observer_.note("worker " + std::to_string(worker.number) + " is replaced between two runs: " + end);
 }
 
-// `death` is null where the worker has ended as it was told; `shared`: other runs were at work in it, too.
-void Scheduler::bury_run(Worker& worker, const Held& held, const Death* death, bool shared) {
+// `death` is null where the worker has ended as it was told.
+void Scheduler::bury_run(Worker& worker, const Held& held, const Death* death) {
   const Job& job = *held.job;
   if (death == nullptr && (held.begun || job.slots == 0)) {
     const auto step = held.last.step;
@@ -322,9 +324,11 @@ void Scheduler::bury_run(Worker& worker, const Held& held, const Death* death, b
                           " began: " + end);
   }
   const Outcome outcome = worker.obituary(held, *death);
-  const std::string culprit = worker.verdict ? worker.verdict->id : "";
-  if (!shared || culprit == job.id || stopping_) return close(worker, job, outcome, true);
-  if (!culprit.empty()) return queue_.push_front(&job);
+  const bool known = worker.verdict && !worker.verdict->culprits.empty();
+  const bool guilty = known && worker.verdict->culprits.contains(job.id);
+  // Of a pack nobody knows who it was: alone it will be seen.
+  if (job.slots == 0 || guilty || stopping_) return close(worker, job, outcome, true);
+  if (known) return queue_.push_front(&job);
   try_alone(job, outcome.text);
 }
 

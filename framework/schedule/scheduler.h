@@ -1,4 +1,5 @@
-// Trains runs in worker processes: one poll loop, one thread. A worker's death costs its run only.
+// Trains runs in worker processes: one poll loop, one thread. A worker's death costs its run only, of a pack
+// the one that dies alone, too.
 #pragma once
 
 #include <chrono>

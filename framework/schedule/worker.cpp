@@ -108,11 +108,13 @@ void Worker::check_clock(Clock::time_point now, const Settings& settings) {
   if (state == State::starting) {
     return condemn({"failed", "was not ready after " + number_text(settings.start_seconds) + " s"});
   }
+  std::set<std::string> late;
   for (const Held& one : held) {
-    if (now < timeout_of(one, settings)) continue;
-    return condemn(
-        {"timeout", "timeout after " + number_text(*settings.timeout_seconds) + " s", one.job->id});
+    if (now >= timeout_of(one, settings)) late.insert(one.job->id);
   }
+  if (!late.empty())
+    return condemn(
+        {"timeout", "timeout after " + number_text(*settings.timeout_seconds) + " s", std::move(late)});
   condemn({"timeout", "hung: silent for " + number_text(settings.stall_seconds) + " s"});
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ using Clock = std::chrono::steady_clock;
 /// Why the parent put an end to a worker.
 struct Verdict {
   std::string status, text;
-  std::string id = {};  // of the run that it is about, "" where it may be any
+  std::set<std::string> culprits = {};  // ids of the runs that it is about; none: it may be any
 };
 
 /// A run that a worker has.

@@ -79,7 +79,7 @@ measure::EvaluationSettings evaluation_of(const Binder& binder, const Json& conf
   settings.final_samples = evaluate.value("final_samples", std::int64_t{0});
   settings.audited = evaluate.value("audit", true);
   settings.averaged = evaluate.value("weights", "generator") == "ema";
-  settings.floors = &data.floors;
+  settings.floors = data.floors.get();
   bool reads_features = false;
   for (const auto& table : evaluate.at("metrics")) {
     settings.metrics.push_back(plugin::bind<Metric>(binder.catalog, table));

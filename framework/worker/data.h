@@ -4,6 +4,7 @@
 #include <monge/dataset.h>
 
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -17,7 +18,8 @@ struct LoadedData {
   std::int64_t classes = 0;        // of its labels, 0 without
   double lowest = 0, highest = 0;  // of the training samples, as networks see them
   std::string hash;                // SHA-256 over shapes and bytes
-  mutable measure::Floors floors;  // values of metrics between two of its held-out samples, as far as known
+  // Values of metrics between two of its held-out samples, as far as known.
+  std::unique_ptr<measure::Floors> floors = std::make_unique<measure::Floors>();
 };
 
 class DataCache {

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "conform/purity.h"
+#include "kernels/gpu.h"
 #include "pack/ladder.h"
 #include "pack/shape.h"
 #include "record/hash.h"
@@ -93,7 +94,10 @@ void load_data(const Binder& binder, const Json& table) {
 // How runs of the cell are trained, and the name of their strategy either way.
 Json strategy_of(const Binder& binder, const train::Game& game, const Json& config, std::int64_t wanted) {
   const bool on_gpu = binder.target.is_cuda();
-  const auto impurity = [&] { return conform::impurity(binder.catalog, config); };
+  const auto impurity = [&] {
+    const std::string& no_kernels = kernels::why_not(binder.target);
+    return no_kernels.empty() ? conform::impurity(binder.catalog, config) : no_kernels;
+  };
   const pack::Rung rung = pack::rung_of(game, impurity, model_of(binder.target), wanted);
   const auto name = [&](std::int64_t slots) { return train::choose_strategy(game, on_gpu, slots).name(); };
   return {{"slots", rung.slots},

@@ -9,6 +9,7 @@ void take_lane(at::Device device) {
   if (!device.is_cuda()) return;
   c10::AutogradState::get_tls_state().set_multithreading_enabled(false);
   const c10::impl::VirtualGuardImpl gpu(device.type());
+  gpu.setDevice(device);
   gpu.exchangeStream(gpu.getStreamFromGlobalPool(device));
 }
 

@@ -17,6 +17,7 @@ void train(Session& session) {
     if (stop_requested()) return session.interrupt();
     at_step(session.progress().step + 1);
     session.stepped(train::macro_step(session.game(), session.progress(), session.wants_record()));
+    session.conclude();
   }
 }
 

@@ -5,9 +5,11 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "pack/pack.h"
 #include "train/calling.h"
+#include "worker/lane.h"
 #include "worker/run.h"
 #include "worker/session.h"
 #include "worker/stop.h"
@@ -28,7 +30,12 @@ class PackedRuns {
   /// Returns false when a stop was requested.
   bool train() {
     while (true) {
-      while (here_.size() < slots_ && !waiting_.empty()) fill();
+      while (here_.size() < slots_ && !waiting_.empty() && !lost_ && lack_.empty()) fill();
+      if (lost_) return false;
+      if (!lack_.empty()) {
+        split();
+        continue;
+      }
       if (here_.empty()) return train_alone();
       if (stop_requested()) {
         for (One& one : here_) guarded(one, [&] { one.session->interrupt(); });
@@ -45,34 +52,51 @@ class PackedRuns {
     bool over = false;
   };
 
-  // Whatever `what` throws is this run's end, and no other's.
+  // Whatever `what` throws is this run's end, and no other's; but a lack of memory is the pack's, and a GPU
+  // that no longer answers is this process's.
   template <class What>
   void guarded(One& one, What what) {
     try {
       what();
       one.over = one.session->ended();
+    } catch (const c10::OutOfMemoryError& error) {
+      if (slots_ == 1) return failed(one, train::words_of(error));
+      lack_ = train::words_of(error);
     } catch (const std::exception& error) {
-      one.over = true;
-      const std::string why = train::words_of(error);
-      try {
-        one.session->fail(why);
-      } catch (const std::exception& second) {
-        failed_early(one.request, why + "; " + train::words_of(second));
-      }
+      failed(one, train::words_of(error));
     }
   }
 
+  void failed(One& one, const std::string& why) {
+    if (gpu_is_lost()) return;
+    one.over = true;
+    if (one.session == nullptr) return failed_early(one.request, why);
+    try {
+      one.session->fail(why);
+    } catch (const std::exception& second) {
+      failed_early(one.request, why + "; " + train::words_of(second));
+    }
+  }
+
+  // Then nobody here is to blame for what is thrown: the parent gives their runs to another worker.
+  bool gpu_is_lost() {
+    try {
+      settle(binder_.device);
+    } catch (const std::exception&) {
+      lost_ = true;
+    }
+    return lost_;
+  }
+
   void fill() {
-    One one{std::move(waiting_.front()), nullptr};
+    One& one = here_.emplace_back(One{std::move(waiting_.front()), nullptr});
     waiting_.pop_front();
     one.request["provenance"] = provenance_;
-    try {
+    guarded(one, [&] {
       one.session = std::make_unique<Session>(binder_, one.request, static_cast<std::int64_t>(slots_));
-    } catch (const std::exception& error) {
-      return failed_early(one.request, train::words_of(error));
-    }
-    guarded(one, [&] { one.session->begin(); });
-    if (!one.over) here_.push_back(std::move(one));
+      one.session->begin();
+    });
+    if (one.over) here_.pop_back();
   }
 
   // The runs whose next step takes as many critic updates as that of the one furthest behind: all, but for
@@ -100,21 +124,30 @@ class PackedRuns {
       at_step(turn.front()->session->progress().step + 1);
       records = pack_->macro_step(read);
     } catch (const c10::OutOfMemoryError& error) {
-      return split(train::words_of(error));
+      lack_ = train::words_of(error);
+      return;
     } catch (const std::exception& error) {
-      return begin_again(alone_, train::words_of(error));
+      if (!gpu_is_lost()) begin_again(alone_, train::words_of(error));
+      return;
     }
+    each_seat([&](Session& session, std::size_t k) {
+      session.tell("no graph", pack_->why_no_graph());
+      session.stepped(records[k]);
+    });
+    each_seat([](Session& session, std::size_t) { session.conclude(); });
     for (std::size_t k = 0; k < seats_.size(); ++k) {
-      if (seats_[k] == nullptr) continue;
-      guarded(*seats_[k], [&] {
-        seats_[k]->session->tell("no graph", pack_->why_no_graph());
-        seats_[k]->session->stepped(records[k]);
-      });
-      if (!seats_[k]->over) continue;
+      if (seats_[k] == nullptr || !seats_[k]->over) continue;
       pack_->leave(k);
       seats_[k] = nullptr;
     }
     here_.remove_if([](const One& one) { return one.over; });
+  }
+
+  template <class Act>
+  void each_seat(Act act) {
+    for (std::size_t k = 0; k < seats_.size(); ++k) {
+      if (seats_[k] != nullptr && !seats_[k]->over) guarded(*seats_[k], [&] { act(*seats_[k]->session, k); });
+    }
   }
 
   // On a GPU the pack stays as it is, with its graph, and runs take seats; on a CPU it has no more seats than
@@ -157,7 +190,9 @@ class PackedRuns {
     here_.clear();
   }
 
-  void split(const std::string& why) {
+  // A pack that is too large goes on as two.
+  void split() {
+    const std::string why = std::exchange(lack_, "");
     if (slots_ == 1) return begin_again(alone_, why);
     slots_ = (std::min(slots_, here_.size()) + 1) / 2;
     begin_again(waiting_, why);
@@ -177,6 +212,8 @@ class PackedRuns {
   std::size_t slots_;
   Json provenance_;
   std::deque<Json> waiting_, alone_;
+  std::string lack_;   // of memory: what was said
+  bool lost_ = false;  // the GPU
   std::list<One> here_;
   std::optional<pack::Pack> pack_;
   std::vector<One*> seats_;  // of pack_; null: nobody's

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -20,10 +21,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Whatever a plugin prints belongs to its run, or to all that are trained together: one file of several
-// names.
+// Whatever a plugin prints belongs to its run; of a pack nobody knows to which, so the first run's log has it
+// all.
 void redirect_output(const std::vector<std::filesystem::path>& folders) {
-  const std::string log = folders.front() / "log.txt";
+  const std::filesystem::path log = folders.front() / "log.txt";
+  for (std::size_t i = 1; i < folders.size(); ++i)
+    std::ofstream(folders[i] / "log.txt", std::ios::app)
+        << "in a pack; its words are in " << log.string() << '\n';
   int file = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0) file = open("/dev/null", O_WRONLY | O_CLOEXEC);  // a run without a log is better than no run
   if (file < 0) return;
@@ -31,9 +35,6 @@ void redirect_output(const std::vector<std::filesystem::path>& folders) {
   dup2(file, STDOUT_FILENO);
   dup2(file, STDERR_FILENO);
   close(file);
-  std::error_code ignored;
-  for (std::size_t i = 1; i < folders.size(); ++i)
-    std::filesystem::create_hard_link(log, folders[i] / "log.txt", ignored);
 }
 
 std::vector<std::filesystem::path> folders_of(const Json& runs) {

@@ -1,5 +1,6 @@
 #include "worker/session.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <utility>
@@ -31,6 +32,7 @@ Session::Session(const Binder& binder, const Json& request, std::int64_t slots)
       fingerprint_(bound_.fingerprint.dump()),
       left_(request.value("left", "")),
       provenance_(provenance_of(request, bound_.game.strategy.name()).dump()),
+      in_pack_(std::max<std::int64_t>(1, slots)),
       stop_rules_(stop_rules(request.at("config"))),
       detect_(detect_settings(request.at("config"))),
       audit_(audit_frame(bound_.game, bound_.evaluation)),
@@ -73,8 +75,12 @@ void Session::stepped(const train::StepRecord& record) {
   if (recorded && (diverged(record.first_bad) || exploded() || stopped(StopRule::Reads::train))) return;
   if (evaluated && (diverged(record.first_bad) || exploded_at_last_evaluation())) return;
   if (evaluated) evaluate();
-  if (step == evaluated_step_ && stopped(StopRule::Reads::eval)) return;
-  if (seconds_since(last_report_) > (recorded ? kReportSeconds : kSilenceSeconds)) report_progress();
+}
+
+void Session::conclude() {
+  const std::int64_t step = progress_.step;
+  if (ended_ || (step == evaluated_step_ && stopped(StopRule::Reads::eval))) return;
+  if (seconds_since(last_report_) > (is_recorded(step) ? kReportSeconds : kSilenceSeconds)) report_progress();
   if (seconds_since(last_snapshot_) > snapshot_interval_) take_snapshot();
   if (step >= bound_.game.settings.generator_steps && !exploded_at_last_evaluation()) finish("done", "");
 }

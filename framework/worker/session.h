@@ -36,8 +36,10 @@ class Session {
   bool reads_record() const { return is_recorded(progress_.step + 1); }
   bool wants_record() const { return reads_record() || last_steps_.wanted(); }
 
-  /// What follows a generator step that progress() has made: rows, evaluations, snapshots, the end.
+  /// What follows a generator step that progress() has made: its row, and an evaluation that is begun.
   void stepped(const train::StepRecord& record);
+  /// And what may wait for evaluations: stop rules, a snapshot, the end.
+  void conclude();
 
   /// Records once that this happened, if there is something to say.
   void tell(const std::string& kind, const std::string& text);
@@ -86,6 +88,7 @@ class Session {
   std::filesystem::path folder_;
   BoundRun bound_;
   std::string fingerprint_, left_, provenance_;
+  std::int64_t in_pack_;  // runs that wait while this one writes
   std::vector<StopRule> stop_rules_;
   DetectSettings detect_;
   AuditFrame audit_;

@@ -88,7 +88,7 @@ void Session::take_snapshot() {
   write_run();
   write_state();
   send({{"event", "snapshot"}, {"id", id_}, {"step", progress_.step}});
-  snapshot_interval_ = snapshot_interval(seconds_since(begin));
+  snapshot_interval_ = snapshot_interval(seconds_since(begin) * static_cast<double>(in_pack_));
   last_snapshot_ = Clock::now();
 }
 

@@ -76,11 +76,11 @@ TEST_CASE(
 TEST_CASE("values: a floor is computed once for a data set and a number of samples") {
   Measured one(32, 20);
   one.at(1);
-  REQUIRE(one.floors.size() == 1);
-  one.floors.begin()->second.at("means") = {42};
+  REQUIRE(one.floors.known.size() == 1);
+  one.floors.known.begin()->second.at("means") = {42};
   CHECK(one.at(2).values.at("means_floor").at(0) == 42);
   one.at(4);  // the last step
-  CHECK(one.floors.size() == 2);
+  CHECK(one.floors.known.size() == 2);
 }
 
 TEST_CASE("values: with fewer than twice as many held-out samples there is no floor") {

@@ -230,6 +230,10 @@ TEST_CASE("plan: a run that has begun keeps its strategy, whatever new ones woul
   CHECK(work.runs[3].slots == 8);
   const std::string text = plan_text(sweep.experiment, sweep.facts, work);
   CHECK(without(text, "strategy\n    1  alone: as it began\n    2  in packs of 8: faster so\n") == "");
+  packed["strategy"] = "packed in 16";  // as on a GPU
+  sweep.leave(1, "interrupted", 42, true, packed);
+  CHECK(sweep.plan().runs[1].action == Action::resume);
+  CHECK(sweep.plan().runs[1].slots == 16);
   packed["strategy"] = "another";
   sweep.leave(1, "interrupted", 42, true, packed);
   CHECK(sweep.plan().runs[1].why == "interrupted at step 42; begins again: strategy changed");

@@ -1,0 +1,54 @@
+// Which way runs are trained, and the reason that is recorded.
+#include "pack/ladder.h"
+
+#include <doctest/doctest.h>
+
+#include "toy_game.h"
+
+using namespace toy;
+using pack::rung_of;
+
+namespace {
+
+/// Fails a test in which the plugins are examined for nothing.
+std::string never_asked() {
+  FAIL("the plugins need not be examined");
+  return "";
+}
+std::string pure() { return ""; }
+std::string impure() { return "loss/x: critic() reads"; }
+
+ToyGame images() {
+  ToyGame toy;
+  toy.game.critic = std::make_unique<train::Network>("critic", Layers{conv(2, 3), flatten(), linear(1)},
+                                                     Shape{1, 8, 8}, Shape{1});
+  return toy;
+}
+
+}  // namespace
+
+TEST_CASE("ladder: on a CPU runs are trained alone, unless packs are asked for") {
+  const ToyGame toy;
+  CHECK(rung_of(toy.game, never_asked, "cpu", 0).slots == 0);
+  CHECK(rung_of(toy.game, never_asked, "cpu", 0).why == "on a CPU packs pay for tiny networks only");
+  CHECK(rung_of(toy.game, never_asked, "cpu", -1).why == "asked for");
+  CHECK(rung_of(toy.game, pure, "cpu", 8).slots == 8);
+  CHECK(rung_of(toy.game, pure, "cpu", 8).why == "asked for");
+}
+
+TEST_CASE("ladder: on a GPU dense networks are packed, and images are graphs") {
+  const ToyGame dense, convolving = images();
+  CHECK(rung_of(dense.game, pure, "NVIDIA H100", 0).slots == 64);
+  CHECK(rung_of(convolving.game, pure, "NVIDIA H100", 0).slots == 1);
+  CHECK(rung_of(convolving.game, pure, "NVIDIA H100", 4).slots == 4);
+  CHECK(rung_of(dense.game, never_asked, "NVIDIA H100", -1).slots == 0);
+}
+
+TEST_CASE("ladder: plugins that are not pure are trained alone, and told why") {
+  const ToyGame toy;
+  for (const std::int64_t wanted : {0, 8}) {
+    const pack::Rung rung = rung_of(toy.game, impure, "NVIDIA H100", wanted);
+    CHECK(rung.slots == 0);
+    CHECK(rung.why == "loss/x: critic() reads");
+  }
+}
