@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What packs are worth: one worker's milliseconds for one generator step of one run, alone and in packs, by width of the networks.
 
-Sweeps one cell of ring.toml's kind over 16 seeds, once alone and once in packs, in interleaved rounds. The time is that of the runs' own
+Sweeps W1 and W2's workload over 16 seeds, once alone and once in packs, in interleaved rounds. The time is that of the runs' own
 record, the first tenth of the steps left out. Median and quartiles over rounds; the ratio is taken within a round. pack/table.cpp has
 what follows from it.
 
@@ -17,48 +17,21 @@ import environment
 
 environment.need("h5py", "numpy")
 import h5py  # noqa: E402
+from ours import experiment  # noqa: E402
+from workloads import toy  # noqa: E402
 
 STEPS, LEFT_OUT = 100, 10
-EXPERIMENT = """# How long does a step take, alone and in packs?
-[experiment]
-name = "packs"
-seeds = {runs}
-[train]
-generator_steps = {steps}
-batch_size = 256
-latent = 2
-[evaluate]
-every = 1_000_000
-samples = 64
-audit = false
-[record]
-every = {left_out}
-animation = false
-[dataset]
-plugin = "ring"
-[architecture]
-plugin = "mlp"
-width = {width}
-depth = 3
-[loss]
-plugin = "wasserstein"
-[enforcer]
-plugin = "gradient_penalty"
-[optimizer]
-kind = "adam"
-learning_rate = 1e-4
-"""
 
 
 def milliseconds(options, width, pack):
     """Of a step of a run: runs one after another add up, those of a pack share the pack's time."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "packs.toml"
-        file.write_text(EXPERIMENT.format(runs=options.runs, steps=STEPS, left_out=LEFT_OUT, width=width))
+        file.write_text(experiment(toy(width), "gradient_penalty", options.runs, STEPS, None, every=LEFT_OUT))
         subprocess.run([environment.program(options.build, "runner"), "sweep", file, "--device", options.device, "--jobs", "1",
                         "--pack", str(pack), "--quiet", "--results", folder], check=True, stdout=subprocess.DEVNULL)
         seconds = []
-        for path in pathlib.Path(folder).glob("packs/runs/*/run.h5"):
+        for path in pathlib.Path(folder).glob("compare/runs/*/run.h5"):
             with h5py.File(path) as run:
                 seconds.append(run["train/seconds"][-1] - run["train/seconds"][0])
     total = sum(seconds) if pack == "off" else max(seconds)

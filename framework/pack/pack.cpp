@@ -260,7 +260,7 @@ std::vector<StepRecord> Pack::macro_step(bool read) {
   critics_.plan(seats_);
   generators_.plan(seats_);
   if (updates == game_->settings.critic_steps)
-    replayed_([&, updates] { advance(updates); }, state());
+    replayed_([&, updates] { advance(updates); }, [&] { return state(); });
   else
     advance(updates);
   for (std::size_t k = 0; k < seats_.size(); ++k) {

@@ -27,12 +27,12 @@ bool equal(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
 
 }  // namespace
 
-void Replayed::operator()(const Step& step, const std::vector<Tensor>& state) {
+void Replayed::operator()(const Step& step, const State& state) {
   if (!capture_ || !why_not_.empty()) return step();
   ++made_;
   if (made_ <= kWarmUp) return step();
   if (made_ > kWarmUp + kTrials) return replay_->replay();
-  try_out(step, state);
+  try_out(step, state());
 }
 
 // A number of the host's would be frozen in the capture, and nobody would notice: so replays begin where

@@ -26,8 +26,10 @@ class Replayed {
   /// Without a `capture` every step is made anew.
   explicit Replayed(Capture capture = nullptr) : capture_(std::move(capture)) {}
 
-  /// Makes the step, whose effect on the host must be nothing and on the device the values of `state`.
-  void operator()(const Step& step, const std::vector<Tensor>& state);
+  using State = std::function<std::vector<Tensor>()>;
+  /// Makes the step, whose effect on the host must be nothing and on the device the values of `state`, which
+  /// is asked for only where it is compared.
+  void operator()(const Step& step, const State& state);
 
   /// Why it is made anew each time though it was to be captured, or "".
   const std::string& why_not() const { return why_not_; }

@@ -44,6 +44,7 @@ class Scheduler {
 
  private:
   std::size_t waiting() const { return queue_.size(); }
+  std::size_t busy() const;  // workers that have a run
   bool finished() const;
   void hire();
   void hand_out();
@@ -90,15 +91,16 @@ Summary Scheduler::run() {
   return std::move(summary_);
 }
 
-bool Scheduler::finished() const {
-  const auto busy = [](const Worker& worker) { return !worker.held.empty(); };
-  return (stopping_ || waiting() == 0) && std::none_of(workers_.begin(), workers_.end(), busy);
+std::size_t Scheduler::busy() const {
+  return static_cast<std::size_t>(std::count_if(workers_.begin(), workers_.end(),
+                                                [](const Worker& worker) { return !worker.held.empty(); }));
 }
+
+bool Scheduler::finished() const { return (stopping_ || waiting() == 0) && busy() == 0; }
 
 void Scheduler::hire() {
   if (stopping_) return;
-  std::size_t free = 0;
-  for (const Worker& worker : workers_) free += worker.held.empty() ? 1 : 0;
+  std::size_t free = workers_.size() - busy();
   const auto most = static_cast<std::size_t>(std::max(1, settings_.jobs));
   while (workers_.size() < most && free < waiting() && failed_starts_ < kStartsInARow) {
     int number = 0;
@@ -121,11 +123,9 @@ std::vector<const Job*> Scheduler::next_jobs() {
     return first.slots == 0 ? job == &first : job->slots == first.slots && job->shape == first.shape;
   };
   const auto all = static_cast<std::size_t>(std::count_if(queue_.begin(), queue_.end(), fits));
-  // Workers that have nothing, hired or not yet.
-  const auto busy =
-      std::count_if(workers_.begin(), workers_.end(), [](const Worker& w) { return !w.held.empty(); });
-  const auto workers = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, settings_.jobs - busy));
-  const std::size_t share = (all + workers - 1) / workers;
+  // Of the workers that have nothing, hired or not yet: one of them at least is asking.
+  const std::size_t free = static_cast<std::size_t>(std::max(1, settings_.jobs)) - busy();
+  const std::size_t share = (all + free - 1) / free;
   std::vector<const Job*> jobs;
   std::deque<const Job*> rest;
   for (const Job* job : queue_) {

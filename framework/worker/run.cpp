@@ -21,8 +21,6 @@ void train(Session& session) {
   }
 }
 
-}  // namespace
-
 void failed_early(const Json& request, const std::string& why) {
   record::MarkedStatus status{"failed",
                               why,
@@ -41,6 +39,17 @@ void failed_early(const Json& request, const std::string& why) {
   send({{"event", "ended"}, {"id", status.id}, {"status", "failed"}, {"step", 0}, {"text", status.text}});
 }
 
+}  // namespace
+
+void fail(Session* session, const Json& request, const std::string& why) {
+  if (session == nullptr) return failed_early(request, why);
+  try {
+    session->fail(why);
+  } catch (const std::exception& error) {
+    failed_early(request, why + "; " + train::words_of(error));
+  }
+}
+
 bool run(const Binder& binder, const Json& request) {
   std::unique_ptr<Session> session;
   at_step(0);
@@ -49,15 +58,7 @@ bool run(const Binder& binder, const Json& request) {
     train(*session);
     return !stop_requested();
   } catch (const std::exception& error) {
-    const std::string why = train::words_of(error);
-    try {
-      if (session == nullptr)
-        failed_early(request, why);
-      else
-        session->fail(why);
-    } catch (const std::exception& second) {
-      failed_early(request, why + "; " + train::words_of(second));
-    }
+    fail(session.get(), request, train::words_of(error));
     return !binder.device.is_cuda();  // a fault on a GPU spoils its process for every later run
   }
 }

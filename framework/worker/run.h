@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "worker/binding.h"
+#include "worker/session.h"
 
 namespace monge::worker {
 
@@ -16,7 +16,7 @@ bool run(const Binder& binder, const nlohmann::json& request);
 /// place. Where they cannot be trained together after all, each begins again alone and says why.
 bool run_pack(const Binder& binder, const nlohmann::json& request);
 
-/// The status "failed" of a run that has not come so far as to have a recording.
-void failed_early(const nlohmann::json& request, const std::string& why);
+/// Ends a run that has thrown as "failed", also one that has not come so far as to have a session (null).
+void fail(Session* session, const nlohmann::json& request, const std::string& why);
 
 }  // namespace monge::worker

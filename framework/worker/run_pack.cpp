@@ -11,7 +11,6 @@
 #include "train/calling.h"
 #include "worker/lane.h"
 #include "worker/run.h"
-#include "worker/session.h"
 #include "worker/stop.h"
 
 namespace monge::worker {
@@ -70,12 +69,7 @@ class PackedRuns {
   void failed(One& one, const std::string& why) {
     if (gpu_is_lost()) return;
     one.over = true;
-    if (one.session == nullptr) return failed_early(one.request, why);
-    try {
-      one.session->fail(why);
-    } catch (const std::exception& second) {
-      failed_early(one.request, why + "; " + train::words_of(second));
-    }
+    fail(one.session.get(), one.request, why);
   }
 
   // Then nobody here is to blame for what is thrown: the parent gives their runs to another worker.

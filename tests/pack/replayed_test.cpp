@@ -27,7 +27,7 @@ struct Game {
   };
 
   double after(Replayed& replayed, int steps) {
-    for (int i = 0; i < steps; ++i) replayed(step, {x});
+    for (int i = 0; i < steps; ++i) replayed(step, [&] { return std::vector<Tensor>{x}; });
     return x[0].item<double>();
   }
 };
