@@ -102,7 +102,7 @@ compare() {  # SECONDS ENFORCER
 
 rm -f "$results"/{compare*.json,rows.json}
 compare $peers_s gradient_penalty
-part 60 busy "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads $busy --seconds $busy_s --runs $runs \
+part 110 busy "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads $busy --seconds $busy_s --runs $runs \
   --json "$results/rows.json"
 for parts in "${measurements[@]}"; do
   # shellcheck disable=SC2086  # several words

@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """How busy our runner keeps a GPU while it trains: the share of the time in which a kernel runs, over some seconds.
 
-With nsys on the PATH from every kernel's begin and end (overlapping ones count once); without, or where it fails, from the
-driver's own sampling (nvidia-smi's utilization.gpu: of the last sixth of a second to second, the share in which any kernel ran). Each row
-says which. PyTorch's profiler is no third way: it does not see other processes.
+From every kernel's begin and end (overlapping ones count once), by CUPTI: kernel_times.so of the build, which the CUDA driver loads
+into the worker (kernel_times.cpp); from then on to the window, --after seconds pass. Kernels in CUDA graphs are watched one by one,
+which costs some time between them. Where that fails, from the driver's own sampling (nvidia-smi's utilization.gpu: of the last
+sixth of a second to second, the share in which any kernel ran). Each row says which. --kernels N also names what took longest.
 
-Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 64] [--json LINES]
+Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 64] [--kernels 20] [--json LINES]
 """
 import argparse
 import contextlib
 import json
+import os
 import pathlib
 import shutil
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -27,50 +28,76 @@ from workloads import WORKLOADS  # noqa: E402
 
 ENDLESS = 10**7  # steps
 WARM_UP = 4      # seconds from a run's start, with data on the device and libraries' plans made
+AFTER = 8        # seconds from CUDA's start in the worker, the same
+PATIENCE = 30    # seconds for the worker's start and for what was recorded to be read
+NAME = 110       # characters of a kernel's name
 
 
-def union(intervals):
-    """Length of what they cover together."""
-    covered, end = 0, float("-inf")
-    for first, last in sorted(intervals):
-        covered += max(0, last - max(first, end))
-        end = max(end, last)
-    return covered
+class Unknown(Exception):
+    """This way does not say; another may."""
 
 
-def by_nsys(command, seconds, folder):
-    """None where it does not work out."""
-    report = folder / "report"
-    nsys = ["nsys", "profile", "--trace=cuda", "--cuda-graph-trace=node", "--sample=none", "--cpuctxsw=none",
-            f"--delay={WARM_UP + 4}", f"--duration={seconds}", "--export=sqlite", f"--output={report}"]
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run([*nsys, *command], check=False, stdout=subprocess.DEVNULL, timeout=60)
-    database = report.with_suffix(".sqlite")
-    if not database.exists():
-        return None
-    with contextlib.closing(sqlite3.connect(database)) as found:
-        kernels = found.execute("select start, end from CUPTI_ACTIVITY_KIND_KERNEL").fetchall()
-    return union(kernels) / (1e9 * seconds) if kernels else None
-
-
-def by_driver(command, seconds, device):
-    """None where the driver does not say."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+@contextlib.contextmanager
+def sweep(command, **settings):
+    """Ended at the end."""
+    process = subprocess.Popen(command, text=True, **settings)
     try:
-        for line in process.stdout:
-            if json.loads(line)["event"] == "started":
-                break
-        else:
-            raise RuntimeError(f"the sweep ended: {process.communicate()[1].strip()[-300:]}")
-        threading.Thread(target=process.stdout.read, daemon=True).start()  # or it would wait for a reader
-        time.sleep(0 if device == "cpu" else WARM_UP)
-        return sampled(seconds, device)
+        yield process
     finally:
         process.terminate()
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+def library(build):
+    installed = build / "lib" / "monge" / "kernel_times.so"
+    return installed if installed.exists() else build / "kernel_times.so"
+
+
+def recorded(folder):
+    """What processes of the sweep wrote: files that are there are whole."""
+    return [json.loads(file.read_text()) for file in folder.glob("kernels.*") if file.suffix != ".tmp"]
+
+
+def by_cupti(command, options, folder):
+    """What the process with most kernels recorded."""
+    path = library(options.build)
+    if options.device == "cpu":
+        raise Unknown("CUPTI sees GPUs only")
+    if not path.exists():
+        raise Unknown(f"{path.name} is not in {options.build}")
+    environ = os.environ | {"CUDA_INJECTION64_PATH": str(path), "MONGE_KERNEL_TIMES": str(folder / "kernels"),
+                            "MONGE_KERNEL_TIMES_AFTER": str(options.after), "MONGE_KERNEL_TIMES_FOR": str(options.seconds)}
+    until = time.monotonic() + options.after + options.seconds + PATIENCE
+    with open(folder / "stderr", "w+") as errors, sweep(command, env=environ, stdout=subprocess.DEVNULL, stderr=errors) as process:
+        while not (found := recorded(folder)) and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.2)
+        if not found and process.poll() is not None:
+            errors.seek(0)
+            raise RuntimeError(f"the sweep ended: {errors.read().strip()[-300:]}")
+        time.sleep(1 if found else 0)  # for other workers
+        found = recorded(folder)
+    best = max(found, key=lambda one: one.get("kernel_count", -1), default={"error": "it wrote nothing in time"})
+    if "error" in best:
+        raise Unknown(f"{path.name}: {best['error']}")
+    if not best["kernel_count"]:
+        raise Unknown(f"{path.name} saw no kernel")
+    return best
+
+
+def by_driver(command, options):
+    """None where the driver does not say."""
+    with sweep(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        for line in process.stdout:
+            if json.loads(line)["event"] == "started":
+                break
+        else:
+            raise RuntimeError(f"the sweep ended: {process.communicate()[1].strip()[-300:]}")
+        threading.Thread(target=process.stdout.read, daemon=True).start()  # or it would wait for a reader
+        time.sleep(0 if options.device == "cpu" else WARM_UP)
+        return sampled(options.seconds, options.device)
 
 
 def sampled(seconds, device):
@@ -83,19 +110,34 @@ def sampled(seconds, device):
     return statistics.mean(numbers) / 100 if numbers else None
 
 
-def share(options, name, folder):
-    """Of the time, and the way it was found."""
+def measure(options, name, folder):
+    """The row's share, the way it was found, and by CUPTI all that it knows."""
     (folder / "busy.toml").write_text(experiment(WORKLOADS[name], "gradient_penalty", options.runs, ENDLESS,
                                                  made_up_file(WORKLOADS[name], folder)))
     command = [str(environment.program(options.build, "runner")), "sweep", str(folder / "busy.toml"), "--device", options.device,
                "--json", "--quiet", "--results", str(folder)]
-    found = by_nsys(command, options.seconds, folder) if shutil.which("nsys") else None
-    if found is not None:
-        return found, "kernels' begin and end, by nsys"
+    try:
+        found = by_cupti(command, options, folder)
+        lost = found["dropped"] + found["untimed"]
+        way = "kernels' begin and end, by CUPTI" + (f", which lost {lost} of them" if lost else "")
+        return {"share": found["busy"], "way": way, "share_with_copies": found["busy_with_copies"], "window": found["seconds"],
+                "lost": lost, "kernel_count": found["kernel_count"], "kernel_seconds": found["kernel_seconds"],
+                "kernels": found["kernels"][:options.kernels]}
+    except Unknown as error:
+        why = str(error)
     if not shutil.which("nvidia-smi"):
-        return None, "neither nsys nor nvidia-smi is here"
+        return {"share": None, "way": f"{why}; no nvidia-smi is here"}
     shutil.rmtree(folder / "compare", ignore_errors=True)
-    return by_driver(command, options.seconds, options.device), "the driver's samples, by nvidia-smi"
+    return {"share": by_driver(command, options), "way": f"the driver's samples, by nvidia-smi; {why}"}
+
+
+def show(row, options):
+    shown = "an unknown share" if row["share"] is None else f"{100 * row['share']:.1f} %"
+    print(f"busy          {row['what']}, a kernel of ours ran in {shown} of {options.seconds} s, {options.runs} runs "
+          f"({row['way']})", flush=True)
+    for kernel in row.get("kernels", []):
+        of_busy = kernel["seconds"] / (row["share"] * row["window"])
+        print(f"{1e3 * kernel['seconds']:12.2f} ms {100 * of_busy:5.1f} % {kernel['count']:9}  {kernel['name'][:NAME]}", flush=True)
 
 
 def main():
@@ -105,21 +147,23 @@ def main():
     parser.add_argument("--workloads", default="W1,W2,W4,W5")
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=64)
+    parser.add_argument("--after", type=float, default=AFTER, help="seconds from CUDA's start in a worker that are left out")
+    parser.add_argument("--kernels", type=int, default=0, help="name so many: ms, share of the busy time, count")
     parser.add_argument("--json", type=pathlib.Path, help="each row is appended to it as a line")
     options = parser.parse_args()
     options.build = options.build.resolve()
     failed = False
     for name in options.workloads.split(","):
         with tempfile.TemporaryDirectory() as folder:
+            row = {"part": "busy", "what": name, "seconds": options.seconds}
             try:
-                found, way = share(options, name, pathlib.Path(folder))
+                row |= measure(options, name, pathlib.Path(folder))
             except RuntimeError as error:
-                found, way, failed = None, str(error), True
-        shown = "an unknown share" if found is None else f"{100 * found:.1f} %"
-        print(f"busy          {name}, a kernel of ours ran in {shown} of {options.seconds} s, {options.runs} runs ({way})", flush=True)
+                row, failed = row | {"share": None, "way": str(error)}, True
+        show(row, options)
         if options.json:
             with open(options.json, "a") as file:
-                file.write(json.dumps({"part": "busy", "what": name, "share": found, "way": way, "seconds": options.seconds}) + "\n")
+                file.write(json.dumps(row) + "\n")
     sys.exit(failed)
 
 

@@ -24,21 +24,26 @@ def path_with(program, text):
     return f"{program.parent}:{os.environ['PATH']}"
 
 
-NSYS = f"""#!{sys.executable}
-import sqlite3, sys
-output = next(word.split("=")[1] for word in sys.argv if word.startswith("--output="))
-with sqlite3.connect(output + ".sqlite") as report:
-    report.execute("create table CUPTI_ACTIVITY_KIND_KERNEL (start, end)")
-    report.executemany("insert into CUPTI_ACTIVITY_KIND_KERNEL values (?, ?)", [(0, 200_000_000), (100_000_000, 300_000_000),
-                                                                                (150_000_000, 160_000_000), (900_000_000, 1_000_000_000)])
+RUNNER = f"""#!{sys.executable}
+import json, os, pathlib, time
+assert pathlib.Path(os.environ["CUDA_INJECTION64_PATH"]).name == "kernel_times.so"
+for process, count in enumerate([7, 0, 3]):
+    times = dict(seconds=1.0, busy=count / 20, busy_with_copies=0.5, dropped=0, untimed=0, kernel_count=count, kernel_seconds=0.4,
+                 kernels=[dict(name="first", count=count, seconds=0.14), dict(name="second", count=1, seconds=0.01)])
+    pathlib.Path(os.environ["MONGE_KERNEL_TIMES"] + f".{{process}}").write_text(json.dumps(times))
+time.sleep(60)
 """
 
 
-def check_nsys(folder):
-    """Kernels that overlap count once: 0.4 s of one."""
-    command = [sys.executable, SOURCE / "benchmarks" / "gpu" / "busy.py", "--build", BUILD, "--workloads", "tiny", "--seconds", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PATH": path_with(folder / "nsys", NSYS)})
-    assert done.returncode == 0 and "in 40.0 % of 1 s" in done.stdout and "by nsys" in done.stdout, done
+def check_cupti(folder):
+    """Of what workers recorded, that of the one with most kernels; kernels are named as asked."""
+    (folder / "lib" / "monge").mkdir(parents=True)
+    (folder / "lib" / "monge" / "kernel_times.so").touch()
+    path_with(folder / "bin" / "runner", RUNNER)
+    command = [sys.executable, SOURCE / "benchmarks" / "gpu" / "busy.py", "--build", folder, "--workloads", "tiny", "--seconds", "1"]
+    done = subprocess.run([*command, "--kernels", "1"], capture_output=True, text=True)
+    assert done.returncode == 0 and "in 35.0 % of 1 s" in done.stdout and "by CUPTI)" in done.stdout, done
+    assert "40.0 %         7  first" in done.stdout and "second" not in done.stdout, done
 
 
 def check_cells(found):
@@ -77,7 +82,7 @@ def main():
         assert "0 failed" in done.stdout and "not measured" not in done.stdout, done.stdout
         check_cells(json.loads((folder / "results" / "compare_gradient_penalty.json").read_text()))
         check_rows([json.loads(line) for line in (folder / "results" / "rows.json").read_text().splitlines()])
-        check_nsys(folder / "profiler")
+        check_cupti(folder / "profiler")
         assert "ours / peer" in (folder / "results" / "table.txt").read_text()
     print("every part of the dry run has its rows")
 
