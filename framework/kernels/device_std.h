@@ -11,10 +11,12 @@ using uint64_t = unsigned long;
 using int64_t = long;
 
 using ::cos;
+using ::exp;
 using ::log;
 using ::pow;
 using ::sin;
 using ::sqrt;
+using ::tanh;
 
 template <class T, size_t N>
 struct array {

@@ -9,9 +9,11 @@
 #include <type_traits>
 #include <typeinfo>
 
+#include "kernels/activation_job.h"
 #include "kernels/draws_job.h"
 #include "kernels/gather_job.h"
 #include "kernels/optimise_job.h"
+#include "kernels/patches_job.h"
 
 namespace monge::kernels {
 
@@ -36,8 +38,10 @@ struct JobList {
   }
 };
 
-using Jobs = JobList<Uniform<float>, Uniform<double>, Normal<float>, Normal<double>, Index,
-                     Gather<std::uint8_t, float>, Gather<std::uint8_t, double>, Gather<float, float>,
-                     Gather<float, double>, Optimise<float>, Optimise<double>>;
+using Jobs =
+    JobList<Uniform<float>, Uniform<double>, Normal<float>, Normal<double>, Index,
+            Gather<std::uint8_t, float>, Gather<std::uint8_t, double>, Gather<float, float>,
+            Gather<float, double>, Optimise<float>, Optimise<double>, Activate<float>, Activate<double>,
+            Deactivate<float>, Deactivate<double>, Unfold<float>, Unfold<double>, Fold<float>, Fold<double>>;
 
 }  // namespace monge::kernels

@@ -153,6 +153,23 @@ Progress Pack::seen(const View& view) const {
   return one;
 }
 
+// The players as they lie, for gradients by hand; enforcers' states as one run's.
+Progress Pack::with_whole_players(const View& view) {
+  Progress all = states_;
+  const auto give = [](Stack& stack, train::Arena& arena, train::Moments& moments) {
+    arena.values = stack.values();
+    arena.leaves = stack.leaves();
+    arena.buffers = stack.buffers();
+    moments = stack.gradients();
+  };
+  give(critics_, all.critic, all.critic_moments);
+  give(generators_, all.generator, all.generator_moments);
+  each_state(states_, [&](auto of) {
+    for (auto& [name, value] : of(all).all()) value = view.seen(value);
+  });
+  return all;
+}
+
 // In place: the members' are views of them.
 void Pack::keep_states(const Progress& seen, const View& view) {
   each_state(states_, [&](auto of) {
@@ -182,6 +199,9 @@ Batch Pack::fakes(const Tensor& label) {
   at::NoGradGuard no_grad;
   const auto latent = latent_batches(*game_, clock_, Purpose::latent_critic, clock_.updates);
   const PackedView view(clock_);
+  if (game_->strategy.generator_by_hand)
+    return {view.pass(*game_->generator, generators_.values(), generators_.buffers(), latent)->output(),
+            label};
   const auto x = forward(*game_->generator, view.seen(latent),
                          {.parameters = all_seen(view, generators_.leaves()),
                           .buffers = all_seen(view, generators_.buffers()),
@@ -194,6 +214,16 @@ train::CriticCost Pack::update_critics() {
   project(Enforcer::When::before);
   const Batch real = real_batches(*game_, clock_, Purpose::data_critic, clock_.updates);
   const Batch fake = fakes(real.label);
+  const train::CriticCost cost =
+      game_->strategy.by_hand ? critic_by_hand(real, fake) : critic_by_autograd(real, fake);
+  clock_.updates.add_(1);
+  critics_.update(clock_.updates);
+  project(Enforcer::When::after);
+  return cost;
+}
+
+// Leaves the gradients in the stack, as every function of its kind.
+train::CriticCost Pack::critic_by_autograd(const Batch& real, const Batch& fake) {
   train::CriticCost cost;
   {
     const PackedView view(clock_);
@@ -202,30 +232,49 @@ train::CriticCost Pack::update_critics() {
     cost = whole(view, critic_cost(*game_, one, seen_batch(view, real), seen_batch(view, fake), view));
     keep_states(one, view);
   }
-  const auto gradients =
-      grad({cost.total().sum()}, critics_.leaves(), {}, false, false, /*allow_unused=*/true);
-  clock_.updates.add_(1);
-  critics_.update(gradients, clock_.updates);
-  project(Enforcer::When::after);
+  gather(grad({cost.total().sum()}, critics_.leaves(), {}, false, false, /*allow_unused=*/true),
+         critics_.gradients());
   return cost.detached();
 }
 
-Tensor Pack::update_generators() {
-  const Tensor label = asked_labels(*game_, clock_);
-  const auto latent = latent_batches(*game_, clock_, Purpose::latent_generator, clock_.steps);
-  const Batch real = game_->reads.generator_real
-                         ? real_batches(*game_, clock_, Purpose::data_generator, clock_.steps)
-                         : Batch();
+train::CriticCost Pack::critic_by_hand(const Batch& real, const Batch& fake) {
+  const PackedView view(clock_);
+  game_.show_to(view);
+  Progress one = with_whole_players(view);
+  const auto cost = whole(view, train::by_hand::critic_gradient(*game_, one, real, fake, view));
+  keep_states(one, view);
+  return cost;
+}
+
+Tensor Pack::generator_by_autograd(const train::GeneratorTurn& turn) {
   Tensor loss;
   {
     const PackedView view(clock_);
     game_.show_to(view);
-    loss = view.whole(
-        generator_loss(*game_, seen(view), {view.seen(latent), view.seen(label), seen_batch(view, real)}));
+    loss = view.whole(generator_loss(
+        *game_, seen(view), {view.seen(turn.latent), view.seen(turn.label), seen_batch(view, turn.real)}));
   }
-  const auto gradients = grad({loss.sum()}, generators_.leaves(), {}, false, false, /*allow_unused=*/true);
-  generators_.update(gradients, clock_.steps + 1);
+  gather(grad({loss.sum()}, generators_.leaves(), {}, false, false, /*allow_unused=*/true),
+         generators_.gradients());
   return loss.detach();
+}
+
+Tensor Pack::generator_by_hand(const train::GeneratorTurn& turn) {
+  const PackedView view(clock_);
+  game_.show_to(view);
+  Progress one = with_whole_players(view);
+  return view.whole(train::by_hand::generator_gradient(*game_, one, turn, view));
+}
+
+Tensor Pack::update_generators() {
+  train::GeneratorTurn turn;
+  turn.label = asked_labels(*game_, clock_);
+  turn.latent = latent_batches(*game_, clock_, Purpose::latent_generator, clock_.steps);
+  if (game_->reads.generator_real)
+    turn.real = real_batches(*game_, clock_, Purpose::data_generator, clock_.steps);
+  const Tensor loss = game_->strategy.by_hand ? generator_by_hand(turn) : generator_by_autograd(turn);
+  generators_.update(clock_.steps + 1);
+  return loss;
 }
 
 // The device's part of a step: it reads and writes nothing of the host's.

@@ -47,11 +47,16 @@ class Pack {
   const Member& first() const;  // that is no stand-in
   std::vector<Tensor> state() const;
   train::Progress seen(const train::View& view) const;
+  train::Progress with_whole_players(const train::View& view);
   void keep_states(const train::Progress& seen, const train::View& view);
   void project(Enforcer::When when);
   train::Batch fakes(const Tensor& label);
   void advance(std::int64_t updates);
   train::CriticCost update_critics();
+  train::CriticCost critic_by_autograd(const train::Batch& real, const train::Batch& fake);
+  train::CriticCost critic_by_hand(const train::Batch& real, const train::Batch& fake);
+  Tensor generator_by_autograd(const train::GeneratorTurn& turn);
+  Tensor generator_by_hand(const train::GeneratorTurn& turn);
   Tensor update_generators();
 
   std::vector<Member> seats_;  // a seat that is not taken has another's run as a stand-in

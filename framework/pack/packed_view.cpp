@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "kernels/draws.h"
+#include "stacked/pass.h"
 
 namespace monge::pack {
 namespace {
@@ -32,6 +33,12 @@ std::unique_ptr<Draw> PackedView::draws(const train::Game& game, train::Purpose 
                                         std::uint32_t stream) const {
   return std::make_unique<PackedDraw>(
       vmap_, kernels::Draws(clock_.seeds, clock_.updates, purpose, game.options, stream));
+}
+
+std::unique_ptr<train::HandPass> PackedView::pass(const train::Network& network,
+                                                  const std::vector<Tensor>& parameters,
+                                                  const std::vector<Tensor>& buffers, const Tensor& x) const {
+  return std::make_unique<stacked::Pass>(network, parameters, buffers, x);
 }
 
 }  // namespace monge::pack

@@ -16,6 +16,8 @@ class PackedView final : public train::View {
   /// Of an enforcer in the critic's turn: the clock has the counters.
   std::unique_ptr<Draw> draws(const train::Game& game, train::Purpose purpose, std::int64_t counter,
                               std::uint32_t stream) const override;
+  std::unique_ptr<train::HandPass> pass(const train::Network& network, const std::vector<Tensor>& parameters,
+                                        const std::vector<Tensor>& buffers, const Tensor& x) const override;
 
  private:
   const Clock& clock_;

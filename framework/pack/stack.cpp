@@ -19,7 +19,8 @@ Stack::Stack(const train::Network& network, const std::vector<Member>& seats, Pl
   };
   flat_ = of_arena(&Arena::flat);
   flat_buffers_ = of_arena(&Arena::flat_buffers);
-  gradient_ = of_moments(&Moments::gradient);
+  gradients_.gradient = of_moments(&Moments::gradient);
+  gradients_.gradients = train::views(gradients_.gradient, network.parameters(), &train::Parameter::shape);
   first_ = of_moments(&Moments::first);
   second_ = of_moments(&Moments::second);
   steps_ = of_moments(&Moments::step);
@@ -43,7 +44,7 @@ void Stack::hand_row(const train::Network& network, std::size_t k, train::Progre
   hand(moments.first, first_);
   hand(moments.second, second_);
   hand(moments.step, steps_);
-  hand(moments.gradient, gradient_);
+  hand(moments.gradient, gradients_.gradient);
   if (player_.averaged) hand(progress.average, average_);
   arena = Arena(network, arena.flat, arena.flat_buffers);
   moments = Moments(arena.values, moments.first, moments.second, moments.step, moments.gradient);
@@ -51,7 +52,7 @@ void Stack::hand_row(const train::Network& network, std::size_t k, train::Progre
 }
 
 std::vector<Tensor> Stack::state() const {
-  std::vector<Tensor> all = {flat_, flat_buffers_, gradient_, first_, second_, steps_};
+  std::vector<Tensor> all = {flat_, flat_buffers_, gradients_.gradient, first_, second_, steps_};
   if (average_.defined()) all.push_back(average_);
   return all;
 }
@@ -75,13 +76,9 @@ void Stack::plan(const std::vector<Member>& seats) {
   rates_ = std::move(rates);
 }
 
-void Stack::update(const std::vector<Tensor>& gradients, const Tensor& updates) {
+void Stack::update(const Tensor& updates) {
   at::NoGradGuard no_grad;
-  std::vector<Tensor> parts;
-  for (std::size_t i = 0; i < gradients.size(); ++i)
-    parts.push_back((gradients[i].defined() ? gradients[i] : at::zeros_like(values_[i])).flatten(1));
-  if (!parts.empty()) at::cat_out(gradient_, parts, 1);
-  kernels::optimise(settings_, updates, {flat_, gradient_, first_, second_, average_});
+  kernels::optimise(settings_, updates, {flat_, gradients_.gradient, first_, second_, average_});
   steps_.copy_(updates);
 }
 

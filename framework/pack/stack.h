@@ -24,19 +24,21 @@ class Stack {
   const std::vector<Tensor>& values() const { return values_; }    // the same memory without
   const std::vector<Tensor>& buffers() const { return buffers_; }  // [K, running average...]
   const Tensor& flat() const { return flat_; }                     // [K, size]
-  const Tensor& gradient() const { return gradient_; }             // [K, size]
+  const Tensor& gradient() const { return gradients_.gradient; }   // [K, size]
+  train::Moments& gradients() { return gradients_; }  // of which the gradients [K, size] are used
 
   /// The host's part of the coming step: every run's learning rate.
   void plan(const std::vector<Member>& seats);
-  /// One update of every run along the gradients of the leaves; `updates` [K]: the how manieth it is, from 1.
-  void update(const std::vector<Tensor>& gradients, const Tensor& updates);
+  /// One update of every run along its gradient; `updates` [K]: the how manieth it is, from 1.
+  void update(const Tensor& updates);
   /// All that an update changes.
   std::vector<Tensor> state() const;
 
  private:
   Player player_;
-  Tensor flat_, flat_buffers_, gradient_, first_, second_, average_;  // [K, size]
-  Tensor steps_;                                                      // [K], as Moments has it
+  Tensor flat_, flat_buffers_, first_, second_, average_;  // [K, size]
+  train::Moments gradients_;
+  Tensor steps_;  // [K], as Moments has it
   std::vector<Tensor> leaves_, values_, buffers_;
   std::vector<double> rates_;  // those in settings_
   Tensor settings_;            // kernels/optimise.h

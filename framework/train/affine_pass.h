@@ -8,6 +8,7 @@
 // graph.
 #pragma once
 
+#include "train/hand_pass.h"
 #include "train/products.h"
 
 namespace monge::train {
@@ -15,22 +16,16 @@ namespace monge::train {
 /// Affine layers (linear, conv), piecewise linear activations (relu, leaky_relu) and flatten only.
 bool is_piecewise_linear(const Network& network);
 
-/// One batch of R samples. Parameters must outlive it unchanged; nothing here is recorded by autograd.
-class AffinePass {
+/// One batch of R samples. Parameters must outlive it unchanged.
+class AffinePass final : public HandPass {
  public:
   AffinePass(const Network& network, at::TensorList parameters, const Tensor& x);
 
-  const Tensor& output() const { return stages_.back().output; }  // [R, out...]
+  const Tensor& output() const override { return stages_.back().output; }
 
-  /// Brings `cotangent` [R, out...] back and keeps the signals. The slope [R, in...] if asked for, else
-  /// undefined.
-  Tensor back(const Tensor& cotangent, bool to_input);
-
-  /// Adds the gradient of <cotangent, output> to `gradients`, one a parameter. After `back`.
-  void add_gradient(const std::vector<Tensor>& gradients) const;
-
-  /// Adds the gradient of <v, slope>, the slope being that of the last `back`. v: [R, in...].
-  void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const;
+  Tensor back(const Tensor& cotangent, bool to_input) override;
+  void add_gradient(const std::vector<Tensor>& gradients) const override;
+  void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const override;
 
  private:
   struct Stage {  // an affine layer and the activation after it

@@ -5,11 +5,10 @@
 #include <memory>
 #include <utility>
 
-#include "train/affine_pass.h"
-#include "train/batches.h"
 #include "train/calling.h"
 #include "train/forward.h"
 #include "train/gradients.h"
+#include "train/view.h"
 
 namespace monge::train::by_hand {
 namespace {
@@ -18,102 +17,112 @@ using torch::autograd::grad;
 
 Tensor leaf(const Tensor& value) { return value.detach().requires_grad_(); }
 
+using Pass = std::unique_ptr<HandPass>;
+
 // The critic at an enforcer's points; its slope there as a leaf, undefined where it is not read.
 struct Looked {
-  AffinePass pass;
+  Pass pass;
   Tensor slope;
 };
 
 // Adds the part of the gradient that goes through the scores of `pass`; undefined: nothing reads them.
-void add_gradient(AffinePass& pass, const Tensor& by_score, const std::vector<Tensor>& gradients) {
+void add_gradient(HandPass& pass, const Tensor& by_score, const std::vector<Tensor>& gradients) {
   if (!by_score.defined()) return;
-  pass.back(by_score.unsqueeze(1), /*to_input=*/false);
+  pass.back(by_score.unsqueeze(-1), /*to_input=*/false);
   pass.add_gradient(gradients);
 }
 
 // The critic's scores of both batches: passes over one batch of 2B or two of B, and their scores as leaves.
 struct Scored {
-  std::vector<AffinePass> passes;
-  std::vector<Tensor> leaves;
-  Scores scores;
+  std::vector<Pass> passes;
+  std::vector<Tensor> leaves;  // whole
+  Scores scores;               // seen, as all that plugins are given
 };
 
-Scored scored(const Game& game, const std::vector<Tensor>& parameters, const Batch& real, const Batch& fake) {
+Scored scored(const Game& game, const Arena& critic, const Batch& real, const Batch& fake, const View& view) {
   Scored both;
-  const auto pass = [&](const Tensor& x) -> const Tensor& {
-    both.passes.emplace_back(*game.critic, parameters, x);
-    both.leaves.push_back(leaf(both.passes.back().output().squeeze(1)));
-    return both.leaves.back();
+  const auto pass = [&](const Tensor& x) {
+    both.passes.push_back(view.pass(*game.critic, critic.values, critic.buffers, x));
+    both.leaves.push_back(leaf(both.passes.back()->output().squeeze(-1)));
+    return view.seen(both.leaves.back());
   };
+  const auto real_x = view.seen(real.x), fake_x = view.seen(fake.x);
   if (game.strategy.joint_batch) {
-    const Tensor score = pass(at::cat({real.x, fake.x}));
-    both.scores.real = score.narrow(0, 0, real.x.size(0));
-    both.scores.fake = score.narrow(0, real.x.size(0), fake.x.size(0));
+    const Tensor score = pass(view.whole(at::cat({real_x, fake_x})));
+    both.scores.real = score.narrow(0, 0, real_x.size(0));
+    both.scores.fake = score.narrow(0, real_x.size(0), fake_x.size(0));
   } else {
     both.scores.real = pass(real.x);
     both.scores.fake = pass(fake.x);
   }
-  both.scores.real_x = real.x;
-  both.scores.fake_x = fake.x;
-  both.scores.label = real.label;
-  both.scores.fake_label = fake.label;
+  both.scores.real_x = real_x;
+  both.scores.fake_x = fake_x;
+  both.scores.label = view.seen(real.label);
+  both.scores.fake_label = view.seen(fake.label);
   return both;
 }
 
 }  // namespace
 
-CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
-  const auto& parameters = progress.critic.values;
-  Scored both = scored(game, parameters, real, fake);
+CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake,
+                           const View& view) {
+  const Arena& critic = progress.critic;
+  Scored both = scored(game, critic, real, fake, view);
   std::vector<Looked> looks;
   const auto look_at = [&](const BoundEnforcer& enforcer, const Tensor& x) {
     Look look;
     look.x = x;
     if (!enforcer.reads_score && !enforcer.reads_slope) return look;
-    AffinePass pass(*game.critic, parameters, x);
-    look.score = leaf(pass.output().squeeze(1));
-    both.leaves.push_back(look.score);
+    Pass pass = view.pass(*game.critic, critic.values, critic.buffers, view.whole(x));
+    both.leaves.push_back(leaf(pass->output().squeeze(-1)));
+    look.score = view.seen(both.leaves.back());
+    Tensor slope;
     if (enforcer.reads_slope) {
-      look.slope = leaf(pass.back(at::ones_like(pass.output()), /*to_input=*/true));
-      both.leaves.push_back(look.slope);
+      slope = leaf(pass->back(at::ones_like(pass->output()), /*to_input=*/true));
+      both.leaves.push_back(slope);
+      look.slope = view.seen(slope);
     }
-    looks.push_back({std::move(pass), look.slope});
+    looks.push_back({std::move(pass), slope});
     return look;
   };
-  const auto cost = cost_of(game, progress, both.scores, look_at);
-  const auto by = grad({cost.total()}, both.leaves, {}, false, false, /*allow_unused=*/true);
+  const auto cost = cost_of(game, progress, both.scores, look_at, view);
+  const auto by =
+      grad({view.whole(cost.total()).sum()}, both.leaves, {}, false, false, /*allow_unused=*/true);
   progress.critic_moments.gradient.zero_();
   const auto& gradients = progress.critic_moments.gradients;
   auto next = by.begin();
-  for (auto& pass : both.passes) add_gradient(pass, *next++, gradients);
+  for (auto& pass : both.passes) add_gradient(*pass, *next++, gradients);
   for (auto& looked : looks) {
     const Tensor by_score = *next++;
     const Tensor by_slope = looked.slope.defined() ? *next++ : Tensor();
-    if (by_slope.defined()) looked.pass.add_slope_gradient(by_slope, gradients);
-    add_gradient(looked.pass, by_score, gradients);
+    if (by_slope.defined()) looked.pass->add_slope_gradient(by_slope, gradients);
+    add_gradient(*looked.pass, by_score, gradients);
   }
   return cost.detached();
 }
 
 namespace {
 
-// The generator's turn: samples as a function of its parameters, by a pass or by autograd.
+// The generator's turn: samples as a function of its parameters, by a pass or by autograd; whole.
 struct Made {
-  Batch batch;
-  std::unique_ptr<AffinePass> pass;
+  Tensor x;
+  Pass pass;
 };
 
-Made made(const Game& game, const Progress& progress) {
-  const auto latent = latent_batch(game, Purpose::latent_generator, progress.step);
-  const auto label = asked_labels(game, progress.step);
+Made made(const Game& game, const Progress& progress, const GeneratorTurn& turn, const View& view) {
   const auto& arena = progress.generator;
   if (game.strategy.generator_by_hand) {
-    auto pass = std::make_unique<AffinePass>(*game.generator, arena.values, latent);
-    return {{pass->output(), label}, std::move(pass)};
+    auto pass = view.pass(*game.generator, arena.values, arena.buffers, turn.latent);
+    return {pass->output(), std::move(pass)};
   }
-  return {{forward(*game.generator, latent,
-                   {.parameters = arena.leaves, .buffers = arena.buffers, .labels = label}),
-           label},
+  const auto seen = [&](const std::vector<Tensor>& whole) {
+    std::vector<Tensor> all;
+    for (const Tensor& one : whole) all.push_back(view.seen(one));
+    return all;
+  };
+  const auto leaves = seen(arena.leaves), buffers = seen(arena.buffers);
+  return {view.whole(forward(*game.generator, view.seen(turn.latent),
+                             {.parameters = leaves, .buffers = buffers, .labels = view.seen(turn.label)})),
           nullptr};
 }
 
@@ -121,8 +130,8 @@ Made made(const Game& game, const Progress& progress) {
 void gather_generator(Progress& progress, const Made& fake, const Tensor& by_sample) {
   auto& moments = progress.generator_moments;
   if (fake.pass == nullptr) {
-    gather(grad({fake.batch.x}, progress.generator.leaves, {by_sample}, false, false, /*allow_unused=*/true),
-           progress.generator.values, moments);
+    gather(grad({fake.x}, progress.generator.leaves, {by_sample}, false, false, /*allow_unused=*/true),
+           moments);
     return;
   }
   moments.gradient.zero_();
@@ -132,24 +141,28 @@ void gather_generator(Progress& progress, const Made& fake, const Tensor& by_sam
 
 }  // namespace
 
-Tensor generator_gradient(const Game& game, Progress& progress) {
-  const auto fake = made(game, progress);
-  const auto& parameters = progress.critic.values;
-  AffinePass pass(*game.critic, parameters, fake.batch.x.detach());
+Tensor generator_gradient(const Game& game, Progress& progress, const GeneratorTurn& turn, const View& view) {
+  const Arena& critic = progress.critic;
+  const auto score = [&](const Tensor& x) {
+    return view.pass(*game.critic, critic.values, critic.buffers, x);
+  };
+  const Made fake = made(game, progress, turn, view);
+  const Pass pass = score(fake.x.detach());
+  const auto score_leaf = leaf(pass->output().squeeze(-1)), x_leaf = leaf(fake.x);
   Scores scores;
-  scores.fake = leaf(pass.output().squeeze(1));
-  scores.fake_x = leaf(fake.batch.x);
-  scores.fake_label = fake.batch.label;
+  scores.fake = view.seen(score_leaf);
+  scores.fake_x = view.seen(x_leaf);
+  scores.fake_label = view.seen(turn.label);
   if (game.reads.generator_real) {
-    const auto real = real_batch(game, Purpose::data_generator, progress.step);
-    scores.real_x = real.x;
-    scores.label = real.label;
-    scores.real = AffinePass(*game.critic, parameters, real.x).output().squeeze(1);
+    scores.real_x = view.seen(turn.real.x);
+    scores.label = view.seen(turn.real.label);
+    scores.real = view.seen(score(turn.real.x)->output().squeeze(-1));
   }
   const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
-  const auto by = grad({loss}, {scores.fake, scores.fake_x}, {}, false, false, /*allow_unused=*/true);
-  Tensor by_sample = by[1].defined() ? by[1] : at::zeros_like(scores.fake_x);
-  if (by[0].defined()) by_sample = by_sample + pass.back(by[0].unsqueeze(1), /*to_input=*/true);
+  const auto by =
+      grad({view.whole(loss).sum()}, {score_leaf, x_leaf}, {}, false, false, /*allow_unused=*/true);
+  Tensor by_sample = by[1].defined() ? by[1] : at::zeros_like(x_leaf);
+  if (by[0].defined()) by_sample = by_sample + pass->back(by[0].unsqueeze(-1), /*to_input=*/true);
   gather_generator(progress, fake, by_sample);
   return loss.detach();
 }

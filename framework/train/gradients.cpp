@@ -138,7 +138,7 @@ CriticCost critic_cost(const Game& game, Progress& progress, const Batch& real, 
 CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake) {
   const auto cost = critic_cost(game, progress, real, fake);
   gather(grad({cost.total()}, progress.critic.leaves, {}, false, false, /*allow_unused=*/true),
-         progress.critic.values, progress.critic_moments);
+         progress.critic_moments);
   return cost.detached();
 }
 
@@ -172,7 +172,7 @@ Tensor generator_loss(const Game& game, const Progress& progress, const Generato
 Tensor generator_gradient(const Game& game, Progress& progress) {
   const auto loss = generator_loss(game, progress, generator_turn(game, progress.step));
   gather(grad({loss}, progress.generator.leaves, {}, false, false, /*allow_unused=*/true),
-         progress.generator.values, progress.generator_moments);
+         progress.generator_moments);
   return loss.detach();
 }
 

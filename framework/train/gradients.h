@@ -50,8 +50,11 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
 Tensor generator_gradient(const Game& game, Progress& progress);
 
 namespace by_hand {
-CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake);
-Tensor generator_gradient(const Game& game, Progress& progress);
+// Batches, arenas and moments are whole, what plugins see and keep as their states is seen through `view`.
+CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& real, const Batch& fake,
+                           const View& view = {});
+Tensor generator_gradient(const Game& game, Progress& progress, const GeneratorTurn& turn,
+                          const View& view = {});
 }  // namespace by_hand
 
 }  // namespace monge::train

@@ -78,14 +78,16 @@ void update(const OptimizerSettings& s, double learning_rate, Tensor& flat, Mome
     fused(at::_ops::_fused_adam_::call, 0);
 }
 
-void gather(at::TensorList gradients, at::TensorList like, Moments& moments) {
+void gather(at::TensorList gradients, Moments& moments) {
   at::NoGradGuard no_grad;
+  auto flat = moments.gradient.sizes().vec();
+  flat.back() = -1;
   std::vector<Tensor> parts;
   parts.reserve(gradients.size());
-  for (std::size_t i = 0; i < gradients.size(); ++i) {
-    parts.push_back((gradients[i].defined() ? gradients[i] : at::zeros_like(like[i])).reshape(-1));
-  }
-  if (!parts.empty()) at::cat_out(moments.gradient, parts);
+  for (std::size_t i = 0; i < gradients.size(); ++i)
+    parts.push_back(
+        (gradients[i].defined() ? gradients[i] : at::zeros_like(moments.gradients[i])).reshape(flat));
+  if (!parts.empty()) at::cat_out(moments.gradient, parts, -1);
 }
 
 }  // namespace monge::train

@@ -44,7 +44,7 @@ struct Moments {
 /// One update of `flat` along `moments.gradient`.
 void update(const OptimizerSettings& settings, double learning_rate, Tensor& flat, Moments& moments);
 
-/// Lays the list of gradients out in `moments.gradient`; an undefined one counts as zero.
-void gather(at::TensorList gradients, at::TensorList like, Moments& moments);
+/// Lays the list of gradients out in `moments.gradient` [..., size]; an undefined one counts as zero.
+void gather(at::TensorList gradients, Moments& moments);
 
 }  // namespace monge::train

@@ -58,8 +58,9 @@ Tensor update_critic(const Game& game, Progress& progress, Fakes& fakes, StepRec
 }
 
 Tensor update_generator(const Game& game, Progress& progress, StepRecord* record) {
-  auto loss = game.strategy.by_hand ? by_hand::generator_gradient(game, progress)
-                                    : generator_gradient(game, progress);
+  auto loss = game.strategy.by_hand
+                  ? by_hand::generator_gradient(game, progress, generator_turn(game, progress.step))
+                  : generator_gradient(game, progress);
   update(game.settings.generator, learning_rate_at(game.settings.generator, progress.step + 1),
          progress.generator.flat, progress.generator_moments);
   update_average(game, progress);

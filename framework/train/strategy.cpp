@@ -5,6 +5,7 @@
 #include "train/affine_pass.h"
 #include "train/game.h"
 #include "train/gemm.h"
+#include "train/stages.h"
 
 namespace monge::train {
 namespace {
@@ -46,6 +47,9 @@ Strategy choose_strategy(const Game& game, bool on_gpu, std::int64_t slots) {
     strategy.packed = true;
     if (on_gpu) strategy.slots = slots;
     strategy.joint_batch = on_gpu && !game.critic->couples_batch();
+    strategy.by_hand = !game.settings.bf16 && !game.maps_weights() && is_piecewise_linear(*game.critic);
+    strategy.generator_by_hand =
+        strategy.by_hand && !game.generator->conditional() && !stages_of(*game.generator).empty();
     return strategy;
   }
   const bool by_own_means = !on_gpu && !game.settings.bf16;

@@ -5,6 +5,7 @@
 
 #include "train/draws.h"
 #include "train/game.h"
+#include "train/hand_pass.h"
 
 namespace monge::train {
 
@@ -21,6 +22,9 @@ class View {
                                       std::uint32_t stream) const {
     return std::make_unique<Draws>(game.seed, purpose, counter, game.options, stream);
   }
+  /// `network` run on the whole of `x` by parameters and running averages that are whole, too.
+  virtual std::unique_ptr<HandPass> pass(const Network& network, const std::vector<Tensor>& parameters,
+                                         const std::vector<Tensor>& buffers, const Tensor& x) const;
 };
 
 }  // namespace monge::train

@@ -1,0 +1,48 @@
+#include "kernels/activation.h"
+
+#include <ATen/Dispatch.h>
+
+#include "kernels/run.h"
+
+namespace monge::kernels {
+namespace {
+
+bool is_nothing(const Activation& activation) {
+  return activation.kind == Activation::leaky && activation.slope == 1;
+}
+
+}  // namespace
+
+void activate(const Tensor& x, const Tensor& bias, Activation activation) {
+  if (x.numel() == 0 || (is_nothing(activation) && !bias.defined())) return;
+  TORCH_CHECK(!bias.defined() || (bias.dim() == 2 && bias.size(0) == x.size(0) &&
+                                  bias.size(1) == x.size(-1) && (bias.size(1) == 1 || bias.stride(1) == 1) &&
+                                  bias.device() == x.device() && bias.scalar_type() == x.scalar_type()),
+              "activate: x [K, ..., width], bias [K, width]");
+  const auto size = amount(x.numel() / x.size(0));
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "activate", [&] {
+    const Activate<scalar_t> job{memory<scalar_t>(x, x.device(), "x"),
+                                 bias.defined() ? bias.const_data_ptr<scalar_t>() : nullptr,
+                                 bias.defined() ? bias.stride(0) : 0,
+                                 activation,
+                                 size,
+                                 amount(x.size(-1))};
+    run(job, x.device(), x.size(0), size);
+  });
+}
+
+void deactivate(const Tensor& signal, const Tensor& activated, Activation activation) {
+  if (signal.numel() == 0 || is_nothing(activation)) return;
+  TORCH_CHECK(signal.is_non_overlapping_and_dense() && signal.strides() == activated.strides() &&
+                  signal.sizes() == activated.sizes() && signal.scalar_type() == activated.scalar_type() &&
+                  signal.device() == activated.device(),
+              "deactivate: both dense and laid out alike");
+  const auto size = amount(signal.numel() / signal.size(0));
+  AT_DISPATCH_FLOATING_TYPES(signal.scalar_type(), "deactivate", [&] {
+    const Deactivate<scalar_t> job{signal.mutable_data_ptr<scalar_t>(), activated.const_data_ptr<scalar_t>(),
+                                   activation, size};
+    run(job, signal.device(), signal.size(0), size);
+  });
+}
+
+}  // namespace monge::kernels

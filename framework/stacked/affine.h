@@ -1,0 +1,41 @@
+// An affine layer of K runs at once, its transpose and its weight's gradient, as batched products of
+// matrices. Rows lie side by side and pixels last, so that bias, activation and sums go along memory; tensors
+// are shaped [K, R, C, H, W] all the same.
+#pragma once
+
+#include <monge/tensor.h>
+
+#include "kernels/activation.h"
+#include "kernels/patches.h"
+#include "train/stages.h"
+
+namespace monge::stacked {
+
+class Affine {
+ public:
+  /// weight [K, ...] and bias [K, ...] (undefined: none) as train::Parameter has them; `x` is an input as the
+  /// products below are going to be given: of a linear layer rows [K, R, in], or images that stand for them.
+  Affine(const train::Stage& stage, const Tensor& weight, const Tensor& bias, const Tensor& x);
+
+  Tensor apply(const Tensor& x, kernels::Activation activation) const;  // -> [K, R, out...]
+  Tensor linear(const Tensor& x) const;                                 // without bias and activation
+  Tensor transposed(const Tensor& signal) const;                        // [K, R, out...] -> [K, R, in...]
+  /// Adds the sum over samples of signal x input to `gradient`, shaped as the weight.
+  void add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient) const;
+  /// Adds the sum of `signal` over samples and pixels to `gradient`, shaped as the bias.
+  void add_sum(const Tensor& signal, const Tensor& gradient) const;
+
+ private:
+  Tensor by_rows(const Tensor& parameter) const;
+  Tensor product(const Tensor& x) const;
+  Tensor gathered(const Tensor& big) const;
+  Tensor spread(const Tensor& small) const;
+
+  Layer::Kind kind_;
+  Shape in_, out_;          // of a sample
+  kernels::Window window_;  // of a convolution
+  Tensor weight_;           // [K, out or small side, in or patch of the big side], pixels last
+  Tensor bias_;             // [K, out], likewise
+};
+
+}  // namespace monge::stacked

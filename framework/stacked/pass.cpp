@@ -1,0 +1,118 @@
+#include "stacked/pass.h"
+
+#include "stacked/rows.h"
+
+namespace monge::stacked {
+namespace {
+
+using kernels::Activation;
+using Kind = Layer::Kind;
+
+Activation activation_of(const train::Stage& stage) {
+  if (stage.activation == nullptr) return {};
+  const Layer& layer = stage.activation->layer;
+  if (layer.kind == Kind::tanh) return {Activation::tanh, 1};
+  if (layer.kind == Kind::sigmoid) return {Activation::sigmoid, 1};
+  return {Activation::leaky, layer.kind == Kind::relu ? 0 : layer.slope};
+}
+
+/// `x` as samples of `shape`. An image whose pixels lie last stays one for a linear layer, which reorders its
+/// weight instead.
+Tensor fitted(const Tensor& x, const train::PlacedLayer& affine) {
+  Shape shape = affine.in;
+  if (sample_of(x) == shape) return x;
+  if (affine.layer.kind == Kind::linear && x.dim() == 5 && !x.is_contiguous()) return x;
+  shape.insert(shape.begin(), {x.size(0), x.size(1)});
+  return x.reshape(shape);
+}
+
+/// `signal` in the shape and layout of `like`, in memory of its own.
+Tensor laid_out(const Tensor& signal, const Tensor& like) {
+  return at::empty_like(like).copy_(signal.reshape(like.sizes()));
+}
+
+/// The same, but itself where it has them; for what nobody else holds.
+Tensor fresh(const Tensor& signal, const Tensor& like) {
+  const auto shaped = signal.reshape(like.sizes());
+  return shaped.strides() == like.strides() ? shaped : laid_out(shaped, like);
+}
+
+}  // namespace
+
+Pass::Pass(const train::Network& network, const std::vector<Tensor>& parameters,
+           const std::vector<Tensor>& buffers, const Tensor& x)
+    : input_(x.sizes().vec()), output_(x) {
+  at::NoGradGuard no_grad;
+  for (const auto& stage : train::stages_of(network)) run(stage, parameters, buffers, output_);
+  Shape shape = {x.size(0), x.size(1)};
+  const auto& last = network.layers().back().out;
+  shape.insert(shape.end(), last.begin(), last.end());
+  output_ = output_.reshape(shape);
+}
+
+void Pass::run(const train::Stage& stage, const std::vector<Tensor>& parameters,
+               const std::vector<Tensor>& buffers, const Tensor& x) {
+  const auto input = fitted(x, *stage.affine);
+  const auto first = static_cast<std::size_t>(stage.affine->parameters);
+  const Affine map(stage, parameters[first], stage.affine->layer.bias_ ? parameters[first + 1] : Tensor(),
+                   input);
+  const auto activation = activation_of(stage);
+  std::optional<Norm> norm;
+  if (stage.norm == nullptr) {
+    output_ = map.apply(input, activation);
+  } else {
+    auto next = static_cast<std::size_t>(stage.norm->parameters);
+    const auto gain = stage.norm->layer.gain_ ? parameters[next++] : Tensor();
+    norm.emplace(gain, parameters[next]);
+    const auto averages = static_cast<std::size_t>(stage.norm->buffers);
+    output_ = norm->apply(map.apply(input, {}), buffers[averages], buffers[averages + 1]);
+    kernels::activate(rows(output_), {}, activation);
+  }
+  parts_.push_back({stage, map, norm, activation, input, output_, {}, {}, {}});
+}
+
+Tensor Pass::back(const Tensor& cotangent, bool to_input) {
+  at::NoGradGuard no_grad;
+  Tensor signal = laid_out(cotangent, parts_.back().output);
+  for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) {
+    signal = fresh(signal, part->output);
+    kernels::deactivate(signal, part->output, part->activation);
+    if (part->norm) {
+      part->shift = at::zeros({signal.size(0), rows(signal).size(2)}, signal.options());
+      if (part->stage.norm->layer.gain_) part->gain = at::zeros_like(part->shift);
+      signal = part->norm->back(signal, part->gain, part->shift);
+    }
+    part->signal = signal;
+    if (&*part == &parts_.front() && !to_input) return {};
+    signal = part->map.transposed(signal);
+  }
+  return signal.reshape(input_);
+}
+
+void Pass::add_gradient(const std::vector<Tensor>& gradients) const {
+  at::NoGradGuard no_grad;
+  for (const auto& part : parts_) {
+    const auto first = static_cast<std::size_t>(part.stage.affine->parameters);
+    part.map.add_products(part.signal, part.input, gradients[first]);
+    if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[first + 1]);
+    if (!part.norm) continue;
+    auto next = static_cast<std::size_t>(part.stage.norm->parameters);
+    if (part.gain.defined()) gradients[next++].add_(part.gain);
+    gradients[next].add_(part.shift);
+  }
+}
+
+void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
+  at::NoGradGuard no_grad;
+  Tensor tangent = v;
+  for (const auto& part : parts_) {
+    const auto input = tangent.reshape(part.input.sizes());
+    part.map.add_products(part.signal, input,
+                          gradients[static_cast<std::size_t>(part.stage.affine->parameters)]);
+    if (&part == &parts_.back()) return;  // what the critic's last layer makes of it is read by nobody
+    tangent = fresh(part.map.linear(input), part.output);
+    kernels::deactivate(tangent, part.output, part.activation);
+  }
+}
+
+}  // namespace monge::stacked

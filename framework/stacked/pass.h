@@ -1,0 +1,43 @@
+// Networks of K runs, which are chains of affine layers, run once and differentiated by hand:
+// train/affine_pass.h has the mathematics.
+#pragma once
+
+#include <optional>
+
+#include "stacked/affine.h"
+#include "stacked/norm.h"
+#include "train/hand_pass.h"
+
+namespace monge::stacked {
+
+class Pass final : public train::HandPass {
+ public:
+  /// Parameters and running averages [K, ...], x [K, R, in...]; averages move, parameters must stay as they
+  /// are until the pass is forgotten.
+  Pass(const train::Network& network, const std::vector<Tensor>& parameters,
+       const std::vector<Tensor>& buffers, const Tensor& x);
+
+  const Tensor& output() const override { return output_; }
+  Tensor back(const Tensor& cotangent, bool to_input) override;
+  void add_gradient(const std::vector<Tensor>& gradients) const override;
+  void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const override;
+
+ private:
+  struct Part {
+    train::Stage stage;
+    Affine map;
+    std::optional<Norm> norm;
+    kernels::Activation activation;
+    Tensor input, output;  // of the map; of the whole part
+    Tensor signal;         // at the map's output
+    Tensor gain, shift;    // gradients of the norm's parameters, by the last `back`
+  };
+  void run(const train::Stage& stage, const std::vector<Tensor>& parameters,
+           const std::vector<Tensor>& buffers, const Tensor& x);
+
+  std::vector<Part> parts_;
+  Shape input_;    // [K, R, in...]
+  Tensor output_;  // [K, R, out...]
+};
+
+}  // namespace monge::stacked

@@ -1,0 +1,31 @@
+// A network run once on a batch, to be differentiated by hand; nothing of it is recorded by autograd.
+#pragma once
+
+#include <vector>
+
+#include "train/network.h"
+
+namespace monge::train {
+
+class HandPass {
+ public:
+  HandPass() = default;
+  virtual ~HandPass() = default;
+  HandPass(const HandPass&) = delete;
+  HandPass& operator=(const HandPass&) = delete;
+
+  virtual const Tensor& output() const = 0;  // [R, out...]; of K runs at once [K, R, out...], and so below
+
+  /// Brings `cotangent` [R, out...] back and keeps the signals. The slope [R, in...] if asked for, else
+  /// undefined.
+  virtual Tensor back(const Tensor& cotangent, bool to_input) = 0;
+
+  /// Adds the gradient of <cotangent, output> to `gradients`, one a parameter. After `back`.
+  virtual void add_gradient(const std::vector<Tensor>& gradients) const = 0;
+
+  /// Adds the gradient of <v, slope>, the slope being that of the last `back`. v: [R, in...]. Of a piecewise
+  /// linear network only.
+  virtual void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const = 0;
+};
+
+}  // namespace monge::train

@@ -1,0 +1,12 @@
+#include "train/view.h"
+
+#include "train/affine_pass.h"
+
+namespace monge::train {
+
+std::unique_ptr<HandPass> View::pass(const Network& network, const std::vector<Tensor>& parameters,
+                                     const std::vector<Tensor>&, const Tensor& x) const {
+  return std::make_unique<AffinePass>(network, parameters, x);
+}
+
+}  // namespace monge::train
