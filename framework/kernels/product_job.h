@@ -48,8 +48,8 @@ struct Patches {
   int step_row = 0, step_y = 0, step_x = 0, step_c = 1;  // from an image, line, pixel, channel to the next
   Divisor out_height, out_width, kernel_width, channels;
   int stride = 1, pad_y = 0, pad_x = 0;
-  // Of class q the pads are those less (q + fold_pad) / fold: a class of a spread sees its own window.
-  int fold = 1, fold_pad_y = 0, fold_pad_x = 0;
+  // Unless fold is 0, the pads of class q are those less (q + fold_pad) / fold: it sees a window of its own.
+  int fold = 0, fold_pad_y = 0, fold_pad_x = 0;
   // Four channels may be read at once: they lie together at a multiple of 16 bytes, wherever they are.
   bool wide = false;
 
@@ -57,6 +57,7 @@ struct Patches {
     return data + (run * run_stride + which * class_stride);
   }
   constexpr Class origin(Class q) const {
+    if (fold == 0) return {-pad_y, -pad_x};
     return {(q.y + fold_pad_y) / fold - pad_y, (q.x + fold_pad_x) / fold - pad_x};
   }
   constexpr Point row(std::uint32_t i, Class origin) const {
@@ -134,6 +135,7 @@ struct Tile {
 constexpr Tile kTiles[] = {
     {128, 128, 64, 32, 4, 1, 1}, {128, 64, 64, 32, 4, 1, 3}, {64, 128, 64, 32, 4, 1, 3},
     {128, 64, 32, 32, 4, 1, 2},  {64, 64, 32, 32, 4, 1, 4},  {128, 32, 32, 32, 4, 1, 4},
+    {128, 64, 64, 32, 4, 1, 2},  {128, 64, 64, 32, 3, 2, 2}, {64, 64, 32, 32, 3, 2, 4},
 };
 
 }  // namespace monge::kernels

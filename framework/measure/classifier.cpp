@@ -50,7 +50,7 @@ struct Learner {
     train::initialise(arena, network, seed, Purpose::classifier);
   }
   void update(const train::OptimizerSettings& settings, std::int64_t step, at::TensorList gradients) {
-    train::gather(gradients, arena.leaves, moments);
+    train::gather(gradients, moments);
     train::update(settings, train::learning_rate_at(settings, step), arena.flat, moments);
   }
 };

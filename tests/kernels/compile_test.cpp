@@ -41,7 +41,7 @@ TEST_CASE("compile: what NVRTC refuses is said") {
 }
 
 TEST_CASE("compile: a job's place is its place in the list") {
-  static_assert(Jobs::place<Uniform<float>>() == 0 && Jobs::place<Optimise<double>>() == Jobs::size - 1);
+  static_assert(Jobs::place<Uniform<float>>() == 0 && Jobs::place<Fold<double>>() == Jobs::size - 1);
   CHECK(sources().front().name == std::string("each.cu"));
 }
 

@@ -1,0 +1,170 @@
+// Passes over networks of three runs, against autograd over each.
+#include "stacked/pass.h"
+
+#include <doctest/doctest.h>
+#include <torch/autograd.h>
+
+#include "train/arena.h"
+#include "train/forward.h"
+
+using namespace monge;
+using torch::autograd::grad;
+using train::Network;
+
+namespace {
+
+constexpr std::int64_t kRuns = 3, kRows = 4;
+
+Tensor normal(std::uint64_t counter, Shape shape, at::ScalarType precision) {
+  return train::Draws(9, train::Purpose::probe, counter, at::kDouble).normal(shape).to(precision);
+}
+
+struct Case {
+  const char* name;
+  Layers layers;
+  Shape in, out;
+};
+
+const std::vector<Case>& piecewise_linear() {
+  static const std::vector<Case> all = {
+      {"rows", {linear(6), relu(), linear(5), leaky_relu(0.2), linear(1)}, {2}, {1}},
+      {"no bias, two outputs", {linear(6).bias(false), relu(), linear(2)}, {5}, {2}},
+      {"critic of images",
+       {conv(3, 4).stride(2).pad(1), leaky_relu(0.2), conv(5, 4).stride(2).pad(1).bias(false), relu(),
+        flatten(), linear(1)},
+       {2, 8, 8},
+       {1}},
+      {"one channel, odd sizes", {conv(4, 3).pad(1), relu(), flatten(), linear(3)}, {1, 5, 4}, {3}},
+      {"flat from the start", {flatten(), linear(4), relu(), linear(1)}, {3, 2, 2}, {1}},
+      {"ends in a convolution", {conv(1, 4)}, {2, 4, 4}, {1, 1, 1}},
+      {"rows to images and back",
+       {linear(12), relu(), reshape({3, 2, 2}), conv_transpose(2, 4).stride(2).pad(1), relu(), flatten(),
+        linear(2)},
+       {5},
+       {2}},
+  };
+  return all;
+}
+
+const std::vector<Case>& generators() {
+  static const std::vector<Case> all = {
+      {"DCGAN",
+       {linear(12).bias(false), reshape({3, 2, 2}), batch_norm(), relu(),
+        conv_transpose(4, 4).stride(2).pad(1).bias(false), batch_norm().gain(false), relu(),
+        conv_transpose(3, 4).stride(2).pad(1), tanh()},
+       {5},
+       {3, 8, 8}},
+      {"rows with batch norm",
+       {linear(8).bias(false), batch_norm(), leaky_relu(0.2), linear(4), sigmoid(), reshape({1, 2, 2})},
+       {3},
+       {1, 2, 2}},
+      {"norm before the shape",
+       {linear(12), batch_norm(), relu(), reshape({3, 2, 2}), conv(2, 3).pad(1), tanh()},
+       {5},
+       {2, 2, 2}},
+  };
+  return all;
+}
+
+/// K runs' parameters and averages, stacked and apart.
+struct Made {
+  Network net;
+  std::vector<train::Arena> arenas;
+  std::vector<Tensor> parameters, buffers;
+  Tensor x;
+
+  Made(const Case& c, at::ScalarType precision) : net("net", c.layers, c.in, c.out) {
+    for (std::int64_t k = 0; k < kRuns; ++k) {
+      auto& arena = arenas.emplace_back(net, precision);
+      for (std::size_t i = 0; i < arena.values.size(); ++i)
+        arena.values[i].copy_(normal(100 * k + i, net.parameters()[i].shape, precision) / 2);
+      for (const auto& buffer : arena.buffers) buffer.fill_(0.5);
+    }
+    parameters = stacked([](const train::Arena& arena) { return arena.values; });
+    buffers = stacked([](const train::Arena& arena) { return arena.buffers; });
+    Shape shape = {kRuns, kRows};
+    shape.insert(shape.end(), c.in.begin(), c.in.end());
+    x = normal(7, shape, precision);
+  }
+
+  template <class Part>
+  std::vector<Tensor> stacked(Part part) const {
+    std::vector<Tensor> all;
+    for (std::size_t i = 0; i < part(arenas[0]).size(); ++i) {
+      std::vector<Tensor> each;
+      for (const auto& arena : arenas) each.push_back(part(arena)[i]);
+      all.push_back(at::stack(each));
+    }
+    return all;
+  }
+
+  std::vector<Tensor> zeros() const {
+    std::vector<Tensor> list;
+    for (const auto& value : parameters) list.push_back(at::zeros_like(value));
+    return list;
+  }
+};
+
+void check_close(const std::vector<Tensor>& got, std::int64_t k, const std::vector<Tensor>& expected,
+                 double close) {
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    CAPTURE(i);
+    CHECK(got[i][k].allclose(expected[i].defined() ? expected[i] : at::zeros_like(got[i][k]), close, close));
+  }
+}
+
+/// Output, slope and gradients of first order; of second where the network is piecewise linear.
+void check(const Case& c, at::ScalarType precision, bool second_order) {
+  CAPTURE(c.name);
+  const double close = precision == at::kDouble ? 1e-11 : 5e-4;
+  Made made(c, precision);
+  stacked::Pass pass(made.net, made.parameters, made.buffers, made.x);
+  Shape out = {kRuns, kRows};
+  out.insert(out.end(), c.out.begin(), c.out.end());
+  const auto cotangent = normal(2, out, precision), kept = cotangent.clone(),
+             v = normal(3, made.x.sizes().vec(), precision);
+  const auto slope = pass.back(cotangent, /*to_input=*/true);
+  CHECK(cotangent.equal(kept));
+  auto first = made.zeros(), second = made.zeros();
+  pass.add_gradient(first);
+  if (second_order) pass.add_slope_gradient(v, second);
+  for (std::int64_t k = 0; k < kRuns; ++k) {
+    auto& arena = made.arenas[k];
+    const auto x = made.x[k].clone().requires_grad_();
+    const auto y = train::forward(made.net, x, {.parameters = arena.leaves, .buffers = arena.buffers});
+    CHECK(pass.output()[k].allclose(y, close, close));
+    for (std::size_t i = 0; i < arena.buffers.size(); ++i)
+      CHECK(made.buffers[i][k].allclose(arena.buffers[i], close, close));
+    const auto own = grad({y}, {x}, {cotangent[k]}, true, second_order)[0];
+    CHECK(slope[k].allclose(own, close, close));
+    check_close(first, k, grad({y}, arena.leaves, {cotangent[k]}, true), close);
+    if (second_order)
+      check_close(second, k, grad({own}, arena.leaves, {v[k]}, false, false, /*allow_unused=*/true), close);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("stacked: output, slope and gradients of first and second order are autograd's of each run") {
+  for (const auto precision : {at::kDouble, at::kFloat}) {
+    for (const auto& c : piecewise_linear()) check(c, precision, /*second_order=*/true);
+  }
+}
+
+TEST_CASE("stacked: generators with batch norm and smooth activations") {
+  for (const auto precision : {at::kDouble, at::kFloat}) {
+    for (const auto& c : generators()) check(c, precision, /*second_order=*/false);
+  }
+}
+
+TEST_CASE("stacked: a tangent in another layout than the input's is that of the same samples") {
+  const auto& c = piecewise_linear()[4];
+  Made made(c, at::kDouble);
+  stacked::Pass pass(made.net, made.parameters, made.buffers, made.x);
+  pass.back(at::ones_like(pass.output()), /*to_input=*/true);
+  const auto v = normal(3, made.x.sizes().vec(), at::kDouble);
+  auto one = made.zeros(), other = made.zeros();
+  pass.add_slope_gradient(v, one);
+  pass.add_slope_gradient(v.permute({0, 1, 3, 4, 2}).contiguous().permute({0, 1, 4, 2, 3}), other);
+  for (std::size_t i = 0; i < one.size(); ++i) CHECK(one[i].allclose(other[i]));
+}
