@@ -50,6 +50,7 @@ struct Slab {
     along = threadIdx.x / kAcross;
     to = 4 * (Rows ? (along ^ (along >> 4 & 1)) * kDepth + across * 4
                    : along * Outer + (across ^ (along >> 2 & 3)) * 4);
+    asm("" : "+l"(data));  // one base for all addresses: kept from being taken apart into sums of 64 bits
     for (int i = 0; i < kSlots; ++i) slots[i] = outer(i, 0);
   }
   __device__ Point outer(int slot, int j) const {
@@ -80,8 +81,7 @@ struct Slab {
     }
   }
   __device__ void copy(unsigned target, const Point& at, bool wide) const {
-    const bool there = x.holds(at);
-    copy_async(target, data + (there ? at.offset : 0), there, wide);
+    copy_async(target, data + at.offset, x.holds(at), wide);  // of what is not there nothing is read
   }
   /// raw[s][j]: of a thread's four places in the 32 from `begin`, the four k = 4 * (lane % 4) + j.
   __device__ static void read(const float* slab, int begin, float (&raw)[4][4]) {

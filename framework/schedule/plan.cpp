@@ -1,6 +1,7 @@
 #include "schedule/plan.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -106,7 +107,27 @@ void keep_way(const CellFacts::Strategy& strategy, const Json& earlier, Json& fi
     planned.slots = std::max<std::size_t>({1, slots, slots == 0 ? strategy.slots : 0});
   else
     return;
+  planned.keeps_way = true;
   fingerprint["strategy"] = name;
+}
+
+// On a GPU a pack computes all its slots, whoever sits there: so no more of them than there are runs for each
+// worker, and as many in each of the packs that follow one another.
+void fit_slots(std::vector<PlannedRun>& runs, const std::vector<CellFacts>& facts, int workers) {
+  const auto fits = [&](const PlannedRun& run) {
+    return run.works() && run.slots > 0 && !run.keeps_way && run.run.cell < facts.size() &&
+           without_slots(facts[run.run.cell].strategy.packed).second > 0;
+  };
+  const auto shares = [](std::size_t all, std::size_t parts) { return (all + parts - 1) / parts; };
+  std::map<std::string, std::size_t> alike;
+  for (const PlannedRun& run : runs)
+    if (fits(run)) ++alike[facts[run.run.cell].strategy.shape];
+  for (PlannedRun& run : runs) {
+    if (!fits(run)) continue;
+    const std::size_t each =
+        shares(alike[facts[run.run.cell].strategy.shape], static_cast<std::size_t>(std::max(workers, 1)));
+    run.slots = shares(each, shares(each, run.slots));
+  }
 }
 
 PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts& facts,
@@ -163,6 +184,7 @@ Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>
     const CellFacts known = run.cell < facts.size() ? facts[run.cell] : CellFacts();
     work.runs.push_back(look(run, cell, known, results / "runs" / run.id, settings, estimates));
   }
+  fit_slots(work.runs, facts, settings.workers);
   double longest = 0;
   for (PlannedRun& planned : work.runs) {
     planned.bytes = estimates.bytes(planned.run.cell, experiment.cells[planned.run.cell].config);

@@ -23,9 +23,10 @@ struct PlannedRun {
   std::string why;              // "done", "interrupted at step 120", "loss/mine changed"
   std::int64_t done_steps = 0;  // generator steps that are recorded
   std::int64_t steps = 0;       // generator steps it is to have
-  std::size_t slots = 0;  // of the pack that it is trained in, 0 alone: a run that has begun keeps its way
-  double seconds = 0;     // estimate for what is left, on one worker
-  double bytes = 0;       // estimate of what its folder will hold
+  std::size_t slots = 0;        // of the pack that it is trained in, 0 alone
+  bool keeps_way = false;       // of being trained, as a run that has begun does
+  double seconds = 0;           // estimate for what is left, on one worker
+  double bytes = 0;             // estimate of what its folder will hold
   bool works() const { return action != Action::skip && action != Action::stale; }
 };
 

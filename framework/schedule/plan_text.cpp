@@ -129,7 +129,8 @@ void write_strategies(std::ostream& out, const std::vector<CellFacts>& facts, co
   for (const PlannedRun& run : work.runs) {
     if (!run.works() || run.run.cell >= facts.size()) continue;
     const CellFacts::Strategy& strategy = facts[run.run.cell].strategy;
-    ++groups[{run.slots, run.slots == strategy.slots ? one_line(strategy.why) : "as it began"}];
+    ++groups[{run.slots,
+              run.keeps_way && run.slots != strategy.slots ? "as it began" : one_line(strategy.why)}];
   }
   if (!groups.empty()) out << "\nstrategy\n";
   for (const auto& [key, count] : groups) {

@@ -239,6 +239,32 @@ TEST_CASE("plan: a run that has begun keeps its strategy, whatever new ones woul
   CHECK(sweep.plan().runs[1].why == "interrupted at step 42; begins again: strategy changed");
 }
 
+TEST_CASE("plan: on a GPU a pack has no more slots than there are runs for it") {
+  Sweep sweep;
+  for (auto& facts : sweep.facts) {
+    facts.strategy.slots = 8;
+    facts.strategy.packed = "packed in 8";
+    facts.strategy.shape = "s";
+  }
+  const auto slots = [&] {
+    std::vector<std::size_t> all;
+    for (const auto& run : sweep.plan().runs) all.push_back(run.slots);
+    return all;
+  };
+  CHECK(slots() == std::vector<std::size_t>{4, 4, 4, 4});
+  for (auto& facts : sweep.facts) facts.strategy.slots = 3;
+  CHECK(slots() == std::vector<std::size_t>{2, 2, 2, 2});  // two packs after each other, of equal size
+  sweep.settings.workers = 2;
+  CHECK(slots() == std::vector<std::size_t>{2, 2, 2, 2});
+  sweep.facts[1].strategy.shape = "another";
+  CHECK(slots() == std::vector<std::size_t>{1, 1, 1, 1});
+  sweep.settings.workers = 1;
+  Json packed = code;
+  packed["strategy"] = "packed in 3";
+  sweep.leave(0, "interrupted", 42, true, packed);
+  CHECK(slots()[0] == 3);  // it keeps its way, and the other of its shape has a pack of its own
+}
+
 TEST_CASE("plan: the time is that of all workers, but never less than the longest run's") {
   Sweep sweep;
   sweep.settings.workers = 3;
