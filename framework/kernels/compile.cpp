@@ -2,12 +2,12 @@
 
 #include <dlfcn.h>
 
-#include <array>
 #include <filesystem>
 #include <stdexcept>
 
 #include "kernels/jobs.h"
 #include "kernels/library.h"
+#include "kernels/product_job.h"
 #include "kernels/sources.h"
 
 namespace monge::kernels {
@@ -69,7 +69,7 @@ struct Program {
   Nvrtc::Program handle = nullptr;
 
   Program(const char* text, const std::vector<const char*>& headers, const std::vector<const char*>& names) {
-    check(nvrtc().create(&handle, text, "each.cu", static_cast<int>(names.size()), headers.data(),
+    check(nvrtc().create(&handle, text, "kernels.cu", static_cast<int>(names.size()), headers.data(),
                          names.data()));
   }
   ~Program() { nvrtc().destroy(&handle); }
@@ -85,39 +85,58 @@ struct Program {
   }
 };
 
+const char* text_of(const std::string& name) {
+  for (const auto& source : sources()) {
+    if (source.name == name) return source.text;
+  }
+  throw std::logic_error("no source " + name);
+}
+
+// `program` with all of sources() as headers; `options` beside the common ones.
+Compiled compiled(const std::string& program, const std::vector<std::string>& kernels,
+                  const std::string& architecture, const std::vector<const char*>& more) {
+  std::vector<const char*> names, headers;
+  for (const auto& source : sources()) {
+    names.push_back(source.name);
+    headers.push_back(source.text);
+  }
+  const Program made(program.c_str(), headers, names);
+  for (const auto& kernel : kernels) check(nvrtc().add_name(made.handle, kernel.c_str()));
+  const std::string target = "--gpu-architecture=" + architecture;
+  std::vector<const char*> options = {target.c_str(), "--std=c++20", "--device-as-default-execution-space"};
+  options.insert(options.end(), more.begin(), more.end());
+  const int status = nvrtc().compile(made.handle, static_cast<int>(options.size()), options.data());
+  Compiled result;
+  const auto log = made.text(nvrtc().log_size, nvrtc().log);
+  result.log = log.substr(0, log.find('\0'));
+  if (status != 0)
+    throw std::runtime_error("NVRTC: " + std::string(nvrtc().error(status)) + "\n" + result.log);
+  for (const auto& kernel : kernels) {
+    const char* symbol = nullptr;
+    check(nvrtc().lowered_name(made.handle, kernel.c_str(), &symbol));
+    result.symbols.emplace_back(symbol);
+  }
+  result.image = made.text(nvrtc().image_size, nvrtc().image);
+  return result;
+}
+
 }  // namespace
 
 Compiled compile(const std::string& architecture) {
-  std::string text = sources().front().text;
+  std::string text = text_of("each.cu");
   std::vector<std::string> kernels;
   Jobs::each([&](const std::string& job, std::size_t size) {  // both compilers must lay a job out alike
     text += "static_assert(sizeof(" + job + ") == " + std::to_string(size) + ");\n";
     kernels.push_back("each<" + job + ">");
   });
-  std::vector<const char*> names, headers;
-  for (std::size_t i = 1; i < sources().size(); ++i) {
-    names.push_back(sources()[i].name);
-    headers.push_back(sources()[i].text);
-  }
-  const Program program(text.c_str(), headers, names);
-  for (const auto& kernel : kernels) check(nvrtc().add_name(program.handle, kernel.c_str()));
   // No fused multiply-add: these kernels wait for memory, and so round as the CPU does.
-  const std::string target = "--gpu-architecture=" + architecture;
-  const std::array<const char*, 4> options = {target.c_str(), "--std=c++20", "--fmad=false",
-                                              "--device-as-default-execution-space"};
-  const int status = nvrtc().compile(program.handle, static_cast<int>(options.size()), options.data());
-  Compiled compiled;
-  const auto log = program.text(nvrtc().log_size, nvrtc().log);
-  compiled.log = log.substr(0, log.find('\0'));
-  if (status != 0)
-    throw std::runtime_error("NVRTC: " + std::string(nvrtc().error(status)) + "\n" + compiled.log);
-  for (const auto& kernel : kernels) {
-    const char* symbol = nullptr;
-    check(nvrtc().lowered_name(program.handle, kernel.c_str(), &symbol));
-    compiled.symbols.emplace_back(symbol);
-  }
-  compiled.image = program.text(nvrtc().image_size, nvrtc().image);
-  return compiled;
+  return compiled(text, kernels, architecture, {"--fmad=false"});
+}
+
+Compiled compile_product(const std::string& architecture, const std::string& kernel) {
+  const std::string check =
+      "static_assert(sizeof(monge::kernels::Product) == " + std::to_string(sizeof(Product)) + ");\n";
+  return compiled(text_of("product.cu") + check, {kernel}, architecture, {});
 }
 
 }  // namespace monge::kernels

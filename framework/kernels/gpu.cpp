@@ -29,6 +29,7 @@ struct Driver {
   int (*pop)(void**) = library["cuCtxPopCurrent_v2"];
   int (*load)(void**, const void*) = library["cuModuleLoadData"];
   int (*function)(void**, void*, const char*) = library["cuModuleGetFunction"];
+  int (*set)(void* function, int, int) = library["cuFuncSetAttribute"];
   int (*launch)(void* function, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned shared,
                 void* stream, void** arguments, void** extra) = library["cuLaunchKernel"];
 
@@ -64,20 +65,26 @@ struct Current {
 
 /// The jobs on one device, or why they are not there. Never unloaded.
 struct Module {
-  std::string fault;
+  std::string fault, architecture;
+  int capability = 0, multiprocessors = 0;
   void* context = nullptr;
-  std::vector<void*> functions;
+  std::vector<void*> functions;                   // of Jobs
+  mutable std::map<std::string, void*> products;  // compiled so far
 };
 
 void load(int device, Module& module) {
-  constexpr int kMajor = 75, kMinor = 76;  // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_...
+  // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_..., CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT
+  constexpr int kMajor = 75, kMinor = 76, kMultiprocessors = 16;
   const auto& cuda = driver();
   int handle = 0, major = 0, minor = 0;
   cuda.check(cuda.device(&handle, device));
   cuda.check(cuda.attribute(&major, kMajor, handle));
   cuda.check(cuda.attribute(&minor, kMinor, handle));
+  cuda.check(cuda.attribute(&module.multiprocessors, kMultiprocessors, handle));
   cuda.check(cuda.retain(&module.context, handle));
-  const auto compiled = compile("sm_" + std::to_string(major) + std::to_string(minor));
+  module.capability = 10 * major + minor;
+  module.architecture = "sm_" + std::to_string(module.capability);
+  const auto compiled = compile(module.architecture);
   const Current current(module.context);
   void* loaded = nullptr;
   cuda.check(cuda.load(&loaded, compiled.image.data()));
@@ -85,10 +92,28 @@ void load(int device, Module& module) {
     cuda.check(cuda.function(&module.functions.emplace_back(), loaded, symbol.c_str()));
 }
 
-const Module& module_of(at::Device device) {
+std::mutex& all_modules() {
   static std::mutex mutex;
+  return mutex;
+}
+
+void* product_of(const Module& module, const Plan& plan) {
+  constexpr int kMaxShared = 8;  // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+  const std::lock_guard lock(all_modules());
+  const auto found = module.products.find(plan.kernel);
+  if (found != module.products.end()) return found->second;
+  const auto compiled = compile_product(module.architecture, plan.kernel);
+  const Current current(module.context);
+  void *loaded = nullptr, *function = nullptr;
+  driver().check(driver().load(&loaded, compiled.image.data()));
+  driver().check(driver().function(&function, loaded, compiled.symbols.front().c_str()));
+  driver().check(driver().set(function, kMaxShared, static_cast<int>(plan.shared)));
+  return module.products[plan.kernel] = function;
+}
+
+const Module& module_of(at::Device device) {
   static std::map<int, Module> modules;
-  const std::lock_guard lock(mutex);
+  const std::lock_guard lock(all_modules());
   const auto [found, is_new] = modules.try_emplace(device.index());
   auto& module = found->second;
   if (!is_new) return module;
@@ -118,6 +143,20 @@ void launch(at::Device device, std::size_t place, const void* job, std::uint32_t
   const Current current(module.context);
   driver().check(driver().launch(module.functions[place], runs, blocks, 1, kThreads, 1, 1, 0,
                                  driver().stream(device.index()), arguments, nullptr));
+}
+
+bool can_multiply(at::Device device) { return available(device) && module_of(device).capability >= 80; }
+
+int multiprocessors(at::Device device) { return module_of(device).multiprocessors; }
+
+void launch(at::Device device, const Plan& plan, const Product& job) {
+  if (!available(device)) throw std::runtime_error(why_not(device));
+  const auto& module = module_of(device);
+  void* arguments[] = {const_cast<Product*>(&job)};
+  const Current current(module.context);
+  driver().check(driver().launch(product_of(module, plan), plan.grid[0], plan.grid[1], plan.grid[2],
+                                 plan.threads, 1, 1, plan.shared, driver().stream(device.index()), arguments,
+                                 nullptr));
 }
 
 }  // namespace monge::kernels

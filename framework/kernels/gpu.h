@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <string>
 
+#include "kernels/product_plan.h"
+
 namespace monge::kernels {
 
 /// Why the kernels cannot run on `device`, or "". The first call for a GPU compiles them (half a second) and
@@ -21,5 +23,13 @@ inline bool available(at::Device device) { return why_not(device).empty(); }
 /// Job `place` of Jobs, which `job` points to, for `items` of each of `runs`. Throws std::runtime_error where
 /// the kernels are not available.
 void launch(at::Device device, std::size_t place, const void* job, std::uint32_t runs, std::uint32_t items);
+
+/// Whether the device has what product.cu asks for: tensor cores that know tf32 (Ampere's and later).
+bool can_multiply(at::Device device);
+int multiprocessors(at::Device device);
+
+/// A product as planned; its kernel is compiled when it is wanted first, a third of a second, which must not
+/// be while a graph is captured.
+void launch(at::Device device, const Plan& plan, const Product& job);
 
 }  // namespace monge::kernels

@@ -56,7 +56,7 @@ void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack)
         memory<scalar_t>(stack.second, device, "second moments"),
         stack.average.defined() ? memory<scalar_t>(stack.average, device, "average") : nullptr,
         amount(size)};
-    run(job, device, runs, amount(size));
+    run(job, device, runs, job.items());
   });
   stack.values.unsafeGetTensorImpl()->bump_version();  // so that autograd notices, as for LibTorch's own
 }

@@ -86,13 +86,31 @@ struct Optimise {
   T* average;  // null: none
   std::uint32_t size;
 
+  // An item is so many parameters, far from each other: all of them are asked of memory before one is waited
+  // for.
+  static constexpr std::uint32_t kAtOnce = 4;
+  std::uint32_t items() const { return (size + kAtOnce - 1) / kAtOnce; }
+
   auto of_run(std::uint32_t run) const {
     const auto begin = static_cast<std::int64_t>(run) * size;
     return [rule = Rule<T>(settings[run], updates[run]), all = *this, begin](std::uint32_t i) {
-      const auto at = begin + i;
-      const T p = rule(all.values[at], all.gradient[at], all.first[at], all.second[at]);
-      all.values[at] = p;
-      if (all.average != nullptr) all.average[at] += rule.fresh * (p - all.average[at]);
+      T p[kAtOnce], g[kAtOnce], m[kAtOnce], v[kAtOnce];
+      const std::uint32_t step = all.items();
+      for (std::uint32_t j = 0, own = i; j < kAtOnce; ++j, own += step) {
+        const auto at = begin + (own < all.size ? own : 0);
+        p[j] = all.values[at];
+        g[j] = all.gradient[at];
+        m[j] = all.first[at];
+        v[j] = all.second[at];
+      }
+      for (std::uint32_t j = 0, own = i; j < kAtOnce && own < all.size; ++j, own += step) {
+        const auto at = begin + own;
+        const T next = rule(p[j], g[j], m[j], v[j]);
+        all.values[at] = next;
+        all.first[at] = m[j];
+        all.second[at] = v[j];
+        if (all.average != nullptr) all.average[at] += rule.fresh * (next - all.average[at]);
+      }
     };
   }
 };

@@ -51,6 +51,34 @@ struct Unfold {
   }
 };
 
+/// Kernels of [K, n, ky, kx, c] by the pixels that they reach: [K, class y, class x, c, ty, tx, n], zero
+/// where a kernel is not a multiple of its stride long.
+template <class T>
+struct ByClass {
+  const T* weight;
+  T* out;
+  std::uint32_t small, taps;  // n; taps a side of each class
+  Window window;
+
+  auto of_run(std::uint32_t run) const {
+    const Window& w = window;
+    const auto size = static_cast<std::int64_t>(small) * w.kernel * w.kernel * w.channels;
+    const auto out_size = static_cast<std::int64_t>(small) * taps * taps * w.stride * w.stride * w.channels;
+    return [all = *this, from = weight + run * size, to = out + run * out_size](std::uint32_t i) {
+      const Window& v = all.window;
+      const std::uint32_t n = i % all.small, tx = i / all.small % all.taps,
+                          ty = i / (all.small * all.taps) % all.taps;
+      const std::uint32_t rest = i / (all.small * all.taps * all.taps), c = rest % v.channels;
+      const std::uint32_t qx = rest / v.channels % v.stride, qy = rest / (v.channels * v.stride);
+      const std::uint32_t ky = (qy + v.pad) % v.stride + v.stride * (all.taps - 1 - ty);
+      const std::uint32_t kx = (qx + v.pad) % v.stride + v.stride * (all.taps - 1 - tx);
+      to[i] = ky < v.kernel && kx < v.kernel
+                  ? from[((static_cast<std::int64_t>(n) * v.kernel + ky) * v.kernel + kx) * v.channels + c]
+                  : T(0);
+    };
+  }
+};
+
 template <class T>
 struct Fold {
   const T* patches;  // [K, r, oy, ox, ky, kx, c]

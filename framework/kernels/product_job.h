@@ -1,5 +1,5 @@
-// A product of matrices for each of K runs, C(m, n) = finish(sum over p of A(m, p) B(n, p)). An operand may be
-// the patches of images, which are never unfolded in memory. Read by g++ and by CUDA's compilers, like the
+// A product of matrices for each of K runs, C(m, n) = finish(sum over p of A(m, p) B(n, p)). An operand may
+// be the patches of images, which are never unfolded in memory. Read by g++ and by CUDA's compilers, like the
 // other *_job.h; constexpr stands for "on both sides".
 #pragma once
 
@@ -35,9 +35,9 @@ struct Point {
   }
 };
 
-/// A matrix. Row (r, oy, ox), a place of the window in image r; column (ky, kx, c), a place in the window. The
-/// element is that of the image at (oy * stride - pad_y + ky, ox * stride - pad_x + kx, c), 0 outside of it.
-/// As it stands, with rows, cols, step_row and channels set, a plain matrix: images of one pixel.
+/// A matrix. Row (r, oy, ox), a place of the window in image r; column (ky, kx, c), a place in the window.
+/// The element is that of the image at (oy * stride - pad_y + ky, ox * stride - pad_x + kx, c), 0 outside of
+/// it. As it stands, with rows, cols, step_row and channels set, a plain matrix: images of one pixel.
 struct Patches {
   static constexpr int kOutside = -(1 << 30);  // of any image, whatever is added
 
@@ -78,8 +78,8 @@ struct Patches {
   }
 };
 
-/// Where C lies and what becomes of a sum on its way there. Row m is (r, oy, ox), which of class q is the pixel
-/// (oy * fold + q.y, ox * fold + q.x) of image r; as it stands, plain.
+/// Where C lies and what becomes of a sum on its way there. Row m is (r, oy, ox), which of class q is the
+/// pixel (oy * fold + q.y, ox * fold + q.x) of image r; as it stands, plain.
 struct Output {
   float* data = nullptr;
   std::int64_t run_stride = 0;
@@ -112,8 +112,8 @@ struct Output {
   }
 };
 
-/// A and B each with their rows outside and their columns summed over, or the other way round. B's classes, and
-/// A's own windows, are those of C: fold * fold of them.
+/// A and B each with their rows outside and their columns summed over, or the other way round. B's classes,
+/// and A's own windows, are those of C: fold * fold of them.
 struct Product {
   Patches a, b;
   Output c;

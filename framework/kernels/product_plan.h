@@ -22,8 +22,9 @@ inline bool may_be_wide(const Patches& x) {
 
 /// What Output::wide may be.
 inline bool may_be_wide(const Output& c, std::uint32_t n) {
-  return c.step_n == 1 && fours(n) && fours(c.data) && fours(c.mask) && fours(c.bias) && fours(c.run_stride) &&
-         fours(c.bias_run_stride) && fours(c.step_row) && fours(c.step_y) && fours(c.step_x);
+  return c.step_n == 1 && fours(n) && fours(c.data) && fours(c.mask) && fours(c.bias) &&
+         fours(c.run_stride) && fours(c.bias_run_stride) && fours(c.step_row) && fours(c.step_y) &&
+         fours(c.step_x);
 }
 
 struct Plan {
@@ -48,17 +49,22 @@ inline Plan plan(const Product& job, std::uint32_t runs, std::size_t which) {
 
 /// The tile that should be fastest: that with which the busiest multiprocessor has the least to do.
 inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors) {
-  // How fast a multiprocessor is with blocks enough, relative; to be measured.
-  constexpr double kSpeed[std::size(kTiles)] = {1, 1, 1, 0.95, 0.9, 0.8, 1, 1, 0.9};
+  // How fast a multiprocessor is with blocks enough, relative, on an H100; 0: never the fastest.
+  constexpr double kSpeed[std::size(kTiles)] = {0, 1, 1, 0, 0, 0.88, 0, 1.06, 0.97};
   std::size_t best = 0;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < std::size(kTiles); ++i) {
+    if (kSpeed[i] == 0) continue;
     const auto& tile = kTiles[i];
     const auto made = plan(job, runs, i);
     const auto all = static_cast<double>(made.grid[0]) * made.grid[1] * made.grid[2];
-    const auto most = static_cast<double>(static_cast<std::int64_t>(all + multiprocessors - 1) / multiprocessors);
+    const auto most =
+        static_cast<double>(static_cast<std::int64_t>(all + multiprocessors - 1) / multiprocessors);
     // Fewer than it holds leave a multiprocessor waiting more often.
-    const double speed = kSpeed[i] * (0.5 + 0.5 * std::min(most / tile.blocks, 1.0));
+    const bool shallow =
+        static_cast<int>(job.p) < 2 * 16 * tile.slabs * tile.stages;  // the stages fill in vain
+    const double speed =
+        kSpeed[i] * (shallow && tile.slabs > 1 ? 0.8 : 1) * (0.5 + 0.5 * std::min(most / tile.blocks, 1.0));
     const double time = most * tile.block_m * tile.block_n / speed;
     if (time < least) {
       least = time;
@@ -66,6 +72,35 @@ inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors) {
     }
   }
   return plan(job, runs, best);
+}
+
+/// How product_wide.cu shares C out; its template parameters.
+struct WideTile {
+  int block_m, block_n, parts, stages, producers, blocks;
+
+  constexpr int threads() const { return (block_m / 64 + producers) * 128; }
+  constexpr int shared() const { return (block_m + 2 * block_n) * 128 * stages + 1024; }
+};
+
+constexpr WideTile kWideTiles[] = {
+    {128, 128, 1, 4, 2, 1}, {128, 128, 2, 4, 2, 1}, {128, 128, 1, 4, 1, 1}, {128, 128, 2, 4, 1, 1},
+    {64, 128, 1, 2, 1, 2},  {64, 128, 2, 2, 1, 2},  {128, 64, 1, 6, 1, 1},  {64, 64, 1, 4, 1, 2},
+};
+
+inline Plan wide_plan(const Product& job, std::uint32_t runs, std::size_t which) {
+  const WideTile& t = kWideTiles[which];
+  const auto blocks = [](std::uint32_t n, int size) {
+    return (n + static_cast<std::uint32_t>(size) - 1) / static_cast<std::uint32_t>(size);
+  };
+  const auto flag = [](bool on) { return on ? std::string("true") : std::string("false"); };
+  std::string kernel = "monge::kernels::product_wide<";
+  for (const int n : {t.block_m, t.block_n, t.parts, t.stages, t.producers, t.blocks})
+    kernel += std::to_string(n) + ", ";
+  return {which,
+          kernel + flag(job.a_rows) + ", " + flag(job.b_rows) + ">",
+          {blocks(job.n, t.block_n), blocks(job.m, t.block_m), runs * job.classes()},
+          static_cast<std::uint32_t>(t.threads()),
+          static_cast<std::uint32_t>(t.shared())};
 }
 
 }  // namespace monge::kernels

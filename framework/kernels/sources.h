@@ -9,7 +9,7 @@ struct Source {
   const char *name, *text;  // the name by which the others include it
 };
 
-/// The program, each.cu, then the headers it includes.
+/// The programs, each.cu and product.cu, and the headers they include.
 const std::vector<Source>& sources();
 
 }  // namespace monge::kernels

@@ -8,23 +8,35 @@ namespace monge::pack {
 using train::Arena;
 using train::Moments;
 
+namespace {
+
+// Elements: so that every run's parameters begin where four floats may be read at once.
+constexpr std::int64_t kAligned = 4;
+
+}  // namespace
+
 Stack::Stack(const train::Network& network, const std::vector<Member>& seats, Player player)
     : player_(player) {
   at::NoGradGuard no_grad;
+  const std::int64_t unused = (kAligned - network.size() % kAligned) % kAligned;
+  const auto padded = [&](const Tensor& rows) {
+    return rows.defined() ? at::constant_pad_nd(rows, {0, unused}) : rows;
+  };
   const auto of_arena = [&](Tensor Arena::*part) {
     return stacked(seats, [&](const Member& seat) { return seat.progress->*player.arena.*part; });
   };
   const auto of_moments = [&](Tensor Moments::*part) {
     return stacked(seats, [&](const Member& seat) { return seat.progress->*player.moments.*part; });
   };
-  flat_ = of_arena(&Arena::flat);
+  flat_ = padded(of_arena(&Arena::flat));
   flat_buffers_ = of_arena(&Arena::flat_buffers);
-  gradients_.gradient = of_moments(&Moments::gradient);
+  gradients_.gradient = padded(of_moments(&Moments::gradient));
   gradients_.gradients = train::views(gradients_.gradient, network.parameters(), &train::Parameter::shape);
-  first_ = of_moments(&Moments::first);
-  second_ = of_moments(&Moments::second);
+  first_ = padded(of_moments(&Moments::first));
+  second_ = padded(of_moments(&Moments::second));
   steps_ = of_moments(&Moments::step);
-  if (player.averaged) average_ = stacked(seats, [](const Member& seat) { return seat.progress->average; });
+  if (player.averaged)
+    average_ = padded(stacked(seats, [](const Member& seat) { return seat.progress->average; }));
   values_ = train::views(flat_, network.parameters(), &train::Parameter::shape);
   for (const Tensor& value : values_) leaves_.push_back(value.detach().requires_grad_());
   buffers_ = train::views(flat_buffers_, network.buffers(), &train::Buffer::shape);
@@ -36,8 +48,9 @@ void Stack::hand_row(const train::Network& network, std::size_t k, train::Progre
   auto& moments = progress.*player_.moments;
   const auto hand = [&](Tensor& own, const Tensor& all) {
     if (!own.defined()) return;
-    if (taken) row(all, k).copy_(own);
-    own = row(all, k);
+    const Tensor place = own.dim() == 1 ? row(all, k).narrow(0, 0, own.size(0)) : row(all, k);
+    if (taken) place.copy_(own);
+    own = place;
   };
   hand(arena.flat, flat_);
   hand(arena.flat_buffers, flat_buffers_);

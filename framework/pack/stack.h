@@ -36,7 +36,7 @@ class Stack {
 
  private:
   Player player_;
-  Tensor flat_, flat_buffers_, first_, second_, average_;  // [K, size]
+  Tensor flat_, flat_buffers_, first_, second_, average_;  // [K, size and up to three that are nobody's]
   train::Moments gradients_;
   Tensor steps_;  // [K], as Moments has it
   std::vector<Tensor> leaves_, values_, buffers_;

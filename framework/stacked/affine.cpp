@@ -1,10 +1,14 @@
 #include "stacked/affine.h"
 
+#include <algorithm>
+
 #include "stacked/rows.h"
 
 namespace monge::stacked {
 namespace {
 
+using kernels::Activation;
+using kernels::Finish;
 using Kind = Layer::Kind;
 
 /// [K, R, C, H, W] -> [K, R, H W C], the row of a sample; [K, R, F] as it is.
@@ -52,48 +56,151 @@ Tensor Affine::by_rows(const Tensor& parameter) const {
   return parameter.view(shape).permute(order);
 }
 
-Tensor Affine::gathered(const Tensor& big) const {
-  return at::bmm(kernels::unfold(pixels_last(big), window_), weight_.transpose(1, 2));
+namespace {
+
+// With few numbers a side LibTorch's products of vectors are faster than a tile that is mostly empty.
+constexpr std::int64_t kThin = 8;
+
+// As the fused products want it: gradients may be one number that is seen everywhere.
+Tensor together(const Tensor& x) { return x.size(2) == 1 || x.stride(2) == 1 ? x : x.contiguous(); }
+
+void finish_apart(const Tensor& c, const Finish& finish) {
+  kernels::activate(c, finish.bias, {Activation::leaky, finish.slope});
+  if (finish.mask.defined())
+    kernels::deactivate(c, finish.mask.view(c.sizes()), {Activation::leaky, finish.mask_slope});
 }
 
-Tensor Affine::spread(const Tensor& small) const {
-  return kernels::fold(at::bmm(rows(small), weight_), window_);
+Tensor by_weight(const Tensor& x, const Tensor& weight, const Finish& finish) {
+  Tensor y;
+  if (kernels::fuses(x) && weight.size(1) >= kThin) {
+    y = at::empty({x.size(0), x.size(1), weight.size(1)}, x.options());
+    kernels::multiply(kernels::rows_outside(together(x)), kernels::rows_outside(weight), finish, y);
+  } else {
+    y = at::bmm(x, weight.transpose(1, 2));
+    finish_apart(y, finish);
+  }
+  return y;
 }
 
-// Without bias: numbers with pixels last.
-Tensor Affine::product(const Tensor& x) const {
-  if (kind_ == Kind::linear) return at::bmm(samples(x), weight_.transpose(1, 2));
-  return kind_ == Kind::conv ? gathered(x) : spread(x).flatten(1, 3);
+Tensor by_transposed(const Tensor& x, const Tensor& weight, const Finish& finish) {
+  Tensor y;
+  if (kernels::fuses(x) && weight.size(2) >= kThin) {
+    y = at::empty({x.size(0), x.size(1), weight.size(2)}, x.options());
+    kernels::multiply(kernels::rows_outside(together(x)), kernels::columns_outside(weight), finish, y);
+  } else {
+    y = at::bmm(x, weight);
+    finish_apart(y, finish);
+  }
+  return y;
 }
 
-Tensor Affine::apply(const Tensor& x, kernels::Activation activation) const {
-  const auto y = product(x);
-  kernels::activate(y, bias_, activation);
+// a' b, a [K, P, M], b [K, P, N]. Where P is long and the result small, in parts, for there to be work for
+// all.
+Tensor summed(const Tensor& a, const Tensor& b) {
+  constexpr std::int64_t kPart = 512, kSmall = 64 * 64;
+  std::int64_t parts = 1;
+  if (a.size(2) * b.size(2) <= kSmall && a.is_contiguous() && b.is_contiguous())
+    while (a.size(1) / (2 * parts) >= kPart && a.size(1) % (2 * parts) == 0) parts *= 2;
+  if (parts == 1) return at::bmm(a.transpose(1, 2), b);
+  const auto split = [&](const Tensor& x) { return x.view({x.size(0) * parts, -1, x.size(2)}); };
+  return at::bmm(split(a).transpose(1, 2), split(b)).view({a.size(0), parts, a.size(2), b.size(2)}).sum(1);
+}
+
+}  // namespace
+
+Tensor Affine::gathered(const Tensor& big, const Finish& finish) const {
+  const auto image = pixels_last(big);
+  if (!kernels::fuses(big) || weight_.size(1) < kThin)
+    return by_weight(kernels::unfold(image, window_), weight_, finish);
+  auto y =
+      at::empty({big.size(0), big.size(1) * window_.rows * window_.columns, weight_.size(1)}, big.options());
+  kernels::multiply(kernels::patches_outside(image, window_), kernels::rows_outside(weight_), finish, y);
+  return y;
+}
+
+Tensor Affine::spread(const Tensor& small, const Finish& finish) const {
+  if (!kernels::fuses(small) || window_.channels < kThin) {
+    const auto image = kernels::fold(by_transposed(rows(small), weight_, {}), window_);
+    finish_apart(image, finish);
+    return image;
+  }
+  if (!by_class_.defined()) by_class_ = kernels::by_class(weight_, window_);
+  auto image = at::empty({small.size(0), small.size(1), window_.height, window_.width, window_.channels},
+                         small.options());
+  kernels::spread(pixels_last(small), by_class_, window_, finish, image);
+  return image;
+}
+
+// Numbers with pixels last, like every function of its kind.
+Tensor Affine::forward(const Tensor& x, const Finish& finish) const {
+  if (kind_ == Kind::linear) return by_weight(samples(x), weight_, finish);
+  return kind_ == Kind::conv ? gathered(x, finish) : spread(x, finish);
+}
+
+Tensor Affine::backward(const Tensor& signal, const Finish& finish) const {
+  if (kind_ == Kind::linear) return by_transposed(samples(signal), weight_, finish);
+  return kind_ == Kind::conv ? spread(signal, finish) : gathered(signal, finish);
+}
+
+Tensor Affine::apply(const Tensor& x, Activation activation) const {
+  const bool leaky = activation.kind == Activation::leaky;
+  const auto y = forward(x, {.bias = bias_, .slope = leaky ? activation.slope : 1});
+  if (!leaky) kernels::activate(y, {}, activation);
   return shaped(y, x.size(1), out_);
 }
 
-Tensor Affine::linear(const Tensor& x) const { return shaped(product(x), x.size(1), out_); }
+namespace {
 
-Tensor Affine::transposed(const Tensor& signal) const {
-  const auto count = signal.size(1);
-  if (kind_ == Kind::linear) return shaped(at::bmm(samples(signal), weight_), count, in_);
-  return shaped(kind_ == Kind::conv ? spread(signal) : gathered(signal), count, in_);
+bool may_fuse(const Through& through) {
+  return through.output.defined() && through.activation.kind == Activation::leaky &&
+         through.activation.slope != 1;
+}
+
+// The mask as memory that lies like a result with pixels last.
+Finish finish_through(const Through& through) {
+  if (!may_fuse(through)) return {};
+  return {.mask = samples(through.output), .mask_slope = through.activation.slope};
+}
+
+Tensor rest_of(const Through& through, Tensor signal) {
+  if (through.output.defined() && !may_fuse(through))
+    kernels::deactivate(samples(signal), samples(through.output), through.activation);
+  return signal;
+}
+
+}  // namespace
+
+Tensor Affine::linear(const Tensor& x, const Through& through) const {
+  return rest_of(through, shaped(forward(x, finish_through(through)), x.size(1), out_));
+}
+
+Tensor Affine::transposed(const Tensor& signal, const Through& through) const {
+  return rest_of(through, shaped(backward(signal, finish_through(through)), signal.size(1), in_));
+}
+
+// Shaped as the weight by rows, [K, out or small side, in or patch].
+Tensor Affine::products(const Tensor& signal, const Tensor& x) const {
+  if (kind_ == Kind::linear) return summed(samples(signal), samples(x));
+  const Tensor &small = kind_ == Kind::conv ? signal : x, &big = kind_ == Kind::conv ? x : signal;
+  if (!kernels::fuses(x) || window_.channels < kThin)
+    return summed(rows(small), kernels::unfold(pixels_last(big), window_));
+  auto out = at::empty(weight_.sizes(), x.options());
+  kernels::multiply(kernels::columns_outside(together(rows(small))),
+                    kernels::patches_summed(pixels_last(big), window_), {}, out);
+  return out;
 }
 
 void Affine::add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient) const {
   if (kind_ == Kind::linear && in_.size() == 1 && out_.size() == 1) {
-    gradient.baddbmm_(signal.transpose(1, 2), x);
+    if (kernels::fuses(x) && std::min(signal.size(2), x.size(2)) >= kThin)
+      kernels::multiply(kernels::columns_outside(together(signal)), kernels::columns_outside(together(x)),
+                        {.accumulate = true}, gradient);
+    else
+      gradient.baddbmm_(signal.transpose(1, 2), x);
     return;
   }
-  Tensor products;
-  if (kind_ == Kind::linear) {
-    products = at::bmm(samples(signal).transpose(1, 2), samples(x));
-  } else {
-    const Tensor &small = kind_ == Kind::conv ? signal : x, &big = kind_ == Kind::conv ? x : signal;
-    products = at::bmm(rows(small).transpose(1, 2), kernels::unfold(pixels_last(big), window_));
-  }
   const auto place = by_rows(gradient);
-  place.add_(products.view(place.sizes()));
+  place.add_(products(signal, x).view(place.sizes()));
 }
 
 void Affine::add_sum(const Tensor& signal, const Tensor& gradient) const {

@@ -1,15 +1,23 @@
 // An affine layer of K runs at once, its transpose and its weight's gradient, as batched products of
 // matrices. Rows lie side by side and pixels last, so that bias, activation and sums go along memory; tensors
-// are shaped [K, R, C, H, W] all the same.
+// are shaped [K, R, C, H, W] all the same. On a GPU most are kernels/product.h's, elsewhere LibTorch's, over
+// patches laid out.
 #pragma once
 
 #include <monge/tensor.h>
 
 #include "kernels/activation.h"
 #include "kernels/patches.h"
+#include "kernels/product.h"
 #include "train/stages.h"
 
 namespace monge::stacked {
+
+/// What activation made `output`: a signal that goes through it backwards is multiplied by its derivative.
+struct Through {
+  Tensor output;  // undefined: nothing
+  kernels::Activation activation;
+};
 
 class Affine {
  public:
@@ -17,9 +25,9 @@ class Affine {
   /// products below are going to be given: of a linear layer rows [K, R, in], or images that stand for them.
   Affine(const train::Stage& stage, const Tensor& weight, const Tensor& bias, const Tensor& x);
 
-  Tensor apply(const Tensor& x, kernels::Activation activation) const;  // -> [K, R, out...]
-  Tensor linear(const Tensor& x) const;                                 // without bias and activation
-  Tensor transposed(const Tensor& signal) const;                        // [K, R, out...] -> [K, R, in...]
+  Tensor apply(const Tensor& x, kernels::Activation activation) const;    // -> [K, R, out...]
+  Tensor linear(const Tensor& x, const Through& through) const;           // the same without bias
+  Tensor transposed(const Tensor& signal, const Through& through) const;  // [K, R, out...] -> [K, R, in...]
   /// Adds the sum over samples of signal x input to `gradient`, shaped as the weight.
   void add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient) const;
   /// Adds the sum of `signal` over samples and pixels to `gradient`, shaped as the bias.
@@ -27,15 +35,18 @@ class Affine {
 
  private:
   Tensor by_rows(const Tensor& parameter) const;
-  Tensor product(const Tensor& x) const;
-  Tensor gathered(const Tensor& big) const;
-  Tensor spread(const Tensor& small) const;
+  Tensor forward(const Tensor& x, const kernels::Finish& finish) const;
+  Tensor backward(const Tensor& signal, const kernels::Finish& finish) const;
+  Tensor gathered(const Tensor& big, const kernels::Finish& finish) const;
+  Tensor spread(const Tensor& small, const kernels::Finish& finish) const;
+  Tensor products(const Tensor& signal, const Tensor& x) const;
 
   Layer::Kind kind_;
   Shape in_, out_;          // of a sample
   kernels::Window window_;  // of a convolution
   Tensor weight_;           // [K, out or small side, in or patch of the big side], pixels last
   Tensor bias_;             // [K, out], likewise
+  mutable Tensor by_class_;
 };
 
 }  // namespace monge::stacked

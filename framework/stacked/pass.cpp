@@ -74,19 +74,22 @@ void Pass::run(const train::Stage& stage, const std::vector<Tensor>& parameters,
 Tensor Pass::back(const Tensor& cotangent, bool to_input) {
   at::NoGradGuard no_grad;
   Tensor signal = laid_out(cotangent, parts_.back().output);
-  for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) {
-    signal = fresh(signal, part->output);
-    kernels::deactivate(signal, part->output, part->activation);
-    if (part->norm) {
-      part->shift = at::zeros({signal.size(0), rows(signal).size(2)}, signal.options());
-      if (part->stage.norm->layer.gain_) part->gain = at::zeros_like(part->shift);
-      signal = part->norm->back(signal, part->gain, part->shift);
+  kernels::deactivate(signal, parts_.back().output, parts_.back().activation);
+  for (std::size_t i = parts_.size(); i-- > 0;) {
+    Part& part = parts_[i];
+    signal = fresh(signal, part.output);
+    if (part.norm) {
+      part.shift = at::zeros({signal.size(0), rows(signal).size(2)}, signal.options());
+      if (part.stage.norm->layer.gain_) part.gain = at::zeros_like(part.shift);
+      signal = part.norm->back(signal, part.gain, part.shift);
     }
-    part->signal = signal;
-    if (&*part == &parts_.front() && !to_input) return {};
-    signal = part->map.transposed(signal);
+    part.signal = signal;
+    if (i > 0)
+      signal = part.map.transposed(signal, {part.input, parts_[i - 1].activation});
+    else if (to_input)
+      signal = part.map.transposed(signal, {});
   }
-  return signal.reshape(input_);
+  return to_input ? signal.reshape(input_) : Tensor();
 }
 
 void Pass::add_gradient(const std::vector<Tensor>& gradients) const {
@@ -110,8 +113,7 @@ void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradie
     part.map.add_products(part.signal, input,
                           gradients[static_cast<std::size_t>(part.stage.affine->parameters)]);
     if (&part == &parts_.back()) return;  // what the critic's last layer makes of it is read by nobody
-    tangent = fresh(part.map.linear(input), part.output);
-    kernels::deactivate(tangent, part.output, part.activation);
+    tangent = part.map.linear(input, {part.output, part.activation});
   }
 }
 

@@ -87,7 +87,11 @@ void gather(at::TensorList gradients, Moments& moments) {
   for (std::size_t i = 0; i < gradients.size(); ++i)
     parts.push_back(
         (gradients[i].defined() ? gradients[i] : at::zeros_like(moments.gradients[i])).reshape(flat));
-  if (!parts.empty()) at::cat_out(moments.gradient, parts, -1);
+  if (parts.empty()) return;
+  std::int64_t size = 0;
+  for (const Tensor& part : parts) size += part.size(-1);
+  auto all = moments.gradient.narrow(-1, 0, size);  // a pack's has more, see pack/stack
+  at::cat_out(all, parts, -1);
 }
 
 }  // namespace monge::train

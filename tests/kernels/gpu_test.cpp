@@ -2,18 +2,17 @@
 // benchmarks/gpu_check.sh runs them.
 #include "kernels/gpu.h"
 
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
-#include <dlfcn.h>
 #include <doctest/doctest.h>
-
-#include <filesystem>
 
 #include "kernels/draws.h"
 #include "kernels/gather.h"
+#include "kernels/has_gpu.h"
 #include "kernels/library.h"
 #include "kernels/optimise.h"
+#include "kernels/patches.h"
+#include "kernels/product.h"
 #include "kernels/stacks.h"
 #include "kernels/ulps.h"
 
@@ -21,23 +20,6 @@ using namespace monge;
 using namespace test;
 
 namespace {
-
-const at::Device kGpu(at::kCUDA, 0);
-
-/// Opens LibTorch's CUDA part, as the worker does: beside the program, or where it is installed.
-bool has_gpu() {
-  const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  if (dlopen("libcuda.so.1", RTLD_LAZY) != nullptr) {
-    for (const auto& folder : {beside, beside / "../lib/monge"})
-      if (dlopen((folder / "monge_cuda.so").c_str(), RTLD_NOW) != nullptr) break;
-  }
-  if (at::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0) {
-    REQUIRE_MESSAGE(kernels::available(kGpu), kernels::why_not(kGpu));
-    return true;
-  }
-  MESSAGE("no GPU here: nothing was compared");
-  return false;
-}
 
 Tensor seeds() { return at::tensor({3L, -1L, 0x123456789abcdef0L}); }
 Tensor counters() { return at::tensor({0L, 7L, (1L << 40) + 5}); }
@@ -105,6 +87,35 @@ TEST_SUITE("gpu") {
         CHECK(ulps(cpu.first, gpu.first.cpu(), 1) <= 4);
         CHECK(ulps(cpu.second, gpu.second.cpu(), 1) <= 4);
         CHECK(ulps(cpu.average, gpu.average.cpu(), 1) <= 4);
+      }
+    }
+  }
+
+  TEST_CASE("gpu: products have the accuracy of float, in every form and with every finish") {
+    if (!has_gpu() || !kernels::can_multiply(kGpu)) return;
+    const auto random = [](const Shape& shape, double phase) {
+      return at::sin(at::arange(c10::multiply_integers(shape), at::kDouble) * 1.7 + phase)
+          .view(shape)
+          .to(at::kFloat);
+    };
+    const auto on_gpu = [&](const Tensor& x) { return x.to(kGpu); };
+    for (const std::int64_t p : {2, 40, 512}) {
+      const auto a = random({3, 200, p}, 0), b = random({3, 72, p}, 1), bias = random({3, 72}, 2),
+                 mask = random({3, 200, 72}, 3);
+      auto expected = at::bmm(a.to(at::kDouble), b.to(at::kDouble).transpose(1, 2)) + bias.unsqueeze(1) + 1;
+      expected = at::where(expected > 0, expected, expected * 0.2);
+      expected = at::where(mask > 0, expected, expected * 0.5);
+      const kernels::Finish finish{
+          .bias = on_gpu(bias), .slope = 0.2, .mask = on_gpu(mask), .mask_slope = 0.5, .accumulate = true};
+      for (const auto& left : {kernels::rows_outside(on_gpu(a)),
+                               kernels::columns_outside(on_gpu(a.transpose(1, 2).contiguous()))}) {
+        for (const auto& right : {kernels::rows_outside(on_gpu(b)),
+                                  kernels::columns_outside(on_gpu(b.transpose(1, 2).contiguous()))}) {
+          if (!left.rows && right.rows) continue;  // nobody needs it
+          const auto c = on_gpu(at::ones({3, 200, 72}));
+          kernels::multiply(left, right, finish, c);
+          CHECK(((c.cpu() - expected).abs().max() / expected.abs().max()).item<double>() < 1e-6);
+        }
       }
     }
   }

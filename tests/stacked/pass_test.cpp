@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <torch/autograd.h>
 
+#include "kernels/has_gpu.h"
 #include "train/arena.h"
 #include "train/forward.h"
 
@@ -154,6 +155,60 @@ TEST_CASE("stacked: output, slope and gradients of first and second order are au
 TEST_CASE("stacked: generators with batch norm and smooth activations") {
   for (const auto precision : {at::kDouble, at::kFloat}) {
     for (const auto& c : generators()) check(c, precision, /*second_order=*/false);
+  }
+}
+
+TEST_SUITE("gpu") {
+  TEST_CASE("gpu: a pass in single precision is the CPU's in double") {
+    if (!test::has_gpu()) return;
+    const Layers critic = {conv(32, 4).stride(2).pad(1),
+                           leaky_relu(0.2),
+                           conv(64, 4).stride(2).pad(1),
+                           leaky_relu(0.2),
+                           flatten(),
+                           linear(1)};
+    const Layers generator = {linear(64 * 7 * 7).bias(false),
+                              reshape({64, 7, 7}),
+                              batch_norm(),
+                              relu(),
+                              conv_transpose(32, 4).stride(2).pad(1).bias(false),
+                              batch_norm(),
+                              relu(),
+                              conv_transpose(1, 4).stride(2).pad(1),
+                              tanh()};
+    for (const auto& c :
+         {Case{"MLP", {linear(128), relu(), linear(128), relu(), linear(1)}, {2}, {1}},
+          Case{"critic", critic, {1, 28, 28}, {1}}, Case{"generator", generator, {100}, {1, 28, 28}}}) {
+      CAPTURE(c.name);
+      Made made(c, at::kDouble);
+      for (const auto& parameter : made.parameters) parameter.mul_(0.2);
+      const auto there = [](const std::vector<Tensor>& all) {
+        std::vector<Tensor> copies;
+        for (const auto& one : all) copies.push_back(one.to(test::kGpu, at::kFloat));
+        return copies;
+      };
+      const auto parameters = there(made.parameters), buffers = there(made.buffers);
+      auto zeros = there(made.zeros()), other_zeros = made.zeros();
+      stacked::Pass expected(made.net, made.parameters, made.buffers, made.x);
+      stacked::Pass pass(made.net, parameters, buffers, made.x.to(test::kGpu, at::kFloat));
+      const auto near = [](const Tensor& got, const Tensor& wanted) {
+        return ((got.cpu() - wanted).abs().max() / wanted.abs().max().clamp_min(1e-9)).item<double>() < 2e-5;
+      };
+      CHECK(near(pass.output(), expected.output()));
+      const auto cotangent = normal(2, expected.output().sizes().vec(), at::kDouble);
+      CHECK(near(pass.back(cotangent.to(test::kGpu, at::kFloat), true), expected.back(cotangent, true)));
+      pass.add_gradient(zeros);
+      expected.add_gradient(other_zeros);
+      if (c.out.size() == 1) {
+        const auto v = normal(3, made.x.sizes().vec(), at::kDouble);
+        pass.add_slope_gradient(v.to(test::kGpu, at::kFloat), zeros);
+        expected.add_slope_gradient(v, other_zeros);
+      }
+      for (std::size_t i = 0; i < zeros.size(); ++i) {
+        CAPTURE(i);
+        CHECK(near(zeros[i], other_zeros[i]));
+      }
+    }
   }
 }
 

@@ -1,0 +1,54 @@
+// Products of K runs' matrices that a GPU does in one pass with what follows: the patches of images are never
+// laid out, the bias is added, the activation or its derivative applied on the way to memory. Single
+// precision on tensor cores, with the accuracy of float32 (product.cu).
+#pragma once
+
+#include <monge/tensor.h>
+
+#include "kernels/patches_job.h"
+#include "kernels/product_job.h"
+
+namespace monge::kernels {
+
+/// Whether products can be done this way for tensors like `x`: floats on a GPU that has the kernels, where
+/// nobody asked for TF32, which is faster still by LibTorch. MONGE_PRODUCTS=off: nowhere, to compare;
+/// everywhere: on a CPU, too, by a slow twin of the kernel, to test what leads there.
+bool fuses(const Tensor& x);
+
+/// A matrix [outer, summed] of each run, in one of the two layouts.
+struct Operand {
+  Patches matrix;
+  bool rows;  // outside; else they are what is summed over
+  std::int64_t outer, summed;
+  Tensor memory;  // where the matrix is
+};
+Operand rows_outside(const Tensor& x);     // [K, outer, summed], summed lying together
+Operand columns_outside(const Tensor& x);  // [K, summed, outer], outer lying together
+/// Of the patches of image [K, R, height, width, channels], any strides: as kernels::unfold would lay them
+/// out.
+Operand patches_outside(const Tensor& image, const Window& window);
+Operand patches_summed(const Tensor& image, const Window& window);
+
+/// What becomes of a sum: bias [K, N] is added, what is not above zero multiplied by `slope`, then multiplied
+/// by `mask_slope` where `mask`, which lies as the result does, is not above zero. Undefined: not done.
+struct Finish {
+  Tensor bias = {};
+  double slope = 1;
+  Tensor mask = {};
+  double mask_slope = 1;
+  bool accumulate = false;  // onto what is there
+};
+
+/// c [K, M, N], rows lying together, becomes the finished product of a [M, P] and b [N, P].
+void multiply(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
+
+/// weight [K, N, kernel kernel channels] as `spread` wants it: one small kernel for each of the stride^2
+/// classes of pixels.
+Tensor by_class(const Tensor& weight, const Window& window);
+
+/// What kernels::fold makes of small [K, R, rows, columns, N] times weight -> image [K, R, height, width,
+/// channels], finished.
+void spread(const Tensor& small, const Tensor& weight_by_class, const Window& window, const Finish& finish,
+            const Tensor& image);
+
+}  // namespace monge::kernels

@@ -1,0 +1,125 @@
+// What leads to the fused products, by the kernel's twin for a CPU, against LibTorch.
+#include "kernels/product.h"
+
+#include <doctest/doctest.h>
+
+#include "kernels/patches.h"
+#include "kernels/product_plan.h"
+
+using namespace monge;
+using kernels::Finish;
+
+namespace {
+
+constexpr std::int64_t kRuns = 2;
+
+Tensor random(const Shape& shape, double phase = 0) {
+  return at::sin(at::arange(c10::multiply_integers(shape), at::kDouble) * 1.7 + phase)
+      .view(shape)
+      .to(at::kFloat);
+}
+
+bool close(const Tensor& a, const Tensor& b) { return a.allclose(b, 1e-5, 1e-5); }
+
+Tensor finished(Tensor y, const Finish& finish, const Tensor& before) {
+  if (finish.accumulate) y = y + before;
+  if (finish.bias.defined()) y = y + finish.bias.unsqueeze(1);
+  y = at::where(y > 0, y, y * finish.slope);
+  return finish.mask.defined() ? at::where(finish.mask.view(y.sizes()) > 0, y, y * finish.mask_slope) : y;
+}
+
+struct Case {
+  std::int64_t kernel, stride, pad, height, width, channels, small;
+
+  std::int64_t places(std::int64_t side) const { return (side + 2 * pad - kernel) / stride + 1; }
+  kernels::Window window() const {
+    const auto u = [](std::int64_t n) { return static_cast<std::uint32_t>(n); };
+    return {u(kernel),   u(stride),         u(pad),          u(height), u(width),
+            u(channels), u(places(height)), u(places(width))};
+  }
+};
+
+const std::vector<Case> kCases = {{4, 2, 1, 8, 6, 3, 5},
+                                  {3, 1, 1, 5, 5, 8, 4},
+                                  {5, 2, 2, 7, 9, 2, 3},
+                                  {4, 1, 0, 4, 4, 2, 1},
+                                  {3, 2, 0, 8, 8, 1, 2}};
+
+}  // namespace
+
+TEST_CASE("product: matrices in every layout, with every finish") {
+  const auto bias = random({kRuns, 9}, 3).narrow(1, 1, 4), mask = random({kRuns, 5, 4}, 5);
+  for (const Finish& finish :
+       {Finish{}, Finish{.bias = bias, .slope = 0.2}, Finish{.mask = mask, .mask_slope = 0},
+        Finish{.bias = bias, .slope = 0, .mask = mask, .mask_slope = 0.1, .accumulate = true}}) {
+    const auto a = random({kRuns, 5, 7}), b = random({kRuns, 4, 7}, 1);
+    const auto expected = finished(at::bmm(a, b.transpose(1, 2)), finish, at::ones({kRuns, 5, 4}));
+    for (const auto& left :
+         {kernels::rows_outside(a), kernels::columns_outside(a.transpose(1, 2).contiguous())}) {
+      const auto columns = b.transpose(1, 2).contiguous();
+      for (const auto& right : {kernels::rows_outside(b), kernels::columns_outside(columns)}) {
+        const auto c = at::ones({kRuns, 5, 4});
+        kernels::multiply(left, right, finish, c);
+        CHECK(close(c, expected));
+      }
+    }
+  }
+}
+
+TEST_CASE("product: patches as they would be laid out, on either side") {
+  for (const auto& c : kCases) {
+    CAPTURE(c.kernel);
+    const auto window = c.window();
+    const auto image = random({kRuns, 3, c.channels, c.height, c.width}).permute({0, 1, 3, 4, 2});
+    const auto unfolded = kernels::unfold(image, window);
+    const auto weight = random({kRuns, c.small, unfolded.size(2)}, 1),
+               signal = random({kRuns, unfolded.size(1), c.small}, 2);
+    const auto y = at::empty_like(signal), gradient = at::empty_like(weight);
+    kernels::multiply(kernels::patches_outside(image, window), kernels::rows_outside(weight), {}, y);
+    CHECK(close(y, at::bmm(unfolded, weight.transpose(1, 2))));
+    kernels::multiply(kernels::columns_outside(signal), kernels::patches_summed(image, window), {}, gradient);
+    CHECK(close(gradient, at::bmm(signal.transpose(1, 2), unfolded)));
+  }
+}
+
+TEST_CASE("product: a spread is the folding of products") {
+  for (const auto& c : kCases) {
+    CAPTURE(c.kernel);
+    const auto window = c.window();
+    const auto small = random({kRuns, 3, c.places(c.height), c.places(c.width), c.small});
+    const auto weight = random({kRuns, c.small, c.kernel * c.kernel * c.channels}, 1),
+               bias = random({kRuns, c.channels}, 2);
+    const auto image = at::full({kRuns, 3, c.height, c.width, c.channels}, NAN),
+               mask = random(image.sizes().vec(), 3);
+    const Finish finish{.bias = bias, .slope = 0.3, .mask = mask, .mask_slope = 0.5};
+    kernels::spread(small, kernels::by_class(weight, window), window, finish, image);
+    const auto folded = kernels::fold(at::bmm(small.flatten(1, 3), weight), window);
+    CHECK(close(image.flatten(1, 3), finished(folded.flatten(1, 3), finish, {})));
+  }
+}
+
+TEST_CASE("product: what does not fit is refused, and other tensors are LibTorch's to multiply") {
+  const auto a = random({2, 3, 4}), c = at::empty({2, 3, 3});
+  const auto rows = kernels::rows_outside(a);
+  CHECK_THROWS(kernels::multiply(rows, kernels::rows_outside(random({2, 3, 5})), {}, c));
+  CHECK_THROWS(kernels::multiply(rows, rows, {}, at::empty({2, 3, 4})));
+  CHECK_THROWS(kernels::multiply(rows, rows, {.mask = at::empty({2, 3, 2})}, c));
+  CHECK_THROWS(kernels::rows_outside(a.transpose(1, 2)));
+  CHECK_THROWS(kernels::rows_outside(a.to(at::kDouble)));
+  CHECK_FALSE(kernels::fuses(a.to(at::kDouble)));
+}
+
+TEST_CASE("product: the plan is a kernel that covers the result") {
+  kernels::Product job;
+  job.m = 200;
+  job.n = 70;
+  job.p = 40;
+  job.b_rows = false;
+  const auto plan = kernels::plan(job, 3, /*multiprocessors=*/132);
+  const auto& tile = kernels::kTiles[plan.tile];
+  CHECK(plan.kernel == "monge::kernels::product<" + std::to_string(plan.tile) + ", true, false>");
+  CHECK(plan.grid[0] * static_cast<unsigned>(tile.block_n) >= job.n);
+  CHECK(plan.grid[1] * static_cast<unsigned>(tile.block_m) >= job.m);
+  CHECK(plan.grid[2] == 3);
+  CHECK(plan.threads == static_cast<unsigned>(tile.threads()));
+}
