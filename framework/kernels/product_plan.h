@@ -76,15 +76,16 @@ inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors) {
 
 /// How product_wide.cu shares C out; its template parameters.
 struct WideTile {
-  int block_m, block_n, parts, stages, producers, blocks;
+  int block_m, block_n, parts, stages, producers, blocks, deep, bring;
 
   constexpr int threads() const { return (block_m / 64 + producers) * 128; }
   constexpr int shared() const { return (block_m + 2 * block_n) * 128 * stages + 1024; }
 };
 
 constexpr WideTile kWideTiles[] = {
-    {128, 128, 1, 4, 2, 1}, {128, 128, 2, 4, 2, 1}, {128, 128, 1, 4, 1, 1}, {128, 128, 2, 4, 1, 1},
-    {64, 128, 1, 2, 1, 2},  {64, 128, 2, 2, 1, 2},  {128, 64, 1, 6, 1, 1},  {64, 64, 1, 4, 1, 2},
+    {128, 128, 1, 4, 2, 1, 1, 64}, {128, 128, 2, 4, 2, 1, 1, 64}, {128, 128, 1, 4, 1, 1, 1, 104},
+    {128, 128, 1, 4, 2, 1, 2, 80}, {128, 128, 1, 4, 1, 1, 2, 136}, {64, 128, 1, 2, 1, 2, 1, 88},
+    {128, 64, 1, 6, 1, 1, 2, 112}, {64, 64, 1, 4, 1, 2, 2, 104},
 };
 
 inline Plan wide_plan(const Product& job, std::uint32_t runs, std::size_t which) {
@@ -94,7 +95,7 @@ inline Plan wide_plan(const Product& job, std::uint32_t runs, std::size_t which)
   };
   const auto flag = [](bool on) { return on ? std::string("true") : std::string("false"); };
   std::string kernel = "monge::kernels::product_wide<";
-  for (const int n : {t.block_m, t.block_n, t.parts, t.stages, t.producers, t.blocks})
+  for (const int n : {t.block_m, t.block_n, t.parts, t.stages, t.producers, t.blocks, t.deep, t.bring})
     kernel += std::to_string(n) + ", ";
   return {which,
           kernel + flag(job.a_rows) + ", " + flag(job.b_rows) + ">",

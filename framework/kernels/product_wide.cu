@@ -146,7 +146,6 @@ struct Right {
   Class origin;
   int first, across, along;  // across: the four, of k with rows outside, of outer with columns; along: the other
   Point slots[Rows ? kSlots : 1];
-  float v[kFours][4];
 
   __device__ Right(const Patches& patches, unsigned run, unsigned which, Class q, int begin, int thread)
       : x(patches), data(patches.of_run(run, which)), origin(patches.origin(q)), first(begin) {
@@ -174,7 +173,7 @@ struct Right {
     one = 0;
     if (x.holds(at)) one = data[at.offset];
   }
-  __device__ void load(int begin) {
+  __device__ void load(float (&v)[kFours][4], int begin) const {
     if constexpr (Rows) {
       if (x.wide) {
         const Point k = x.col(begin + across * 4);
@@ -201,7 +200,7 @@ struct Right {
       }
     }
   }
-  __device__ void store(unsigned slab) const {
+  __device__ void store(const float (&v)[kFours][4], unsigned slab) const {
 #pragma unroll
     for (int i = 0; i < kFours; ++i) {
       unsigned big[4], small[4];
@@ -304,11 +303,10 @@ __device__ inline void store(const Product& job, const float4& v, unsigned run, 
       c.finish(v.z, old.z, added.z, open.z), c.finish(v.w, old.w, added.w, open.w)};
 }
 
-/// How many registers those have who multiply, and those who bring.
-constexpr int registers(int consumers, int producers, int blocks, bool bring) {
+/// How many registers those have who multiply, if those who bring have `bring`.
+constexpr int registers(int consumers, int producers, int blocks, int bring) {
   const int all = 65536 / ((consumers + producers) * blocks * kGroup) / 8 * 8 * (consumers + producers);
-  const int brings = consumers == 2 && producers == 1 ? 104 : consumers == producers && blocks == 1 ? 64 : 80;
-  return bring ? brings : (all - brings * producers) / consumers / 8 * 8;
+  return (all - bring * producers) / consumers / 8 * 8;
 }
 
 }  // namespace monge::kernels::wide
@@ -316,8 +314,9 @@ constexpr int registers(int consumers, int producers, int blocks, bool bring) {
 namespace monge::kernels {
 
 /// A block does M by N, with a group of four warps for each 64 of M, which does N in so many Parts: one is added
-/// to the sums while the other is multiplied. Blocks: n along x, m along y, the classes of each run along z.
-template <int M, int N, int Parts, int Stages, int Producers, int Blocks, bool ARows, bool BRows>
+/// to the sums while the other is multiplied. `Producers` groups bring slabs, with Bring registers a thread and B
+/// for Deep slabs on its way. Blocks: n along x, m along y, the classes of each run along z.
+template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool ARows, bool BRows>
 __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
     product_wide(const __grid_constant__ Product job) {
   using namespace wide;
@@ -346,30 +345,38 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
   const int group = __shfl_sync(~0U, threadIdx.x / kGroup, 0);
 
   if (group >= kConsumers) {
-    asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(registers(kConsumers, Producers, Blocks, true)));
+    asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(Bring));
     const int thread = threadIdx.x - kConsumers * kGroup;
     const Left<ARows, M, kThreads> a(job.a, run, which, q, m0, thread);
-    Right<BRows, N, kThreads> b(job.b, run, which, q, n0, thread);
-    b.load(0);
-    for (int s = 0, stage = 0, parity = 1; s < slabs; ++s) {
-      const unsigned slab = base + stage * kStage;
-      await(empty + stage * 8, parity);
-      b.store(slab);
-      publish();
-      arrive(full + stage * 8);
-      a.fetch(slab + 2 * kBig, s * kDepth);
-      arrive_copied(full + stage * 8);
-      if (s + 1 < slabs) b.load((s + 1) * kDepth);
-      if (++stage == Stages) {
-        stage = 0;
-        parity ^= 1;
+    const Right<BRows, N, kThreads> b(job.b, run, which, q, n0, thread);
+    float v[Deep][Right<BRows, N, kThreads>::kFours][4];
+#pragma unroll
+    for (int d = 0; d < Deep; ++d) b.load(v[d], d * kDepth);  // behind the end there are zeros
+    for (int first = 0, stage = 0, parity = 1; first < slabs; first += Deep) {
+#pragma unroll
+      for (int d = 0; d < Deep; ++d) {
+        const int s = first + d;
+        if (s >= slabs) break;
+        const unsigned slab = base + stage * kStage;
+        await(empty + stage * 8, parity);
+        b.store(v[d], slab);
+        publish();
+        arrive(full + stage * 8);
+        a.fetch(slab + 2 * kBig, s * kDepth);
+        arrive_copied(full + stage * 8);
+        if (s + Deep < slabs) b.load(v[d], (s + Deep) * kDepth);
+        if (++stage == Stages) {
+          stage = 0;
+          parity ^= 1;
+        }
       }
     }
     asm volatile("cp.async.wait_all;" ::: "memory");
     return;
   }
 
-  asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(registers(kConsumers, Producers, Blocks, false)));
+  constexpr int kRegisters = registers(kConsumers, Producers, Blocks, Bring);
+  asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(kRegisters));
   const int warp = __shfl_sync(~0U, threadIdx.x / 32, 0), lane = threadIdx.x % 32;
   float sums[Parts][kPart / 2] = {}, parts[Parts][kPart / 2], raw[4][4];
   unsigned big[4][4], small[4][4];
@@ -377,7 +384,7 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
     await(full + stage * 8, parity);
     Left<ARows, M, kThreads>::read(base + stage * kStage + 2 * kBig, warp * 16, lane, raw);
   };
-  constexpr bool kAhead = Blocks == 1;  // A is read for a slab during the one before
+  constexpr bool kAhead = kRegisters >= N + 56;  // A is read for a slab during the one before
   if (kAhead && slabs > 0) read(0, 0);
   for (int s = 0, stage = 0, parity = 0; s < slabs; ++s) {
     const unsigned slab = base + stage * kStage, done = empty + stage * 8;

@@ -193,15 +193,32 @@ void Pack::project(Enforcer::When when) {
   }
 }
 
-// The generators stand still: their samples of one update, without a graph.
+// The generators stand still: their samples for the next `updates`, in larger products than one update's.
+void Pack::make_fakes(std::int64_t updates) {
+  if (!game_->strategy.generator_by_hand || game_->fixed_generator()) return;
+  at::NoGradGuard no_grad;
+  std::vector<Tensor> latents;
+  for (std::int64_t i = 0; i < updates; ++i)
+    latents.push_back(latent_batches(*game_, clock_, Purpose::latent_critic, clock_.updates + i));
+  const PackedView view(clock_);
+  const auto latent = updates == 1 ? latents.front() : at::cat(latents, 1);
+  const auto x =
+      view.pass(*game_->generator, generators_.values(), generators_.buffers(), latent, updates)->output();
+  for (std::int64_t i = updates; i-- > 0;)
+    fakes_ahead_.push_back(x.narrow(1, i * game_->settings.batch_size, game_->settings.batch_size));
+}
+
+// Samples of one update, without a graph.
 Batch Pack::fakes(const Tensor& label) {
   if (game_->fixed_generator()) return {fixed_batches(*game_, clock_), {}};
+  if (!fakes_ahead_.empty()) {
+    const Tensor next = fakes_ahead_.back();
+    fakes_ahead_.pop_back();
+    return {next, label};
+  }
   at::NoGradGuard no_grad;
   const auto latent = latent_batches(*game_, clock_, Purpose::latent_critic, clock_.updates);
   const PackedView view(clock_);
-  if (game_->strategy.generator_by_hand)
-    return {view.pass(*game_->generator, generators_.values(), generators_.buffers(), latent)->output(),
-            label};
   const auto x = forward(*game_->generator, view.seen(latent),
                          {.parameters = all_seen(view, generators_.leaves()),
                           .buffers = all_seen(view, generators_.buffers()),
@@ -281,7 +298,10 @@ Tensor Pack::update_generators() {
 void Pack::advance(std::int64_t updates) {
   train::CriticCost cost;
   Tensor generator_loss, all;
-  for (std::int64_t i = 0; i < updates; ++i) cost = update_critics();
+  for (std::int64_t i = 0; i < updates; ++i) {
+    if (fakes_ahead_.empty()) make_fakes(std::min(updates - i, game_->strategy.updates_ahead));
+    cost = update_critics();
+  }
   all = cost.total();
   if (!game_->fixed_generator()) {
     generator_loss = update_generators();

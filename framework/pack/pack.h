@@ -50,6 +50,7 @@ class Pack {
   train::Progress with_whole_players(const train::View& view);
   void keep_states(const train::Progress& seen, const train::View& view);
   void project(Enforcer::When when);
+  void make_fakes(std::int64_t updates);
   train::Batch fakes(const Tensor& label);
   void advance(std::int64_t updates);
   train::CriticCost update_critics();
@@ -64,8 +65,9 @@ class Pack {
   CommonGame game_;
   Clock clock_;
   Stack generators_, critics_;
-  train::Progress states_;  // of which only the enforcers' states are used, each [K, ...]
-  Tensor first_bad_;        // [K]
+  train::Progress states_;           // of which only the enforcers' states are used, each [K, ...]
+  std::vector<Tensor> fakes_ahead_;  // of the coming updates, the next one last; none between steps
+  Tensor first_bad_;                 // [K]
   Sheet sheet_;
   Replayed replayed_;
 };

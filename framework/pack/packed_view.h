@@ -17,7 +17,8 @@ class PackedView final : public train::View {
   std::unique_ptr<Draw> draws(const train::Game& game, train::Purpose purpose, std::int64_t counter,
                               std::uint32_t stream) const override;
   std::unique_ptr<train::HandPass> pass(const train::Network& network, const std::vector<Tensor>& parameters,
-                                        const std::vector<Tensor>& buffers, const Tensor& x) const override;
+                                        const std::vector<Tensor>& buffers, const Tensor& x,
+                                        std::int64_t batches = 1) const override;
 
  private:
   const Clock& clock_;

@@ -28,10 +28,11 @@ class Affine {
   Tensor apply(const Tensor& x, kernels::Activation activation) const;    // -> [K, R, out...]
   Tensor linear(const Tensor& x, const Through& through) const;           // the same without bias
   Tensor transposed(const Tensor& signal, const Through& through) const;  // [K, R, out...] -> [K, R, in...]
-  /// Adds the sum over samples of signal x input to `gradient`, shaped as the weight.
-  void add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient) const;
-  /// Adds the sum of `signal` over samples and pixels to `gradient`, shaped as the bias.
-  void add_sum(const Tensor& signal, const Tensor& gradient) const;
+  /// Adds the sum over samples of signal x input to `gradient`, shaped as the weight; with `fresh` it becomes
+  /// that.
+  void add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient, bool fresh) const;
+  /// The same of the sum of `signal` over samples and pixels, and of a gradient shaped as the bias.
+  void add_sum(const Tensor& signal, const Tensor& gradient, bool fresh) const;
 
  private:
   Tensor by_rows(const Tensor& parameter) const;

@@ -40,17 +40,17 @@ Tensor fresh(const Tensor& signal, const Tensor& like) {
 }  // namespace
 
 Pass::Pass(const train::Network& network, const std::vector<Tensor>& parameters,
-           const std::vector<Tensor>& buffers, const Tensor& x)
+           const std::vector<Tensor>& buffers, const Tensor& x, std::int64_t batches)
     : input_(x.sizes().vec()), output_(x) {
   at::NoGradGuard no_grad;
-  for (const auto& stage : train::stages_of(network)) run(stage, parameters, buffers, output_);
+  for (const auto& stage : train::stages_of(network)) run(stage, batches, parameters, buffers, output_);
   Shape shape = {x.size(0), x.size(1)};
   const auto& last = network.layers().back().out;
   shape.insert(shape.end(), last.begin(), last.end());
   output_ = output_.reshape(shape);
 }
 
-void Pass::run(const train::Stage& stage, const std::vector<Tensor>& parameters,
+void Pass::run(const train::Stage& stage, std::int64_t batches, const std::vector<Tensor>& parameters,
                const std::vector<Tensor>& buffers, const Tensor& x) {
   const auto input = fitted(x, *stage.affine);
   const auto first = static_cast<std::size_t>(stage.affine->parameters);
@@ -63,7 +63,7 @@ void Pass::run(const train::Stage& stage, const std::vector<Tensor>& parameters,
   } else {
     auto next = static_cast<std::size_t>(stage.norm->parameters);
     const auto gain = stage.norm->layer.gain_ ? parameters[next++] : Tensor();
-    norm.emplace(gain, parameters[next]);
+    norm.emplace(gain, parameters[next], batches);
     const auto averages = static_cast<std::size_t>(stage.norm->buffers);
     output_ = norm->apply(map.apply(input, {}), buffers[averages], buffers[averages + 1]);
     kernels::activate(rows(output_), {}, activation);
@@ -92,16 +92,16 @@ Tensor Pass::back(const Tensor& cotangent, bool to_input) {
   return to_input ? signal.reshape(input_) : Tensor();
 }
 
-void Pass::add_gradient(const std::vector<Tensor>& gradients) const {
+void Pass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const {
   at::NoGradGuard no_grad;
   for (const auto& part : parts_) {
     const auto first = static_cast<std::size_t>(part.stage.affine->parameters);
-    part.map.add_products(part.signal, part.input, gradients[first]);
-    if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[first + 1]);
+    part.map.add_products(part.signal, part.input, gradients[first], fresh);
+    if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[first + 1], fresh);
     if (!part.norm) continue;
     auto next = static_cast<std::size_t>(part.stage.norm->parameters);
-    if (part.gain.defined()) gradients[next++].add_(part.gain);
-    gradients[next].add_(part.shift);
+    if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
+    keep(part.shift, gradients[next], fresh);
   }
 }
 
@@ -111,7 +111,8 @@ void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradie
   for (const auto& part : parts_) {
     const auto input = tangent.reshape(part.input.sizes());
     part.map.add_products(part.signal, input,
-                          gradients[static_cast<std::size_t>(part.stage.affine->parameters)]);
+                          gradients[static_cast<std::size_t>(part.stage.affine->parameters)],
+                          /*fresh=*/false);
     if (&part == &parts_.back()) return;  // what the critic's last layer makes of it is read by nobody
     tangent = part.map.linear(input, {part.output, part.activation});
   }

@@ -14,12 +14,13 @@ class Pass final : public train::HandPass {
  public:
   /// Parameters and running averages [K, ...], x [K, R, in...]; averages move, parameters must stay as they
   /// are until the pass is forgotten.
+  /// `batches`: x is so many, one after another; a batch norm sees each by itself.
   Pass(const train::Network& network, const std::vector<Tensor>& parameters,
-       const std::vector<Tensor>& buffers, const Tensor& x);
+       const std::vector<Tensor>& buffers, const Tensor& x, std::int64_t batches = 1);
 
   const Tensor& output() const override { return output_; }
   Tensor back(const Tensor& cotangent, bool to_input) override;
-  void add_gradient(const std::vector<Tensor>& gradients) const override;
+  void add_gradient(const std::vector<Tensor>& gradients, bool fresh = false) const override;
   void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const override;
 
  private:
@@ -32,7 +33,7 @@ class Pass final : public train::HandPass {
     Tensor signal;         // at the map's output
     Tensor gain, shift;    // gradients of the norm's parameters, by the last `back`
   };
-  void run(const train::Stage& stage, const std::vector<Tensor>& parameters,
+  void run(const train::Stage& stage, std::int64_t batches, const std::vector<Tensor>& parameters,
            const std::vector<Tensor>& buffers, const Tensor& x);
 
   std::vector<Part> parts_;

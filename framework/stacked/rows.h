@@ -17,6 +17,14 @@ inline Tensor shaped(const Tensor& numbers, std::int64_t count, const Shape& sha
   return pixels_first(numbers.view({numbers.size(0), count, shape[1], shape[2], shape[0]}));
 }
 
+/// `sum` at `place`, or added to what is there.
+inline void keep(const Tensor& sum, const Tensor& place, bool fresh) {
+  if (fresh)
+    place.copy_(sum);
+  else
+    place.add_(sum);
+}
+
 inline Shape sample_of(const Tensor& x) { return x.sizes().slice(2).vec(); }
 
 }  // namespace monge::stacked

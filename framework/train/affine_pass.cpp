@@ -72,8 +72,9 @@ Tensor AffinePass::back(const Tensor& cotangent, bool to_input) {
   return signal.reshape(input_);
 }
 
-void AffinePass::add_gradient(const std::vector<Tensor>& gradients) const {
+void AffinePass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const {
   at::NoGradGuard no_grad;
+  for (std::size_t i = 0; fresh && i < gradients.size(); ++i) gradients[i].zero_();
   for (const auto& stage : stages_) {
     stage.map.add_products(stage.signal, stage.input, gradients[stage.parameters]);
     if (stage.bias) stage.map.add_sum(stage.signal, gradients[stage.parameters + 1]);

@@ -25,12 +25,27 @@ struct Looked {
   Tensor slope;
 };
 
-// Adds the part of the gradient that goes through the scores of `pass`; undefined: nothing reads them.
-void add_gradient(HandPass& pass, const Tensor& by_score, const std::vector<Tensor>& gradients) {
-  if (!by_score.defined()) return;
-  pass.back(by_score.unsqueeze(-1), /*to_input=*/false);
-  pass.add_gradient(gradients);
-}
+// A gradient in the making: the first part of it is written over what was there.
+struct Sum {
+  Moments& moments;
+  bool fresh = true;
+
+  /// The part that goes through the scores of `pass`; undefined: nothing reads them.
+  void add(HandPass& pass, const Tensor& by_score) {
+    if (!by_score.defined()) return;
+    pass.back(by_score.unsqueeze(-1), /*to_input=*/false);
+    pass.add_gradient(moments.gradients, std::exchange(fresh, false));
+  }
+  /// The part that goes through its slope.
+  void add_slope(const HandPass& pass, const Tensor& by_slope) {
+    if (!by_slope.defined()) return;
+    end();
+    pass.add_slope_gradient(by_slope, moments.gradients);
+  }
+  void end() {
+    if (std::exchange(fresh, false)) moments.gradient.zero_();
+  }
+};
 
 // The critic's scores of both batches: passes over one batch of 2B or two of B, and their scores as leaves.
 struct Scored {
@@ -88,16 +103,15 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
   const auto cost = cost_of(game, progress, both.scores, look_at, view);
   const auto by =
       grad({view.whole(cost.total()).sum()}, both.leaves, {}, false, false, /*allow_unused=*/true);
-  progress.critic_moments.gradient.zero_();
-  const auto& gradients = progress.critic_moments.gradients;
+  Sum gradient{progress.critic_moments};
   auto next = by.begin();
-  for (auto& pass : both.passes) add_gradient(*pass, *next++, gradients);
+  for (auto& pass : both.passes) gradient.add(*pass, *next++);
   for (auto& looked : looks) {
     const Tensor by_score = *next++;
-    const Tensor by_slope = looked.slope.defined() ? *next++ : Tensor();
-    if (by_slope.defined()) looked.pass->add_slope_gradient(by_slope, gradients);
-    add_gradient(*looked.pass, by_score, gradients);
+    gradient.add_slope(*looked.pass, looked.slope.defined() ? *next++ : Tensor());
+    gradient.add(*looked.pass, by_score);
   }
+  gradient.end();
   return cost.detached();
 }
 
@@ -134,9 +148,8 @@ void gather_generator(Progress& progress, const Made& fake, const Tensor& by_sam
            moments);
     return;
   }
-  moments.gradient.zero_();
   fake.pass->back(by_sample, /*to_input=*/false);
-  fake.pass->add_gradient(moments.gradients);
+  fake.pass->add_gradient(moments.gradients, /*fresh=*/true);
 }
 
 }  // namespace

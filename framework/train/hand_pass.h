@@ -20,8 +20,9 @@ class HandPass {
   /// undefined.
   virtual Tensor back(const Tensor& cotangent, bool to_input) = 0;
 
-  /// Adds the gradient of <cotangent, output> to `gradients`, one a parameter. After `back`.
-  virtual void add_gradient(const std::vector<Tensor>& gradients) const = 0;
+  /// Adds the gradient of <cotangent, output> to `gradients`, one a parameter, or with `fresh` writes it over
+  /// them. After `back`.
+  virtual void add_gradient(const std::vector<Tensor>& gradients, bool fresh = false) const = 0;
 
   /// Adds the gradient of <v, slope>, the slope being that of the last `back`. v: [R, in...]. Of a piecewise
   /// linear network only.

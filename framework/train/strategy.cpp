@@ -50,6 +50,7 @@ Strategy choose_strategy(const Game& game, bool on_gpu, std::int64_t slots) {
     strategy.by_hand = !game.settings.bf16 && !game.maps_weights() && is_piecewise_linear(*game.critic);
     strategy.generator_by_hand =
         strategy.by_hand && !game.generator->conditional() && !stages_of(*game.generator).empty();
+    if (on_gpu && strategy.generator_by_hand) strategy.updates_ahead = game.settings.critic_steps;
     return strategy;
   }
   const bool by_own_means = !on_gpu && !game.settings.bf16;

@@ -22,9 +22,11 @@ class View {
                                       std::uint32_t stream) const {
     return std::make_unique<Draws>(game.seed, purpose, counter, game.options, stream);
   }
-  /// `network` run on the whole of `x` by parameters and running averages that are whole, too.
+  /// `network` run on the whole of `x`, so many batches in a row, by parameters and running averages that are
+  /// whole, too.
   virtual std::unique_ptr<HandPass> pass(const Network& network, const std::vector<Tensor>& parameters,
-                                         const std::vector<Tensor>& buffers, const Tensor& x) const;
+                                         const std::vector<Tensor>& buffers, const Tensor& x,
+                                         std::int64_t batches = 1) const;
 };
 
 }  // namespace monge::train
