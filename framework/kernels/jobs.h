@@ -38,10 +38,11 @@ struct JobList {
   }
 };
 
-using Jobs = JobList<Uniform<float>, Uniform<double>, Normal<float>, Normal<double>, Index,
-                     Gather<std::uint8_t, float>, Gather<std::uint8_t, double>, Gather<float, float>,
-                     Gather<float, double>, Optimise<float>, Optimise<double>, Activate<float>,
-                     Activate<double>, Deactivate<float>, Deactivate<double>, Unfold<float>, Unfold<double>,
-                     ByClass<float>, Fold<float>, Fold<double>>;
+using Jobs =
+    JobList<Uniform<float>, Uniform<double>, Normal<float>, Normal<double>, Index,
+            Gather<std::uint8_t, float>, Gather<std::uint8_t, double>, Gather<float, float>,
+            Gather<float, double>, MakeRules<float>, MakeRules<double>, Optimise<float>, Optimise<double>,
+            Activate<float>, Activate<double>, Deactivate<float>, Deactivate<double>, Unfold<float>,
+            Unfold<double>, ByClass<float>, Fold<float>, Fold<double>>;
 
 }  // namespace monge::kernels

@@ -47,9 +47,13 @@ void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack)
   const auto* rows =
       reinterpret_cast<const OptimizerRow*>(memory<const double>(settings, device, "settings"));
   AT_DISPATCH_FLOATING_TYPES(stack.values.scalar_type(), "optimise", [&] {
+    const auto memory_of_rules = at::empty({runs, static_cast<std::int64_t>(sizeof(Rule<scalar_t>))},
+                                           settings.options().dtype(at::kByte));
+    auto* rules = static_cast<Rule<scalar_t>*>(memory_of_rules.mutable_data_ptr());
+    run(MakeRules<scalar_t>{rows, memory<const std::int64_t>(updates, device, "updates"), rules}, device,
+        runs, 1);
     const Optimise<scalar_t> job{
-        rows,
-        memory<const std::int64_t>(updates, device, "updates"),
+        rules,
         memory<const scalar_t>(stack.gradient, device, "gradient"),
         memory<scalar_t>(stack.values, device, "values"),
         memory<scalar_t>(stack.first, device, "first moments"),

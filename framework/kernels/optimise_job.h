@@ -15,7 +15,7 @@ struct OptimizerRow {
   double average;  // the decay of the moving average, once it is not young (train/step.cpp)
 };
 
-/// What the parameters of one run have in common: computed in double, once for many of them.
+/// What the parameters of one run have in common: computed in double, once for all of them.
 template <class T>
 struct Rule {
   OptimizerRow::Kind kind;
@@ -78,10 +78,21 @@ struct Rule {
 };
 
 template <class T>
+struct MakeRules {
+  const OptimizerRow* settings;  // [K], like all below
+  const std::int64_t* updates;
+  Rule<T>* rules;
+
+  auto of_run(std::uint32_t run) const {
+    return
+        [all = *this, run](std::uint32_t) { all.rules[run] = Rule<T>(all.settings[run], all.updates[run]); };
+  }
+};
+
+template <class T>
 struct Optimise {
-  const OptimizerRow* settings;  // [K]
-  const std::int64_t* updates;   // [K]
-  const T* gradient;             // [K, size], like all below
+  const Rule<T>* rules;  // [K]
+  const T* gradient;     // [K, size], like all below
   T *values, *first, *second;
   T* average;  // null: none
   std::uint32_t size;
@@ -93,7 +104,7 @@ struct Optimise {
 
   auto of_run(std::uint32_t run) const {
     const auto begin = static_cast<std::int64_t>(run) * size;
-    return [rule = Rule<T>(settings[run], updates[run]), all = *this, begin](std::uint32_t i) {
+    return [rule = rules[run], all = *this, begin](std::uint32_t i) {
       T p[kAtOnce], g[kAtOnce], m[kAtOnce], v[kAtOnce];
       const std::uint32_t step = all.items();
       for (std::uint32_t j = 0, own = i; j < kAtOnce; ++j, own += step) {

@@ -1,21 +1,24 @@
-// The products of product.cu with the tensor cores of Hopper (sm_90a), which a group of four warps tells what to
-// multiply by what in shared memory. Some groups bring slabs, 32 deep, others multiply them. As there, each float
-// is the sum of a big and a small tf32, no atomics, one order of summation.
+// The products of product.cu with the tensor cores of Hopper (sm_90a), which a group of four warps tells what
+// to multiply by what in shared memory. Some groups bring slabs, 32 deep, others multiply them. As there,
+// each float is the sum of a big and a small tf32, no atomics, one order of summation.
 #include "kernels/product_job.h"
 
 namespace monge::kernels::wide {
 
-constexpr int kDepth = 32;              // of a slab: 128 bytes of floats, rows as long as the swizzle knows them
-constexpr int kRow = kDepth * 4;        // bytes
-constexpr int kGroup = 128;             // threads
+constexpr int kDepth = 32;        // of a slab
+constexpr int kRow = kDepth * 4;  // bytes, as long as the swizzle goes
+constexpr int kGroup = 128;       // threads
 
-__device__ inline unsigned address(const void* p) { return static_cast<unsigned>(__cvta_generic_to_shared(p)); }
+__device__ inline unsigned address(const void* p) {
+  return static_cast<unsigned>(__cvta_generic_to_shared(p));
+}
 
 __device__ inline void init(unsigned barrier, unsigned count) {
   asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" ::"r"(barrier), "r"(count) : "memory");
 }
 __device__ inline void arrive(unsigned barrier) {
-  asm volatile("{\n.reg .b64 state;\nmbarrier.arrive.shared::cta.b64 state, [%0];\n}" ::"r"(barrier) : "memory");
+  asm volatile("{\n.reg .b64 state;\nmbarrier.arrive.shared::cta.b64 state, [%0];\n}" ::"r"(barrier)
+               : "memory");
 }
 /// Arrives when what this thread copies asynchronously has come.
 __device__ inline void arrive_copied(unsigned barrier) {
@@ -60,9 +63,9 @@ __device__ inline void split(float x, unsigned& big, unsigned& small) {
 template <bool Rows, int Outer, int T>
 struct Left {
   static constexpr int kSlots = Outer * 8 / T;
-  static constexpr int kAcross = Rows ? 8 : Outer / 4;             // fours along what is contiguous
-  static constexpr int kStride = T / kAcross;                      // lines from a slot to the next
-  static constexpr int kLine = Rows ? kRow : Outer * 4;            // bytes
+  static constexpr int kAcross = Rows ? 8 : Outer / 4;   // fours along what is contiguous
+  static constexpr int kStride = T / kAcross;            // lines from a slot to the next
+  static constexpr int kLine = Rows ? kRow : Outer * 4;  // bytes
   static_assert(kSlots >= 1 && T % kAcross == 0 && kStride % 4 == 0 && (!Rows || kStride % 8 == 0));
 
   const Patches& x;
@@ -138,13 +141,14 @@ template <bool Rows, int Outer, int T>
 struct Right {
   static constexpr int kFours = Outer * 8 / T;
   static constexpr int kSlots = Rows ? kFours : kFours / 4;  // columns outside: blocks of 4 by 4
-  static constexpr int kStep = Rows ? 1 : T / Outer;         // in k, in blocks of 16, from a block to the next
+  static constexpr int kStep = Rows ? 1 : T / Outer;  // in k, in blocks of 16, from a block to the next
   static_assert(kSlots >= 1 && (Rows || kSlots == 1 || T == Outer));
 
   const Patches& x;
   const float* data;
   Class origin;
-  int first, across, along;  // across: the four, of k with rows outside, of outer with columns; along: the other
+  int first, across,
+      along;  // across: the four, of k with rows outside, of outer with columns; along: the other
   Point slots[Rows ? kSlots : 1];
 
   __device__ Right(const Patches& patches, unsigned run, unsigned which, Class q, int begin, int thread)
@@ -231,13 +235,14 @@ __device__ inline void pin(float (&x)[N]) {
 #define MONGE_4(d, i) "+f"(d[i]), "+f"(d[i + 1]), "+f"(d[i + 2]), "+f"(d[i + 3])
 #define MONGE_16(d, i) MONGE_4(d, i), MONGE_4(d, i + 4), MONGE_4(d, i + 8), MONGE_4(d, i + 12)
 
-/// 64 rows of A, in registers, by 64 or 128 rows of B, 8 deep; added to c if `add`. In c[4j + 2h + e] a lane has
-/// row lane / 4 + 8h of the warp's 16 and column 8j + lane % 4 * 2 + e.
+/// 64 rows of A, in registers, by 64 or 128 rows of B, 8 deep; added to c if `add`. In c[4j + 2h + e] a lane
+/// has row lane / 4 + 8h of the warp's 16 and column 8j + lane % 4 * 2 + e.
 __device__ inline void multiply(float (&c)[32], const unsigned (&a)[4], unsigned long long b, int add) {
   asm volatile(
       "{\n.reg .pred add;\nsetp.ne.b32 add, %37, 0;\n"
       "wgmma.mma_async.sync.aligned.m64n64k8.f32.tf32.tf32 "
-      "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,"
+      "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%"
+      "27,"
       "%28,%29,%30,%31}, {%32,%33,%34,%35}, %36, add, 1, 1;\n}"
       : MONGE_16(c, 0), MONGE_16(c, 16)
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(add));
@@ -246,8 +251,10 @@ __device__ inline void multiply(float (&c)[64], const unsigned (&a)[4], unsigned
   asm volatile(
       "{\n.reg .pred add;\nsetp.ne.b32 add, %69, 0;\n"
       "wgmma.mma_async.sync.aligned.m64n128k8.f32.tf32.tf32 "
-      "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,"
-      "%28,%29,%30,%31,%32,%33,%34,%35,%36,%37,%38,%39,%40,%41,%42,%43,%44,%45,%46,%47,%48,%49,%50,%51,%52,%53,"
+      "{%0,%1,%2,%3,%4,%5,%6,%7,%8,%9,%10,%11,%12,%13,%14,%15,%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%"
+      "27,"
+      "%28,%29,%30,%31,%32,%33,%34,%35,%36,%37,%38,%39,%40,%41,%42,%43,%44,%45,%46,%47,%48,%49,%50,%51,%52,%"
+      "53,"
       "%54,%55,%56,%57,%58,%59,%60,%61,%62,%63}, {%64,%65,%66,%67}, %68, add, 1, 1;\n}"
       : MONGE_16(c, 0), MONGE_16(c, 16), MONGE_16(c, 32), MONGE_16(c, 48)
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(add));
@@ -261,10 +268,11 @@ __device__ inline unsigned long long descriptor(unsigned at) {
   return 1ULL << 62 | static_cast<unsigned long long>(8 * kRow >> 4) << 32 | 1ULL << 16 | (at & 0x3FFFF) >> 4;
 }
 
-/// Begins part = a's 64 rows by some rows of B, which lie `small` bytes before their smalls; what is small first.
+/// Begins part = a's 64 rows by some rows of B, which lie `small` bytes before their smalls; what is small
+/// first.
 template <int N>
-__device__ inline void begin_slab(float (&part)[N], const unsigned (&big)[4][4], const unsigned (&small)[4][4],
-                                  unsigned slab, unsigned smalls) {
+__device__ inline void begin_slab(float (&part)[N], const unsigned (&big)[4][4],
+                                  const unsigned (&small)[4][4], unsigned slab, unsigned smalls) {
   const unsigned long long b = descriptor(slab), c = descriptor(slab + smalls);
 #pragma unroll
   for (int k = 0; k < 4; ++k) multiply(part, small[k], b + k * 2, k != 0);
@@ -313,10 +321,11 @@ constexpr int registers(int consumers, int producers, int blocks, int bring) {
 
 namespace monge::kernels {
 
-/// A block does M by N, with a group of four warps for each 64 of M, which does N in so many Parts: one is added
-/// to the sums while the other is multiplied. `Producers` groups bring slabs, with Bring registers a thread and B
-/// for Deep slabs on its way. Blocks: n along x, m along y, the classes of each run along z.
-template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool ARows, bool BRows>
+/// A block does M by N, with a group of four warps for each 64 of M, which does N in so many Parts: one is
+/// added to the sums while the other is multiplied. `Producers` groups bring slabs, with Bring registers a
+/// thread and B for Deep slabs on its way. Blocks: n along x, m along y, the classes of each run along z.
+template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool ARows,
+          bool BRows>
 __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
     product_wide(const __grid_constant__ Product job) {
   using namespace wide;
@@ -421,7 +430,8 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
 #pragma unroll
   for (int i = 0; i < N / 4; ++i) {  // i / 2: eight columns, i % 2: eight rows
     const float* two = sums[i * 2 / (kPart / 2)] + i * 2 % (kPart / 2);
-    *reinterpret_cast<float2*>(mine + (i % 2 * 8 + lane / 4) * kPitch + i / 2 * 8 + lane % 4 * 2) = {two[0], two[1]};
+    *reinterpret_cast<float2*>(mine + (i % 2 * 8 + lane / 4) * kPitch + i / 2 * 8 + lane % 4 * 2) = {two[0],
+                                                                                                     two[1]};
   }
   __syncwarp();
   constexpr int kFours = N / 4;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pack/clock.h"
+#include "stacked/side.h"
 #include "train/view.h"
 #include "train/vmap.h"
 
@@ -16,6 +17,7 @@ class PackedView final : public train::View {
   /// Of an enforcer in the critic's turn: the clock has the counters.
   std::unique_ptr<Draw> draws(const train::Game& game, train::Purpose purpose, std::int64_t counter,
                               std::uint32_t stream) const override;
+  void settle() const override { side_.join(); }
   std::unique_ptr<train::HandPass> pass(const train::Network& network, const std::vector<Tensor>& parameters,
                                         const std::vector<Tensor>& buffers, const Tensor& x,
                                         std::int64_t batches = 1) const override;
@@ -23,6 +25,7 @@ class PackedView final : public train::View {
  private:
   const Clock& clock_;
   train::Vmap vmap_;
+  mutable stacked::Side side_;
 };
 
 }  // namespace monge::pack

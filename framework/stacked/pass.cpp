@@ -40,8 +40,8 @@ Tensor fresh(const Tensor& signal, const Tensor& like) {
 }  // namespace
 
 Pass::Pass(const train::Network& network, const std::vector<Tensor>& parameters,
-           const std::vector<Tensor>& buffers, const Tensor& x, std::int64_t batches)
-    : input_(x.sizes().vec()), output_(x) {
+           const std::vector<Tensor>& buffers, const Tensor& x, Side& side, std::int64_t batches)
+    : side_(side), input_(x.sizes().vec()), output_(x) {
   at::NoGradGuard no_grad;
   for (const auto& stage : train::stages_of(network)) run(stage, batches, parameters, buffers, output_);
   Shape shape = {x.size(0), x.size(1)};
@@ -96,8 +96,10 @@ void Pass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const 
   at::NoGradGuard no_grad;
   for (const auto& part : parts_) {
     const auto first = static_cast<std::size_t>(part.stage.affine->parameters);
-    part.map.add_products(part.signal, part.input, gradients[first], fresh);
-    if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[first + 1], fresh);
+    side_({part.signal, part.input}, [&] {
+      part.map.add_products(part.signal, part.input, gradients[first], fresh);
+      if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[first + 1], fresh);
+    });
     if (!part.norm) continue;
     auto next = static_cast<std::size_t>(part.stage.norm->parameters);
     if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
@@ -110,9 +112,11 @@ void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradie
   Tensor tangent = v;
   for (const auto& part : parts_) {
     const auto input = tangent.reshape(part.input.sizes());
-    part.map.add_products(part.signal, input,
-                          gradients[static_cast<std::size_t>(part.stage.affine->parameters)],
-                          /*fresh=*/false);
+    const auto& gradient = gradients[static_cast<std::size_t>(part.stage.affine->parameters)];
+    side_({part.signal, input}, [&] {
+      part.map.add_products(part.signal, input, gradient,
+                            /*fresh=*/false);
+    });
     if (&part == &parts_.back()) return;  // what the critic's last layer makes of it is read by nobody
     tangent = part.map.linear(input, {part.output, part.activation});
   }

@@ -6,6 +6,7 @@
 
 #include "stacked/affine.h"
 #include "stacked/norm.h"
+#include "stacked/side.h"
 #include "train/hand_pass.h"
 
 namespace monge::stacked {
@@ -14,9 +15,10 @@ class Pass final : public train::HandPass {
  public:
   /// Parameters and running averages [K, ...], x [K, R, in...]; averages move, parameters must stay as they
   /// are until the pass is forgotten.
-  /// `batches`: x is so many, one after another; a batch norm sees each by itself.
+  /// `batches`: x is so many, one after another; a batch norm sees each by itself. Gradients are made on
+  /// `side`: it is for the caller to join.
   Pass(const train::Network& network, const std::vector<Tensor>& parameters,
-       const std::vector<Tensor>& buffers, const Tensor& x, std::int64_t batches = 1);
+       const std::vector<Tensor>& buffers, const Tensor& x, Side& side, std::int64_t batches = 1);
 
   const Tensor& output() const override { return output_; }
   Tensor back(const Tensor& cotangent, bool to_input) override;
@@ -36,6 +38,7 @@ class Pass final : public train::HandPass {
   void run(const train::Stage& stage, std::int64_t batches, const std::vector<Tensor>& parameters,
            const std::vector<Tensor>& buffers, const Tensor& x);
 
+  Side& side_;
   std::vector<Part> parts_;
   Shape input_;    // [K, R, in...]
   Tensor output_;  // [K, R, out...]

@@ -112,6 +112,7 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
     gradient.add(*looked.pass, by_score);
   }
   gradient.end();
+  view.settle();
   return cost.detached();
 }
 
@@ -177,6 +178,7 @@ Tensor generator_gradient(const Game& game, Progress& progress, const GeneratorT
   Tensor by_sample = by[1].defined() ? by[1] : at::zeros_like(x_leaf);
   if (by[0].defined()) by_sample = by_sample + pass->back(by[0].unsqueeze(-1), /*to_input=*/true);
   gather_generator(progress, fake, by_sample);
+  view.settle();
   return loss.detach();
 }
 

@@ -22,6 +22,8 @@ class View {
                                       std::uint32_t stream) const {
     return std::make_unique<Draws>(game.seed, purpose, counter, game.options, stream);
   }
+  /// To be called before passes are forgotten: what they do on the side is done.
+  virtual void settle() const {}
   /// `network` run on the whole of `x`, so many batches in a row, by parameters and running averages that are
   /// whole, too.
   virtual std::unique_ptr<HandPass> pass(const Network& network, const std::vector<Tensor>& parameters,

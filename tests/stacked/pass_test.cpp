@@ -119,7 +119,8 @@ void check(const Case& c, at::ScalarType precision, bool second_order) {
   CAPTURE(c.name);
   const double close = precision == at::kDouble ? 1e-11 : 5e-4;
   Made made(c, precision);
-  stacked::Pass pass(made.net, made.parameters, made.buffers, made.x);
+  stacked::Side side(at::kCPU);
+  stacked::Pass pass(made.net, made.parameters, made.buffers, made.x, side);
   Shape out = {kRuns, kRows};
   out.insert(out.end(), c.out.begin(), c.out.end());
   const auto cotangent = normal(2, out, precision), kept = cotangent.clone(),
@@ -189,8 +190,9 @@ TEST_SUITE("gpu") {
       };
       const auto parameters = there(made.parameters), buffers = there(made.buffers);
       auto zeros = there(made.zeros()), other_zeros = made.zeros();
-      stacked::Pass expected(made.net, made.parameters, made.buffers, made.x);
-      stacked::Pass pass(made.net, parameters, buffers, made.x.to(test::kGpu, at::kFloat));
+      stacked::Side side(at::kCPU), gpu_side(test::kGpu);
+      stacked::Pass expected(made.net, made.parameters, made.buffers, made.x, side);
+      stacked::Pass pass(made.net, parameters, buffers, made.x.to(test::kGpu, at::kFloat), gpu_side);
       const auto near = [](const Tensor& got, const Tensor& wanted) {
         return ((got.cpu() - wanted).abs().max() / wanted.abs().max().clamp_min(1e-9)).item<double>() < 2e-5;
       };
@@ -204,6 +206,7 @@ TEST_SUITE("gpu") {
         pass.add_slope_gradient(v.to(test::kGpu, at::kFloat), zeros);
         expected.add_slope_gradient(v, other_zeros);
       }
+      gpu_side.join();
       for (std::size_t i = 0; i < zeros.size(); ++i) {
         CAPTURE(i);
         CHECK(near(zeros[i], other_zeros[i]));
@@ -215,7 +218,8 @@ TEST_SUITE("gpu") {
 TEST_CASE("stacked: a tangent in another layout than the input's is that of the same samples") {
   const auto& c = piecewise_linear()[4];
   Made made(c, at::kDouble);
-  stacked::Pass pass(made.net, made.parameters, made.buffers, made.x);
+  stacked::Side side(at::kCPU);
+  stacked::Pass pass(made.net, made.parameters, made.buffers, made.x, side);
   pass.back(at::ones_like(pass.output()), /*to_input=*/true);
   const auto v = normal(3, made.x.sizes().vec(), at::kDouble);
   auto one = made.zeros(), other = made.zeros();

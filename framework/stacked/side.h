@@ -1,0 +1,41 @@
+// A second stream of a GPU, for work whose result nobody waits for soon: there it fills what small kernels
+// leave idle. On a CPU everything is done at once.
+#pragma once
+
+#include <c10/core/Event.h>
+#include <c10/core/StreamGuard.h>
+#include <monge/tensor.h>
+
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+namespace monge::stacked {
+
+class Side {
+ public:
+  explicit Side(at::Device device);
+
+  /// Does `work` once all is done that the current stream was given so far. What it reads is kept until
+  /// `join`, lest somebody be given its memory.
+  template <class Work>
+  void operator()(std::initializer_list<Tensor> reads, const Work& work) {
+    if (!stream_) return work();
+    kept_.insert(kept_.end(), reads.begin(), reads.end());
+    follow();
+    const c10::StreamGuard guard(*stream_);
+    work();
+  }
+
+  /// The current stream goes on when all of it is done.
+  void join();
+
+ private:
+  void follow();
+
+  std::optional<c10::Stream> stream_;  // none: a CPU's
+  std::optional<c10::Event> event_;
+  std::vector<Tensor> kept_;
+};
+
+}  // namespace monge::stacked
