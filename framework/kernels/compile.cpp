@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "kernels/cubin_file.h"
 #include "kernels/jobs.h"
 #include "kernels/library.h"
 #include "kernels/product_job.h"
@@ -44,6 +45,7 @@ struct Nvrtc {
 
   Library library{"libnvrtc.so.13", places()};
   const char* (*error)(int) = library["nvrtcGetErrorString"];
+  int (*version)(int*, int*) = library["nvrtcVersion"];
   int (*create)(Program*, const char*, const char*, int, Names, Names) = library["nvrtcCreateProgram"];
   int (*destroy)(Program*) = library["nvrtcDestroyProgram"];
   int (*add_name)(Program, const char*) = library["nvrtcAddNameExpression"];
@@ -93,30 +95,47 @@ const char* text_of(const std::string& name) {
 }
 
 // `program` with all of sources() as headers; `options` beside the common ones.
-Compiled compiled(const std::string& program, const std::vector<std::string>& kernels,
-                  const std::string& architecture, const std::vector<const char*>& more) {
+Compiled made(const std::string& program, const std::vector<std::string>& kernels,
+              const std::string& architecture, const std::vector<const char*>& more) {
   std::vector<const char*> names, headers;
   for (const auto& source : sources()) {
     names.push_back(source.name);
     headers.push_back(source.text);
   }
-  const Program made(program.c_str(), headers, names);
-  for (const auto& kernel : kernels) check(nvrtc().add_name(made.handle, kernel.c_str()));
+  const Program unit(program.c_str(), headers, names);
+  for (const auto& kernel : kernels) check(nvrtc().add_name(unit.handle, kernel.c_str()));
   const std::string target = "--gpu-architecture=" + architecture;
   std::vector<const char*> options = {target.c_str(), "--std=c++20", "--device-as-default-execution-space"};
   options.insert(options.end(), more.begin(), more.end());
-  const int status = nvrtc().compile(made.handle, static_cast<int>(options.size()), options.data());
+  const int status = nvrtc().compile(unit.handle, static_cast<int>(options.size()), options.data());
   Compiled result;
-  const auto log = made.text(nvrtc().log_size, nvrtc().log);
+  const auto log = unit.text(nvrtc().log_size, nvrtc().log);
   result.log = log.substr(0, log.find('\0'));
   if (status != 0)
     throw std::runtime_error("NVRTC: " + std::string(nvrtc().error(status)) + "\n" + result.log);
   for (const auto& kernel : kernels) {
     const char* symbol = nullptr;
-    check(nvrtc().lowered_name(made.handle, kernel.c_str(), &symbol));
+    check(nvrtc().lowered_name(unit.handle, kernel.c_str(), &symbol));
     result.symbols.emplace_back(symbol);
   }
-  result.image = made.text(nvrtc().image_size, nvrtc().image);
+  result.image = unit.text(nvrtc().image_size, nvrtc().image);
+  return result;
+}
+
+// The same out of the cache, where it has been made before by this very compiler.
+Compiled compiled(const std::string& program, const std::vector<std::string>& kernels,
+                  const std::string& architecture, const std::vector<const char*>& more) {
+  std::string key = program + architecture;
+  for (const auto& source : sources()) key += source.text;
+  for (const auto& text : kernels) key += text;
+  for (const char* option : more) key += option;
+  int major = 0, minor = 0;
+  check(nvrtc().version(&major, &minor));
+  key += std::to_string(major) + "." + std::to_string(minor);
+  const CubinFile file(key);
+  if (auto kept = file.read()) return *kept;
+  const auto result = made(program, kernels, architecture, more);
+  if (result.log.empty()) file.write(result);
   return result;
 }
 
@@ -136,7 +155,10 @@ Compiled compile(const std::string& architecture) {
 Compiled compile_product(const std::string& architecture, const std::string& kernel) {
   const std::string check =
       "static_assert(sizeof(monge::kernels::Product) == " + std::to_string(sizeof(Product)) + ");\n";
-  return compiled(text_of("product.cu") + check, {kernel}, architecture, {});
+  const bool wide =
+      kernel.find("product_wide<") != std::string::npos;  // by instructions of this architecture alone
+  return compiled(text_of(wide ? "product_wide.cu" : "product.cu") + check, {kernel},
+                  architecture + (wide ? "a" : ""), {});
 }
 
 }  // namespace monge::kernels

@@ -15,7 +15,7 @@ struct Compiled {
 /// Jobs for `architecture`, such as "sm_90". Throws std::runtime_error where NVRTC is not there or refuses.
 Compiled compile(const std::string& architecture);
 
-/// One kernel of product.cu, as product_plan.h names it.
+/// One kernel of product.cu or product_wide.cu, as product_plan.h names it.
 Compiled compile_product(const std::string& architecture, const std::string& kernel);
 
 }  // namespace monge::kernels

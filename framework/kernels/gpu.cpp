@@ -149,6 +149,8 @@ bool can_multiply(at::Device device) { return available(device) && module_of(dev
 
 int multiprocessors(at::Device device) { return module_of(device).multiprocessors; }
 
+bool is_hopper(at::Device device) { return module_of(device).capability == 90; }
+
 void launch(at::Device device, const Plan& plan, const Product& job) {
   if (!available(device)) throw std::runtime_error(why_not(device));
   const auto& module = module_of(device);

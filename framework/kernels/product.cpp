@@ -117,7 +117,7 @@ void multiply(Product job, const Tensor& c) {
   job.a.wide = may_be_wide(job.a);
   job.b.wide = may_be_wide(job.b);
   job.c.wide = may_be_wide(job.c, job.n);
-  launch(c.device(), plan(job, amount(c.size(0)), multiprocessors(c.device())), job);
+  launch(c.device(), plan(job, amount(c.size(0)), multiprocessors(c.device()), is_hopper(c.device())), job);
 }
 
 }  // namespace

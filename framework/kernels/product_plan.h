@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
-#include <limits>
 #include <string>
+#include <utility>
 
 #include "kernels/product_job.h"
 
@@ -27,53 +27,6 @@ inline bool may_be_wide(const Output& c, std::uint32_t n) {
          fours(c.step_x);
 }
 
-struct Plan {
-  std::size_t tile = 0;
-  std::string kernel;  // as C++ names it, of product.cu
-  std::uint32_t grid[3] = {}, threads = 0, shared = 0;
-};
-
-inline Plan plan(const Product& job, std::uint32_t runs, std::size_t which) {
-  const Tile& tile = kTiles[which];
-  const auto blocks = [](std::uint32_t n, int size) {
-    return (n + static_cast<std::uint32_t>(size) - 1) / static_cast<std::uint32_t>(size);
-  };
-  const auto flag = [](bool on) { return on ? std::string("true") : std::string("false"); };
-  return {which,
-          "monge::kernels::product<" + std::to_string(which) + ", " + flag(job.a_rows) + ", " +
-              flag(job.b_rows) + ">",
-          {blocks(job.n, tile.block_n), blocks(job.m, tile.block_m), runs * job.classes()},
-          static_cast<std::uint32_t>(tile.threads()),
-          static_cast<std::uint32_t>(tile.shared())};
-}
-
-/// The tile that should be fastest: that with which the busiest multiprocessor has the least to do.
-inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors) {
-  // How fast a multiprocessor is with blocks enough, relative, on an H100; 0: never the fastest.
-  constexpr double kSpeed[std::size(kTiles)] = {0, 1, 1, 0, 0, 0.88, 0, 1.06, 0.97};
-  std::size_t best = 0;
-  double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < std::size(kTiles); ++i) {
-    if (kSpeed[i] == 0) continue;
-    const auto& tile = kTiles[i];
-    const auto made = plan(job, runs, i);
-    const auto all = static_cast<double>(made.grid[0]) * made.grid[1] * made.grid[2];
-    const auto most =
-        static_cast<double>(static_cast<std::int64_t>(all + multiprocessors - 1) / multiprocessors);
-    // Fewer than it holds leave a multiprocessor waiting more often.
-    const bool shallow =
-        static_cast<int>(job.p) < 2 * 16 * tile.slabs * tile.stages;  // the stages fill in vain
-    const double speed =
-        kSpeed[i] * (shallow && tile.slabs > 1 ? 0.8 : 1) * (0.5 + 0.5 * std::min(most / tile.blocks, 1.0));
-    const double time = most * tile.block_m * tile.block_n / speed;
-    if (time < least) {
-      least = time;
-      best = i;
-    }
-  }
-  return plan(job, runs, best);
-}
-
 /// How product_wide.cu shares C out; its template parameters.
 struct WideTile {
   int block_m, block_n, parts, stages, producers, blocks, deep, bring;
@@ -82,26 +35,80 @@ struct WideTile {
   constexpr int shared() const { return (block_m + 2 * block_n) * 128 * stages + 1024; }
 };
 
-constexpr WideTile kWideTiles[] = {
-    {128, 128, 1, 4, 2, 1, 1, 64}, {128, 128, 2, 4, 2, 1, 1, 64}, {128, 128, 1, 4, 1, 1, 1, 104},
-    {128, 128, 1, 4, 2, 1, 2, 80}, {128, 128, 1, 4, 1, 1, 2, 136}, {64, 128, 1, 2, 1, 2, 1, 88},
-    {128, 64, 1, 6, 1, 1, 2, 112}, {64, 64, 1, 4, 1, 2, 2, 104},
+constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 80},
+                                   {64, 128, 1, 2, 1, 2, 1, 88},
+                                   {128, 64, 1, 6, 1, 1, 2, 112},
+                                   {64, 64, 1, 4, 1, 2, 2, 104}};
+
+/// Microseconds of a multiprocessor full of blocks of a tile, as an H100 has taken: so many, and so many for
+/// each p that is summed over, by form (both operands with rows outside; B with columns; both with columns).
+struct Cost {
+  double once, each[3];
+};
+constexpr Cost kCosts[] = {{5, {0.130, 0.130, 0.125}},
+                           {5, {0.130, 0.130, 0.118}},
+                           {4, {0.096, 0.100, 0.105}},
+                           {5, {0.075, 0.078, 0.070}},
+                           {4, {0.091, 0.093, 0.092}}};
+constexpr Cost kWideCosts[] = {{6.3, {0.0365, 0.0467, 0.0560}},
+                               {4.7, {0.0504, 0.0660, 0.0717}},
+                               {2.7, {0.0287, 0.0350, 0.0404}},
+                               {2.2, {0.0310, 0.0382, 0.0418}}};
+static_assert(std::size(kCosts) == std::size(kTiles) && std::size(kWideCosts) == std::size(kWideTiles));
+
+struct Plan {
+  std::string kernel;  // as C++ names it, of product.cu or product_wide.cu
+  std::uint32_t grid[3] = {}, threads = 0, shared = 0;
+  double microseconds = 0;  // about
 };
 
-inline Plan wide_plan(const Product& job, std::uint32_t runs, std::size_t which) {
-  const WideTile& t = kWideTiles[which];
+inline std::string forms_of(const Product& job) {
+  const auto flag = [](bool on) { return on ? std::string("true") : std::string("false"); };
+  return flag(job.a_rows) + ", " + flag(job.b_rows) + ">";
+}
+
+template <class Any>
+Plan plan_with(const Any& tile, const Cost& cost, std::string kernel, const Product& job, std::uint32_t runs,
+               int multiprocessors) {
   const auto blocks = [](std::uint32_t n, int size) {
     return (n + static_cast<std::uint32_t>(size) - 1) / static_cast<std::uint32_t>(size);
   };
-  const auto flag = [](bool on) { return on ? std::string("true") : std::string("false"); };
+  Plan plan{std::move(kernel) + forms_of(job),
+            {blocks(job.n, tile.block_n), blocks(job.m, tile.block_m), runs * job.classes()},
+            static_cast<std::uint32_t>(tile.threads()),
+            static_cast<std::uint32_t>(tile.shared())};
+  const auto all = static_cast<std::int64_t>(plan.grid[0]) * plan.grid[1] * plan.grid[2];
+  const auto most = (all + multiprocessors - 1) / multiprocessors, rest = most % tile.blocks;
+  const double each = cost.each[job.a_rows ? (job.b_rows ? 0 : 1) : 2] * job.p;
+  plan.microseconds = static_cast<double>(most / tile.blocks) * (cost.once + each);
+  // Fewer blocks than it holds leave a multiprocessor waiting more often.
+  if (rest > 0) plan.microseconds += cost.once + each * (0.5 + 0.5 * static_cast<double>(rest) / tile.blocks);
+  return plan;
+}
+
+/// Tile `which` of kTiles or, beyond them, of kWideTiles.
+inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, std::size_t which) {
+  if (which < std::size(kTiles))
+    return plan_with(kTiles[which], kCosts[which], "monge::kernels::product<" + std::to_string(which) + ", ",
+                     job, runs, multiprocessors);
+  which -= std::size(kTiles);
+  const WideTile& t = kWideTiles[which];
   std::string kernel = "monge::kernels::product_wide<";
   for (const int n : {t.block_m, t.block_n, t.parts, t.stages, t.producers, t.blocks, t.deep, t.bring})
     kernel += std::to_string(n) + ", ";
-  return {which,
-          kernel + flag(job.a_rows) + ", " + flag(job.b_rows) + ">",
-          {blocks(job.n, t.block_n), blocks(job.m, t.block_m), runs * job.classes()},
-          static_cast<std::uint32_t>(t.threads()),
-          static_cast<std::uint32_t>(t.shared())};
+  return plan_with(t, kWideCosts[which], kernel, job, runs, multiprocessors);
+}
+
+/// The one that should be fastest; `hopper`: the device has what product_wide.cu asks for.
+inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, bool hopper) {
+  constexpr std::uint32_t kDeep = 64;  // its stages pay for sums of so many at least, read by fours
+  const bool wide = hopper && job.a.wide && job.b.wide && job.p >= kDeep;
+  Plan best;
+  for (std::size_t i = 0; i < std::size(kTiles) + (wide ? std::size(kWideTiles) : 0); ++i) {
+    Plan next = plan(job, runs, multiprocessors, i);
+    if (i == 0 || next.microseconds < best.microseconds) best = std::move(next);
+  }
+  return best;
 }
 
 }  // namespace monge::kernels

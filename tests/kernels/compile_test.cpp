@@ -7,6 +7,7 @@
 
 #include "kernels/gpu.h"
 #include "kernels/jobs.h"
+#include "kernels/product_plan.h"
 #include "kernels/sources.h"
 
 using namespace monge::kernels;
@@ -33,6 +34,25 @@ TEST_CASE("compile: NVRTC makes every job for sm_90, without a warning") {
   CHECK(compiled.log.empty());
   CHECK(compiled.symbols.size() == Jobs::size);
   for (const auto& symbol : compiled.symbols) CHECK(compiled.image.find(symbol) != std::string::npos);
+}
+
+TEST_CASE("compile: a product's kernel in every form") {
+  if (!has_nvrtc()) return;
+  Product job;
+  job.m = job.n = job.p = 256;
+  for (const bool a_rows : {true, false}) {
+    for (const bool b_rows : {true, false}) {
+      if (!a_rows && b_rows) continue;  // nobody needs it
+      job.a_rows = a_rows;
+      job.b_rows = b_rows;
+      for (const std::size_t tile : {std::size_t{0}, std::size(kTiles) + 1}) {  // one of each file
+        const auto compiled = compile_product("sm_90", plan(job, 3, 132, tile).kernel);
+        CHECK(compiled.log.empty());
+        REQUIRE(compiled.symbols.size() == 1);
+        CHECK(compiled.image.find(compiled.symbols[0]) != std::string::npos);
+      }
+    }
+  }
 }
 
 TEST_CASE("compile: what NVRTC refuses is said") {

@@ -109,17 +109,32 @@ TEST_CASE("product: what does not fit is refused, and other tensors are LibTorch
   CHECK_FALSE(kernels::fuses(a.to(at::kDouble)));
 }
 
-TEST_CASE("product: the plan is a kernel that covers the result") {
+TEST_CASE("product: every tile of a plan covers the result, and large sums are Hopper's") {
   kernels::Product job;
   job.m = 200;
   job.n = 70;
   job.p = 40;
   job.b_rows = false;
-  const auto plan = kernels::plan(job, 3, /*multiprocessors=*/132);
-  const auto& tile = kernels::kTiles[plan.tile];
-  CHECK(plan.kernel == "monge::kernels::product<" + std::to_string(plan.tile) + ", true, false>");
-  CHECK(plan.grid[0] * static_cast<unsigned>(tile.block_n) >= job.n);
-  CHECK(plan.grid[1] * static_cast<unsigned>(tile.block_m) >= job.m);
-  CHECK(plan.grid[2] == 3);
-  CHECK(plan.threads == static_cast<unsigned>(tile.threads()));
+  const auto all = std::size(kernels::kTiles) + std::size(kernels::kWideTiles);
+  for (std::size_t i = 0; i < all; ++i) {
+    const auto plan = kernels::plan(job, 3, /*multiprocessors=*/132, i);
+    const bool wide = i >= std::size(kernels::kTiles);
+    const auto j = wide ? i - std::size(kernels::kTiles) : i;
+    const auto m = wide ? kernels::kWideTiles[j].block_m : kernels::kTiles[j].block_m;
+    const auto n = wide ? kernels::kWideTiles[j].block_n : kernels::kTiles[j].block_n;
+    CHECK(plan.kernel.ends_with("true, false>"));
+    CHECK(plan.grid[0] * static_cast<unsigned>(n) >= job.n);
+    CHECK(plan.grid[1] * static_cast<unsigned>(m) >= job.m);
+    CHECK(plan.grid[2] == 3);
+    CHECK(plan.shared <= 227 * 1024);
+  }
+  job.m = job.n = job.p = 512;
+  job.a.wide = job.b.wide = true;
+  const auto is_wide = [&](bool hopper) {
+    return kernels::plan(job, 64, 132, hopper).kernel.find("product_wide<128, 128,") != std::string::npos;
+  };
+  CHECK(is_wide(true));
+  CHECK_FALSE(is_wide(false));
+  job.p = 16;
+  CHECK_FALSE(is_wide(true));
 }
