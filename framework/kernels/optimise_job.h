@@ -89,6 +89,15 @@ struct MakeRules {
   }
 };
 
+/// Four numbers that lie together, read or written at once.
+template <class T>
+struct alignas(4 * sizeof(T)) Four {
+  T v[4];
+
+  static Four& at(T* p) { return *reinterpret_cast<Four*>(p); }
+  static const Four& at(const T* p) { return *reinterpret_cast<const Four*>(p); }
+};
+
 template <class T>
 struct Optimise {
   const Rule<T>* rules;  // [K]
@@ -97,32 +106,36 @@ struct Optimise {
   T* average;  // null: none
   std::uint32_t size;
 
-  // An item is so many parameters, far from each other: all of them are asked of memory before one is waited
-  // for.
-  static constexpr std::uint32_t kAtOnce = 4;
-  std::uint32_t items() const { return (size + kAtOnce - 1) / kAtOnce; }
+  std::uint32_t items() const { return (size + 3) / 4; }  // four parameters each
 
   auto of_run(std::uint32_t run) const {
     const auto begin = static_cast<std::int64_t>(run) * size;
     return [rule = rules[run], all = *this, begin](std::uint32_t i) {
-      T p[kAtOnce], g[kAtOnce], m[kAtOnce], v[kAtOnce];
-      const std::uint32_t step = all.items();
-      for (std::uint32_t j = 0, own = i; j < kAtOnce; ++j, own += step) {
-        const auto at = begin + (own < all.size ? own : 0);
-        p[j] = all.values[at];
-        g[j] = all.gradient[at];
-        m[j] = all.first[at];
-        v[j] = all.second[at];
-      }
-      for (std::uint32_t j = 0, own = i; j < kAtOnce && own < all.size; ++j, own += step) {
-        const auto at = begin + own;
-        const T next = rule(p[j], g[j], m[j], v[j]);
-        all.values[at] = next;
-        all.first[at] = m[j];
-        all.second[at] = v[j];
-        if (all.average != nullptr) all.average[at] += rule.fresh * (next - all.average[at]);
-      }
+      if (all.size % 4 == 0)
+        all.four(rule, begin + 4 * static_cast<std::int64_t>(i));
+      else
+        for (std::uint32_t j = 4 * i; j < all.size && j < 4 * i + 4; ++j) all.one(rule, begin + j);
     };
+  }
+
+ private:
+  void one(const Rule<T>& rule, std::int64_t at) const {
+    const T p = rule(values[at], gradient[at], first[at], second[at]);
+    values[at] = p;
+    if (average != nullptr) average[at] += rule.fresh * (p - average[at]);
+  }
+
+  void four(const Rule<T>& rule, std::int64_t at) const {
+    Four<T> p = Four<T>::at(values + at), m = Four<T>::at(first + at), v = Four<T>::at(second + at);
+    const Four<T> g = Four<T>::at(gradient + at);
+    for (int j = 0; j < 4; ++j) p.v[j] = rule(p.v[j], g.v[j], m.v[j], v.v[j]);
+    Four<T>::at(values + at) = p;
+    Four<T>::at(first + at) = m;
+    Four<T>::at(second + at) = v;
+    if (average == nullptr) return;
+    Four<T> mean = Four<T>::at(average + at);
+    for (int j = 0; j < 4; ++j) mean.v[j] += rule.fresh * (p.v[j] - mean.v[j]);
+    Four<T>::at(average + at) = mean;
   }
 };
 
