@@ -4,6 +4,7 @@
 #include "kernels/gather_job.h"
 #include "kernels/optimise_job.h"
 #include "kernels/patches_job.h"
+#include "kernels/thin_job.h"
 
 template <class Job>
 __global__ void __launch_bounds__(256) each(const Job job, const unsigned items) {

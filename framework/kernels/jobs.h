@@ -14,6 +14,7 @@
 #include "kernels/gather_job.h"
 #include "kernels/optimise_job.h"
 #include "kernels/patches_job.h"
+#include "kernels/thin_job.h"
 
 namespace monge::kernels {
 
@@ -43,6 +44,6 @@ using Jobs =
             Gather<std::uint8_t, float>, Gather<std::uint8_t, double>, Gather<float, float>,
             Gather<float, double>, MakeRules<float>, MakeRules<double>, Optimise<float>, Optimise<double>,
             Activate<float>, Activate<double>, Deactivate<float>, Deactivate<double>, Unfold<float>,
-            Unfold<double>, ByClass<float>, Fold<float>, Fold<double>>;
+            Unfold<double>, ByClass<float>, ThinProduct, Fold<float>, Fold<double>>;
 
 }  // namespace monge::kernels

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/four.h"
+
 namespace monge::kernels {
 
 /// A run's row of the table of settings; all double, so that the table is one tensor [K, 10].
@@ -87,15 +89,6 @@ struct MakeRules {
     return
         [all = *this, run](std::uint32_t) { all.rules[run] = Rule<T>(all.settings[run], all.updates[run]); };
   }
-};
-
-/// Four numbers that lie together, read or written at once.
-template <class T>
-struct alignas(4 * sizeof(T)) Four {
-  T v[4];
-
-  static Four& at(T* p) { return *reinterpret_cast<Four*>(p); }
-  static const Four& at(const T* p) { return *reinterpret_cast<const Four*>(p); }
 };
 
 template <class T>

@@ -111,12 +111,21 @@ Output finished(const Finish& finish, const Tensor& c) {
   return out;
 }
 
+bool is_thin(const Product& job) {
+  return job.p <= ThinProduct::kMost && job.a_rows && job.a.height == 1 && job.a.width == 1 &&
+         job.b.height == 1 && job.b.width == 1 && job.c.fold == 1;
+}
+
 void multiply(Product job, const Tensor& c) {
   if (c.numel() == 0) return;
+  job.c.wide = may_be_wide(job.c, job.n);
+  if (is_thin(job)) {
+    const ThinProduct thin(job);
+    return run(thin, c.device(), c.size(0), thin.items());
+  }
   if (c.is_cpu()) return multiply_slowly(job, amount(c.size(0)));
   job.a.wide = may_be_wide(job.a);
   job.b.wide = may_be_wide(job.b);
-  job.c.wide = may_be_wide(job.c, job.n);
   launch(c.device(), plan(job, amount(c.size(0)), multiprocessors(c.device()), is_hopper(c.device())), job);
 }
 

@@ -94,32 +94,36 @@ Tensor Pass::back(const Tensor& cotangent, bool to_input) {
 
 void Pass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const {
   at::NoGradGuard no_grad;
-  for (const auto& part : parts_) {
-    const auto first = static_cast<std::size_t>(part.stage.affine->parameters);
-    side_({part.signal, part.input}, [&] {
+  std::vector<Tensor> reads;
+  for (const auto& part : parts_) reads.insert(reads.end(), {part.signal, part.input, part.gain, part.shift});
+  side_(reads, [&] {
+    for (const auto& part : parts_) {
+      const auto first = static_cast<std::size_t>(part.stage.affine->parameters);
       part.map.add_products(part.signal, part.input, gradients[first], fresh);
       if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[first + 1], fresh);
-    });
-    if (!part.norm) continue;
-    auto next = static_cast<std::size_t>(part.stage.norm->parameters);
-    if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
-    keep(part.shift, gradients[next], fresh);
-  }
+      if (!part.norm) continue;
+      auto next = static_cast<std::size_t>(part.stage.norm->parameters);
+      if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
+      keep(part.shift, gradients[next], fresh);
+    }
+  });
 }
 
 void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
   at::NoGradGuard no_grad;
-  Tensor tangent = v;
-  for (const auto& part : parts_) {
-    const auto input = tangent.reshape(part.input.sizes());
-    const auto& gradient = gradients[static_cast<std::size_t>(part.stage.affine->parameters)];
-    side_({part.signal, input}, [&] {
-      part.map.add_products(part.signal, input, gradient,
-                            /*fresh=*/false);
-    });
-    if (&part == &parts_.back()) return;  // what the critic's last layer makes of it is read by nobody
-    tangent = part.map.linear(input, {part.output, part.activation});
+  std::vector<Tensor> tangents = {v.reshape(parts_.front().input.sizes())}, reads;
+  for (std::size_t i = 0; i + 1 < parts_.size(); ++i) {  // what the last layer makes of it is read by nobody
+    const Part& part = parts_[i];
+    const auto tangent = part.map.linear(tangents.back(), {part.output, part.activation});
+    tangents.push_back(tangent.reshape(parts_[i + 1].input.sizes()));
   }
+  for (std::size_t i = 0; i < parts_.size(); ++i) reads.insert(reads.end(), {parts_[i].signal, tangents[i]});
+  side_(reads, [&] {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const auto weight = static_cast<std::size_t>(parts_[i].stage.affine->parameters);
+      parts_[i].map.add_products(parts_[i].signal, tangents[i], gradients[weight], /*fresh=*/false);
+    }
+  });
 }
 
 }  // namespace monge::stacked

@@ -6,7 +6,6 @@
 #include <c10/core/StreamGuard.h>
 #include <monge/tensor.h>
 
-#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -19,7 +18,7 @@ class Side {
   /// Does `work` once all is done that the current stream was given so far. What it reads is kept until
   /// `join`, lest somebody be given its memory.
   template <class Work>
-  void operator()(std::initializer_list<Tensor> reads, const Work& work) {
+  void operator()(const std::vector<Tensor>& reads, const Work& work) {
     if (!stream_) return work();
     kept_.insert(kept_.end(), reads.begin(), reads.end());
     follow();

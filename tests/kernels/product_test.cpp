@@ -52,17 +52,31 @@ TEST_CASE("product: matrices in every layout, with every finish") {
   for (const Finish& finish :
        {Finish{}, Finish{.bias = bias, .slope = 0.2}, Finish{.mask = mask, .mask_slope = 0},
         Finish{.bias = bias, .slope = 0, .mask = mask, .mask_slope = 0.1, .accumulate = true}}) {
-    const auto a = random({kRuns, 5, 7}), b = random({kRuns, 4, 7}, 1);
-    const auto expected = finished(at::bmm(a, b.transpose(1, 2)), finish, at::ones({kRuns, 5, 4}));
-    for (const auto& left :
-         {kernels::rows_outside(a), kernels::columns_outside(a.transpose(1, 2).contiguous())}) {
-      const auto columns = b.transpose(1, 2).contiguous();
-      for (const auto& right : {kernels::rows_outside(b), kernels::columns_outside(columns)}) {
-        const auto c = at::ones({kRuns, 5, 4});
-        kernels::multiply(left, right, finish, c);
-        CHECK(close(c, expected));
+    for (const std::int64_t summed : {2, 7, 11}) {  // thin ones are another kernel
+      const auto a = random({kRuns, 5, summed}), b = random({kRuns, 4, summed}, 1);
+      const auto expected = finished(at::bmm(a, b.transpose(1, 2)), finish, at::ones({kRuns, 5, 4}));
+      for (const auto& left :
+           {kernels::rows_outside(a), kernels::columns_outside(a.transpose(1, 2).contiguous())}) {
+        const auto columns = b.transpose(1, 2).contiguous();
+        for (const auto& right : {kernels::rows_outside(b), kernels::columns_outside(columns)}) {
+          const auto c = at::ones({kRuns, 5, 4});
+          kernels::multiply(left, right, finish, c);
+          CHECK(close(c, expected));
+        }
       }
     }
+  }
+}
+
+TEST_CASE(
+    "product: thin ones into rows of a width that is no multiple of four, and of one that lies together by "
+    "fours") {
+  for (const std::int64_t n : {1, 6, 8}) {
+    const auto a = random({kRuns, 5, 3}), b = random({kRuns, n, 3}, 1), all = at::zeros({kRuns, 5, n + 4});
+    const auto c = all.narrow(2, 0, n);
+    kernels::multiply(kernels::rows_outside(a), kernels::rows_outside(b), {}, c);
+    CHECK(close(c, at::bmm(a, b.transpose(1, 2))));
+    CHECK(all.narrow(2, n, 4).eq(0).all().item<bool>());
   }
 }
 

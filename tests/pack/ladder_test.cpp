@@ -18,10 +18,11 @@ std::string never_asked() {
 std::string pure() { return ""; }
 std::string impure() { return "loss/x: critic() reads"; }
 
-ToyGame images() {
+ToyGame images(bool smooth) {
   ToyGame toy;
-  toy.game.critic = std::make_unique<train::Network>("critic", Layers{conv(2, 3), flatten(), linear(1)},
-                                                     Shape{1, 8, 8}, Shape{1});
+  const Layers layers =
+      smooth ? Layers{conv(2, 3), tanh(), flatten(), linear(1)} : Layers{conv(2, 3), flatten(), linear(1)};
+  toy.game.critic = std::make_unique<train::Network>("critic", layers, Shape{1, 8, 8}, Shape{1});
   return toy;
 }
 
@@ -36,10 +37,11 @@ TEST_CASE("ladder: on a CPU runs are trained alone, unless packs are asked for")
   CHECK(rung_of(toy.game, pure, "cpu", 8).why == "asked for");
 }
 
-TEST_CASE("ladder: on a GPU dense networks are packed, and images are graphs") {
-  const ToyGame dense, convolving = images();
+TEST_CASE("ladder: on a GPU runs are packed, but images only where they are differentiated by hand") {
+  const ToyGame dense, convolving = images(/*smooth=*/false), smooth = images(true);
   CHECK(rung_of(dense.game, pure, "NVIDIA H100", 0).slots == 64);
-  CHECK(rung_of(convolving.game, pure, "NVIDIA H100", 0).slots == 1);
+  CHECK(rung_of(convolving.game, pure, "NVIDIA H100", 0).slots == 64);
+  CHECK(rung_of(smooth.game, pure, "NVIDIA H100", 0).slots == 1);
   CHECK(rung_of(convolving.game, pure, "NVIDIA H100", 4).slots == 4);
   CHECK(rung_of(dense.game, never_asked, "NVIDIA H100", -1).slots == 0);
 }
