@@ -58,8 +58,8 @@ export TMPDIR=$scratch
 failures=0
 
 # Cells in the order of what they tell; parts of measure.py, a process each: what a fault on the GPU spoils is one of them.
-total=570 peers_s=320 busy=W1,W2,W4,W5 busy_s=5 runs=64
-peers=(--device "$gpu" --workloads 'W2,W4,W5,W1,W3' --pairs 3 --seconds 1 --patience 75)
+total=590 peers_s=440 busy=W1,W2,W3,W4,W5 busy_s=5 runs=()
+peers=(--device "$gpu" --workloads 'W1,W2,W5,W3,W4' --pairs 2 --seconds 0.8 --patience 90)
 measure=(--device "$gpu" --seconds 0.1)
 measurements=(graph packs lanes precision convolutions optimizers determinism)
 case $mode in
@@ -69,7 +69,7 @@ case $mode in
     measure=(--device "$gpu" --seconds 0.05)
     measurements=("graph packs lanes precision") ;;
   dry)
-    gpu=cpu busy=tiny busy_s=1 runs=2 peers=(--dry-run) measure=(--dry-run) measurements=("${measurements[*]}") ;;
+    gpu=cpu busy=tiny busy_s=1 runs=(--runs 2) peers=(--dry-run) measure=(--dry-run) measurements=("${measurements[*]}") ;;
 esac
 
 # Seconds of `total` that remain, of at most those given.
@@ -102,7 +102,7 @@ compare() {  # SECONDS ENFORCER
 
 rm -f "$results"/{compare*.json,rows.json}
 compare $peers_s gradient_penalty
-part 110 busy "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads $busy --seconds $busy_s --runs $runs \
+part 110 busy "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads $busy --seconds $busy_s "${runs[@]}" \
   --json "$results/rows.json"
 for parts in "${measurements[@]}"; do
   # shellcheck disable=SC2086  # several words

@@ -6,7 +6,7 @@ into the worker (kernel_times.cpp); from then on to the window, --after seconds 
 which costs some time between them. Where that fails, from the driver's own sampling (nvidia-smi's utilization.gpu: of the last
 sixth of a second to second, the share in which any kernel ran). Each row says which. --kernels N also names what took longest.
 
-Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 64] [--kernels 20] [--json LINES]
+Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 16] [--kernels 20] [--json LINES]
 """
 import argparse
 import contextlib
@@ -110,9 +110,13 @@ def sampled(seconds, device):
     return statistics.mean(numbers) / 100 if numbers else None
 
 
+def runs_of(name, options):
+    return options.runs or WORKLOADS[name].gpu_runs
+
+
 def measure(options, name, folder):
     """The row's share, the way it was found, and by CUPTI all that it knows."""
-    (folder / "busy.toml").write_text(experiment(WORKLOADS[name], "gradient_penalty", options.runs, ENDLESS,
+    (folder / "busy.toml").write_text(experiment(WORKLOADS[name], "gradient_penalty", runs_of(name, options), ENDLESS,
                                                  made_up_file(WORKLOADS[name], folder)))
     command = [str(environment.program(options.build, "runner")), "sweep", str(folder / "busy.toml"), "--device", options.device,
                "--json", "--quiet", "--results", str(folder)]
@@ -133,7 +137,7 @@ def measure(options, name, folder):
 
 def show(row, options):
     shown = "an unknown share" if row["share"] is None else f"{100 * row['share']:.1f} %"
-    print(f"busy          {row['what']}, a kernel of ours ran in {shown} of {options.seconds} s, {options.runs} runs "
+    print(f"busy          {row['what']}, a kernel of ours ran in {shown} of {options.seconds} s, {runs_of(row['what'], options)} runs "
           f"({row['way']})", flush=True)
     for kernel in row.get("kernels", []):
         of_busy = kernel["seconds"] / (row["share"] * row["window"])
@@ -146,7 +150,7 @@ def main():
     parser.add_argument("--device", default="cuda:0")
     parser.add_argument("--workloads", default="W1,W2,W4,W5")
     parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--runs", type=int, default=64)
+    parser.add_argument("--runs", type=int, help="[64; 16 in W5]")
     parser.add_argument("--after", type=float, default=AFTER, help="seconds from CUDA's start in a worker that are left out")
     parser.add_argument("--kernels", type=int, default=0, help="name so many: ms, share of the busy time, count")
     parser.add_argument("--json", type=pathlib.Path, help="each row is appended to it as a line")

@@ -134,7 +134,7 @@ Compiled compiled(const std::string& program, const std::vector<std::string>& ke
   key += std::to_string(major) + "." + std::to_string(minor);
   const CubinFile file(key);
   if (auto kept = file.read()) return *kept;
-  const auto result = made(program, kernels, architecture, more);
+  auto result = made(program, kernels, architecture, more);
   if (result.log.empty()) file.write(result);
   return result;
 }

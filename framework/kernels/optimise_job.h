@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "kernels/four.h"
+#include "kernels/four_job.h"
 
 namespace monge::kernels {
 

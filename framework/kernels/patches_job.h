@@ -99,8 +99,8 @@ struct Fold {
         for (std::uint32_t kx = (x + w.pad) % w.stride; kx < w.kernel && kx <= x + w.pad; kx += w.stride) {
           const std::uint32_t ox = (x + w.pad - kx) / w.stride;
           if (ox >= w.columns) continue;
-          const auto row = static_cast<std::int64_t>((r * w.rows + oy) * w.columns + ox);
-          sum += own[(row * w.kernel * w.kernel + ky * w.kernel + kx) * w.channels + c];
+          const std::int64_t row = (std::int64_t{r} * w.rows + oy) * w.columns + ox;
+          sum += own[((row * w.kernel + ky) * w.kernel + kx) * w.channels + c];
         }
       }
       out[i] = sum;

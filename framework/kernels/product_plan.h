@@ -78,9 +78,10 @@ Plan plan_with(const Any& tile, const Cost& cost, std::string kernel, const Prod
             static_cast<std::uint32_t>(tile.threads()),
             static_cast<std::uint32_t>(tile.shared())};
   const auto all = static_cast<std::int64_t>(plan.grid[0]) * plan.grid[1] * plan.grid[2];
-  const auto most = (all + multiprocessors - 1) / multiprocessors, rest = most % tile.blocks;
+  const auto most = (all + multiprocessors - 1) / multiprocessors, full = most / tile.blocks,
+             rest = most % tile.blocks;
   const double each = cost.each[job.a_rows ? (job.b_rows ? 0 : 1) : 2] * job.p;
-  plan.microseconds = static_cast<double>(most / tile.blocks) * (cost.once + each);
+  plan.microseconds = static_cast<double>(full) * (cost.once + each);
   // Fewer blocks than it holds leave a multiprocessor waiting more often.
   if (rest > 0) plan.microseconds += cost.once + each * (0.5 + 0.5 * static_cast<double>(rest) / tile.blocks);
   return plan;

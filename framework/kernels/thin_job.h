@@ -2,7 +2,7 @@
 // writing the result.
 #pragma once
 
-#include "kernels/four.h"
+#include "kernels/four_job.h"
 #include "kernels/product_job.h"
 
 namespace monge::kernels {

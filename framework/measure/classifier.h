@@ -19,7 +19,7 @@ struct Classifier {
   train::Arena body_values, head_values;  // float32
 
   /// With weights of zero. Throws Error(Exit::experiment) for samples that are no images, or too small ones.
-  Classifier(const Shape& image, std::int64_t classes, at::Device device);
+  Classifier(const Shape& image, std::int64_t count, at::Device device);
 
   /// [n, C, H, W] in [-1, 1] -> features [n, 64] after their ReLU, and class probabilities.
   Features operator()(const Tensor& samples) const;

@@ -231,7 +231,7 @@ train::CriticCost Pack::update_critics() {
   project(Enforcer::When::before);
   const Batch real = real_batches(*game_, clock_, Purpose::data_critic, clock_.updates);
   const Batch fake = fakes(real.label);
-  const train::CriticCost cost =
+  train::CriticCost cost =
       game_->strategy.by_hand ? critic_by_hand(real, fake) : critic_by_autograd(real, fake);
   clock_.updates.add_(1);
   critics_.update(clock_.updates);
@@ -258,7 +258,7 @@ train::CriticCost Pack::critic_by_hand(const Batch& real, const Batch& fake) {
   const PackedView view(clock_);
   game_.show_to(view);
   Progress one = with_whole_players(view);
-  const auto cost = whole(view, train::by_hand::critic_gradient(*game_, one, real, fake, view));
+  auto cost = whole(view, train::by_hand::critic_gradient(*game_, one, real, fake, view));
   keep_states(one, view);
   return cost;
 }
@@ -289,7 +289,7 @@ Tensor Pack::update_generators() {
   turn.latent = latent_batches(*game_, clock_, Purpose::latent_generator, clock_.steps);
   if (game_->reads.generator_real)
     turn.real = real_batches(*game_, clock_, Purpose::data_generator, clock_.steps);
-  const Tensor loss = game_->strategy.by_hand ? generator_by_hand(turn) : generator_by_autograd(turn);
+  Tensor loss = game_->strategy.by_hand ? generator_by_hand(turn) : generator_by_autograd(turn);
   generators_.update(clock_.steps + 1);
   return loss;
 }

@@ -97,7 +97,7 @@ Tensor by_transposed(const Tensor& x, const Tensor& weight, const Finish& finish
 // a' b, a [K, P, M], b [K, P, N]. Where P is long and the result small, in parts, for there to be work for
 // all.
 Tensor summed(const Tensor& a, const Tensor& b) {
-  constexpr std::int64_t kPart = 512, kSmall = 64 * 64;
+  constexpr std::int64_t kPart = 512, kSmall = std::int64_t{64} * 64;
   std::int64_t parts = 1;
   if (a.size(2) * b.size(2) <= kSmall && a.is_contiguous() && b.is_contiguous())
     while (a.size(1) / (2 * parts) >= kPart && a.size(1) % (2 * parts) == 0) parts *= 2;
@@ -120,7 +120,7 @@ Tensor Affine::gathered(const Tensor& big, const Finish& finish) const {
 
 Tensor Affine::spread(const Tensor& small, const Finish& finish) const {
   if (!kernels::fuses(small) || window_.channels < kThin) {
-    const auto image = kernels::fold(by_transposed(rows(small), weight_, {}), window_);
+    auto image = kernels::fold(by_transposed(rows(small), weight_, {}), window_);
     finish_apart(image, finish);
     return image;
   }
