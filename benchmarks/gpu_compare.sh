@@ -7,7 +7,8 @@ usage() {
 usage: gpu_compare.sh [--quick] [--device cuda:N] [--results DIR] [--dry-run] [--help] [BUNDLE]
 
 Runs from a bundle (cmake --build build --target bundle), also on another machine, in ten minutes. Prints rows as they
-are measured: how busy our runner keeps the GPU (benchmarks/gpu/busy.py), what the GPU makes of CUDA graphs, streams,
+are measured: how busy our runner keeps the GPU (benchmarks/gpu/busy.py), which of its products are fastest
+(benchmarks/gpu/product_rates.cpp), what the GPU makes of CUDA graphs, streams,
 stacking, precisions and layouts in plain PyTorch (benchmarks/gpu/measure.py); and last one table: 64 runs (16 in W5) of
 each workload by our runner and its peers (benchmarks/compare.py), float32 without TF32. What there is no time for is
 named. Where no GPU is at hand it says so and exits 0; otherwise 1 when anything failed.
@@ -104,6 +105,7 @@ rm -f "$results"/{compare*.json,rows.json}
 compare $peers_s gradient_penalty
 part 110 busy "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads $busy --seconds $busy_s "${runs[@]}" \
   --json "$results/rows.json"
+part 30 products "$(dirname "$runner")/product_rates" "$gpu"
 for parts in "${measurements[@]}"; do
   # shellcheck disable=SC2086  # several words
   part 45 "$parts" "$python" "$code/gpu/measure.py" "${measure[@]}" --json "$results/rows.json" $parts

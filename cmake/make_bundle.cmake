@@ -19,9 +19,11 @@ foreach(test ${tests})
   endif()
 endforeach()
 
-if(EXISTS ${BUILD_DIR}/first_step)   # what benchmarks/compare.py holds its peers against
-  file(COPY ${BUILD_DIR}/first_step DESTINATION ${out}/bin)
-endif()
+foreach(program first_step product_rates)   # of benchmarks/
+  if(EXISTS ${BUILD_DIR}/${program})
+    file(COPY ${BUILD_DIR}/${program} DESTINATION ${out}/bin)
+  endif()
+endforeach()
 
 # What the programs need, and what that needs, LibTorch's and glibc's own aside.
 file(GLOB programs ${out}/bin/*)

@@ -116,16 +116,21 @@ bool is_thin(const Product& job) {
          job.b.height == 1 && job.b.width == 1 && job.c.fold == 1;
 }
 
-void multiply(Product job, const Tensor& c) {
-  if (c.numel() == 0) return;
+// Reads and writes by fours where that may be.
+Product widened(Product job) {
+  job.a.wide = may_be_wide(job.a);
+  job.b.wide = may_be_wide(job.b);
   job.c.wide = may_be_wide(job.c, job.n);
+  return job;
+}
+
+void multiply(const Product& job, const Tensor& c) {
+  if (c.numel() == 0) return;
   if (is_thin(job)) {
     const ThinProduct thin(job);
     return run(thin, c.device(), c.size(0), thin.items());
   }
   if (c.is_cpu()) return multiply_slowly(job, amount(c.size(0)));
-  job.a.wide = may_be_wide(job.a);
-  job.b.wide = may_be_wide(job.b);
   launch(c.device(), plan(job, amount(c.size(0)), multiprocessors(c.device()), is_hopper(c.device())), job);
 }
 
@@ -142,7 +147,7 @@ Operand columns_outside(const Tensor& x) { return plain(x, false); }
 Operand patches_outside(const Tensor& image, const Window& w) { return patches(image, w, true); }
 Operand patches_summed(const Tensor& image, const Window& w) { return patches(image, w, false); }
 
-void multiply(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c) {
+Product product_of(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c) {
   TORCH_CHECK(c.dim() == 3 && (c.size(2) == 1 || c.stride(2) == 1) && c.size(1) == a.outer &&
                   c.size(2) == b.outer && a.summed == b.summed,
               "multiply: a [M, P], b [N, P], c [K, M, N]");
@@ -157,7 +162,11 @@ void multiply(const Operand& a, const Operand& b, const Finish& finish, const Te
   job.m = amount(a.outer);
   job.n = amount(b.outer);
   job.p = amount(a.summed);
-  multiply(job, c);
+  return widened(job);
+}
+
+void multiply(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c) {
+  multiply(product_of(a, b, finish, c), c);
 }
 
 Tensor by_class(const Tensor& weight, const Window& w) {
@@ -203,7 +212,7 @@ void spread(const Tensor& small, const Tensor& weight_by_class, const Window& w,
   job.m = job.a.rows;
   job.n = w.channels;
   job.p = job.a.cols;
-  multiply(job, image);
+  multiply(widened(job), image);
 }
 
 }  // namespace monge::kernels

@@ -42,6 +42,9 @@ struct Finish {
 /// c [K, M, N], rows lying together, becomes the finished product of a [M, P] and b [N, P].
 void multiply(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
 
+/// That as a job, for those who choose the kernel themselves (benchmarks/gpu/product_rates.cpp).
+Product product_of(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
+
 /// weight [K, N, kernel kernel channels] as `spread` wants it: one small kernel for each of the stride^2
 /// classes of pixels.
 Tensor by_class(const Tensor& weight, const Window& window);

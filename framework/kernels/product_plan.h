@@ -40,8 +40,9 @@ constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 80},
                                    {128, 64, 1, 6, 1, 1, 2, 112},
                                    {64, 64, 1, 4, 1, 2, 2, 104}};
 
-/// Microseconds of a multiprocessor full of blocks of a tile, as an H100 has taken: so many, and so many for
-/// each p that is summed over, by form (both operands with rows outside; B with columns; both with columns).
+/// Microseconds of a multiprocessor full of blocks of a tile, as an H100 has taken
+/// (benchmarks/gpu/product_rates.cpp): so many, and so many for each p that is summed over, by form (both
+/// operands with rows outside; B with columns; both with columns).
 struct Cost {
   double once, each[3];
 };

@@ -298,6 +298,7 @@ Tensor Pack::update_generators() {
 void Pack::advance(std::int64_t updates) {
   train::CriticCost cost;
   Tensor generator_loss, all;
+  fakes_ahead_.clear();  // a step that was broken off may have left some
   for (std::int64_t i = 0; i < updates; ++i) {
     if (fakes_ahead_.empty()) make_fakes(std::min(updates - i, game_->strategy.updates_ahead));
     cost = update_critics();

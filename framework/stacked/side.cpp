@@ -2,6 +2,7 @@
 
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <exception>
 #include <map>
 
 namespace monge::stacked {
@@ -22,6 +23,14 @@ Side::Side(at::Device device) {
   if (device.is_cpu()) return;
   stream_ = stream_of(device);
   event_.emplace(device.type());
+}
+
+Side::~Side() {
+  try {
+    join();
+  } catch (const std::exception&) {  // of a graph that could not be captured; then nothing has been launched
+    kept_.clear();
+  }
 }
 
 void Side::follow() {

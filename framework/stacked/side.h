@@ -14,6 +14,10 @@ namespace monge::stacked {
 class Side {
  public:
   explicit Side(at::Device device);
+  /// Joins, where somebody has thrown before that: the memory read may be given to others then.
+  ~Side();
+  Side(const Side&) = delete;
+  Side& operator=(const Side&) = delete;
 
   /// Does `work` once all is done that the current stream was given so far. What it reads is kept until
   /// `join`, lest somebody be given its memory.
