@@ -12,7 +12,7 @@ import tempfile
 TORCH = r"(torch|ATen|c10|caffe2)/"
 TOML = r"toml\+\+/|toml\.hpp|toml\.h"
 HDF5 = r"hdf5(_hl)?\.h|H5.*\.h|hdf5/"
-HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli|conform|verify|picture|pack|kernels)/"
+HOST = r"(plugin|sweep|schedule|train|measure|record|report|worker|cli|conform|verify|picture|pack|kernels|stacked)/"
 
 # (files, what they may not include, why). The files are a regular expression over paths from the root.
 FORBIDDEN = [
