@@ -2,8 +2,6 @@
 // a second of each tile and of LibTorch, and the largest error over the largest result, against double
 // precision. Usage: product_rates [cuda:0]; "cpu" checks the products of small ones by the kernels' twin, and
 // times nothing.
-#include <c10/core/impl/VirtualGuardImpl.h>
-
 #include <chrono>
 #include <cstdio>
 #include <exception>

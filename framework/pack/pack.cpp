@@ -325,7 +325,7 @@ std::vector<Tensor> Pack::state() const {
   return all;
 }
 
-std::vector<StepRecord> Pack::macro_step(bool read) {
+void Pack::step() {
   const std::int64_t updates = updates_of(first());
   critics_.plan(seats_);
   generators_.plan(seats_);
@@ -338,6 +338,9 @@ std::vector<StepRecord> Pack::macro_step(bool read) {
     seats_[k].progress->updates += updates;
     ++seats_[k].progress->step;
   }
+}
+
+std::vector<StepRecord> Pack::records(bool read) const {
   std::vector<StepRecord> records = sheet_.records(read);
   const Tensor bad = read ? first_bad_.to(at::kCPU, /*non_blocking=*/false, /*copy=*/true) : first_bad_;
   for (std::size_t k = 0; k < records.size(); ++k) records[k].first_bad = row(bad, k);

@@ -4,17 +4,20 @@
 
 #include <exception>
 #include <map>
+#include <utility>
 
 namespace monge::stacked {
 namespace {
 
-// Always the same one of a thread: libraries have a handle and memory for each that they meet.
+// Always the same one beside a stream: libraries have a handle and memory for each that they meet, which
+// those that work at the same time must not share.
 c10::Stream stream_of(at::Device device) {
-  thread_local std::map<int, c10::Stream> streams;
-  const auto found = streams.find(device.index());
-  if (found != streams.end()) return found->second;
+  thread_local std::map<std::pair<int, c10::StreamId>, c10::Stream> streams;
   const c10::impl::VirtualGuardImpl guard(device.type());
-  return streams.emplace(device.index(), guard.getStreamFromGlobalPool(device)).first->second;
+  const std::pair<int, c10::StreamId> beside(device.index(), guard.getStream(device).id());
+  const auto found = streams.find(beside);
+  if (found != streams.end()) return found->second;
+  return streams.emplace(beside, guard.getStreamFromGlobalPool(device)).first->second;
 }
 
 }  // namespace

@@ -13,6 +13,10 @@ void take_lane(at::Device device) {
   gpu.exchangeStream(gpu.getStreamFromGlobalPool(device));
 }
 
+c10::Stream other_stream(at::Device device) {
+  return c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device);
+}
+
 void settle(at::Device device) {
   if (!device.is_cuda()) return;
   const c10::impl::VirtualGuardImpl gpu(device.type());

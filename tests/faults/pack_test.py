@@ -46,7 +46,7 @@ def same_numbers(root):
     exact = ["--set", "train.precision=fp64", "--set", "train.generator_steps=20", "--set", "evaluate.every=20"]
     alone, packed = Sweep(root / "alone", *exact), Sweep(root / "packed", *exact, "--pack", "8")
     alone.run(0), packed.run(0)
-    assert {name for name, _ in strategies(packed)} == {"packed, split"}, strategies(packed)
+    assert {name for name, _ in strategies(packed)} == {"packed, split, both by hand"}, strategies(packed)
     for one, other in zip(runs(alone), runs(packed)):
         assert (one["label"], one["seed"], one["status"]) == (other["label"], other["seed"], other["status"])
         numpy.testing.assert_allclose(one["loss"], other["loss"], rtol=1e-8)
@@ -59,6 +59,13 @@ def same_bits(root):
     calm.run(0), narrow.run(0)
     print("packs of 8 and of 2:", narrow.equals(calm))
     return calm
+
+
+def lanes(root, calm):
+    """Two packs at a time in one worker change nothing either."""
+    sweep = Sweep(root / "lanes", "--pack", "1", "--jobs", "1", snapshots="1000")
+    sweep.run(0, MONGE_LANES="2")
+    print("two packs at a time:", sweep.equals(calm))
 
 
 def interrupted(root, calm):
@@ -108,8 +115,14 @@ def out_of_memory(root):
                   "--set", "loss.call=100", "--only", 'enforcer.plugin == "clip"', "--seeds", "3", *PLUGINS)
     said = sweep.run(0)
     assert "left a pack of 3: out of memory on purpose" in said, said
-    assert {name for name, _ in strategies(sweep)} == {"packed, split"}
+    assert {name for name, _ in strategies(sweep)} == {"packed, split, both by hand"}
     print("out of memory: a pack of 3 becomes packs of 2")
+    sweep = Sweep(root / "memory in lanes", "--pack", "2", "--jobs", "1", "--set", "loss.plugin=out_of_memory_once",
+                  "--set", "loss.call=100", "--only", 'enforcer.plugin == "clip"', "--seeds", "3", *PLUGINS)
+    said = sweep.run(0, MONGE_LANES="2")
+    assert "left a pack of 3: out of memory on purpose" in said, said
+    assert {run["status"] for run in runs(sweep)} == {"done"}
+    print("out of memory: two packs at a time become one")
 
 
 def broken(root):
@@ -127,7 +140,7 @@ def warm_up(root):
     sweep = Sweep(root / "warm", "--pack", "8", "--set", "train.warm_up=true", "--set", "train.generator_steps=30",
                   "--set", "evaluate.every=30", "--only", 'enforcer.plugin == "clip"')
     sweep.run(0)
-    assert {name for name, _ in strategies(sweep)} == {"packed, split"}
+    assert {name for name, _ in strategies(sweep)} == {"packed, split, both by hand"}
     print("a warm-up: packed")
 
 
@@ -135,7 +148,9 @@ def main():
     with scratch() as folder:
         root = pathlib.Path(folder)
         same_numbers(root)
-        interrupted(root, same_bits(root))
+        calm = same_bits(root)
+        lanes(root, calm)
+        interrupted(root, calm)
         reader(root)
         late_reader(root)
         out_of_memory(root)
