@@ -30,14 +30,6 @@ __device__ inline void await(unsigned barrier, unsigned parity) {
       : "memory");
 }
 
-__device__ inline void copy_async(unsigned to, const float* from, bool there, bool wide) {
-  if (wide)  // what is not there is filled with zeros
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(from), "r"(there ? 16 : 0)
-                 : "memory");
-  else
-    asm volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" ::"r"(to), "l"(from), "r"(there ? 4 : 0)
-                 : "memory");
-}
 __device__ inline void put(unsigned to, const unsigned (&v)[4]) {
   asm volatile("st.shared.v4.b32 [%0], {%1,%2,%3,%4};" ::"r"(to), "r"(v[0]), "r"(v[1]), "r"(v[2]), "r"(v[3])
                : "memory");

@@ -41,8 +41,8 @@ constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 80},
                                    {64, 64, 1, 4, 1, 2, 2, 104}};
 
 /// Microseconds of a multiprocessor full of blocks of a tile, as an H100 has taken
-/// (benchmarks/gpu/product_rates.cpp): so many, and so many for each p that is summed over, by form (both
-/// operands with rows outside; B with columns; both with columns).
+/// (benchmarks/gpu/product_rates.cpp shows their effect): so many, and so many for each p that is summed
+/// over, by form (both operands with rows outside; B with columns; both with columns).
 struct Cost {
   double once, each[3];
 };

@@ -3,30 +3,10 @@
 // each float is the sum of a big and a small tf32, no atomics, one order of summation.
 #include "kernels/hopper.cuh"
 #include "kernels/product_job.h"
+#include "kernels/product_memory.cuh"
 #include "kernels/product_wide_slabs.cuh"
 
 namespace monge::kernels::wide {
-
-/// Four sums, of row `row` and of n and those after it.
-__device__ inline void store(const Product& job, const float4& v, unsigned run, int row, unsigned n) {
-  const Output& c = job.c;
-  if (!c.wide) {
-    const float all[4] = {v.x, v.y, v.z, v.w};
-#pragma unroll
-    for (unsigned j = 0; j < 4; ++j)
-      if (n + j < job.n) c.store(all[j], run, row, n + j);
-    return;
-  }
-  if (n >= job.n) return;
-  const auto at = run * c.run_stride + row + n;
-  float4 old = {0, 0, 0, 0}, added = {0, 0, 0, 0}, open = {1, 1, 1, 1};
-  if (c.accumulate) old = *reinterpret_cast<const float4*>(c.data + at);
-  if (c.bias != nullptr) added = *reinterpret_cast<const float4*>(c.bias + (run * c.bias_run_stride + n));
-  if (c.mask != nullptr) open = *reinterpret_cast<const float4*>(c.mask + at);
-  *reinterpret_cast<float4*>(c.data + at) = {
-      c.finish(v.x, old.x, added.x, open.x), c.finish(v.y, old.y, added.y, open.y),
-      c.finish(v.z, old.z, added.z, open.z), c.finish(v.w, old.w, added.w, open.w)};
-}
 
 /// How many registers those have who multiply, if those who bring have `bring`.
 constexpr int registers(int consumers, int producers, int blocks, int bring) {

@@ -3,6 +3,7 @@
 
 #include "kernels/hopper.cuh"
 #include "kernels/product_job.h"
+#include "kernels/product_memory.cuh"
 
 namespace monge::kernels::wide {
 

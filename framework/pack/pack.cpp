@@ -140,22 +140,28 @@ void Pack::lay_out_states() {
   });
 }
 
-// One run's progress with everybody's tensors in the place of its own.
-Progress Pack::seen(const View& view) const {
+// Enforcers' states as one run's; no players.
+Progress Pack::seen_states(const View& view) const {
   Progress one = states_;
-  one.critic.leaves = all_seen(view, critics_.leaves());
-  one.critic.values = one.critic.leaves;
-  one.generator.leaves = all_seen(view, generators_.leaves());
-  one.generator.buffers = all_seen(view, generators_.buffers());
   each_state(states_, [&](auto of) {
     for (auto& [name, value] : of(one).all()) value = view.seen(value);
   });
   return one;
 }
 
+// One run's progress with everybody's tensors in the place of its own.
+Progress Pack::seen(const View& view) const {
+  Progress one = seen_states(view);
+  one.critic.leaves = all_seen(view, critics_.leaves());
+  one.critic.values = one.critic.leaves;
+  one.generator.leaves = all_seen(view, generators_.leaves());
+  one.generator.buffers = all_seen(view, generators_.buffers());
+  return one;
+}
+
 // The players as they lie, for gradients by hand; enforcers' states as one run's.
 Progress Pack::with_whole_players(const View& view) {
-  Progress all = states_;
+  Progress all = seen_states(view);
   const auto give = [](Stack& stack, train::Arena& arena, train::Moments& moments) {
     arena.values = stack.values();
     arena.leaves = stack.leaves();
@@ -164,9 +170,6 @@ Progress Pack::with_whole_players(const View& view) {
   };
   give(critics_, all.critic, all.critic_moments);
   give(generators_, all.generator, all.generator_moments);
-  each_state(states_, [&](auto of) {
-    for (auto& [name, value] : of(all).all()) value = view.seen(value);
-  });
   return all;
 }
 

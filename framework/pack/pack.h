@@ -53,6 +53,7 @@ class Pack {
   void stand_in();
   const Member& first() const;  // that is no stand-in
   std::vector<Tensor> state() const;
+  train::Progress seen_states(const train::View& view) const;
   train::Progress seen(const train::View& view) const;
   train::Progress with_whole_players(const train::View& view);
   void keep_states(const train::Progress& seen, const train::View& view);
