@@ -5,16 +5,9 @@
 #include "kernels/run.h"
 
 namespace monge::kernels {
-namespace {
-
-bool is_nothing(const Activation& activation) {
-  return activation.kind == Activation::leaky && activation.slope == 1;
-}
-
-}  // namespace
 
 void activate(const Tensor& x, const Tensor& bias, Activation activation) {
-  if (x.numel() == 0 || (is_nothing(activation) && !bias.defined())) return;
+  if (x.numel() == 0 || (activation.is_nothing() && !bias.defined())) return;
   TORCH_CHECK(!bias.defined() || (bias.dim() == 2 && bias.size(0) == x.size(0) &&
                                   bias.size(1) == x.size(-1) && (bias.size(1) == 1 || bias.stride(1) == 1) &&
                                   bias.device() == x.device() && bias.scalar_type() == x.scalar_type()),
@@ -32,7 +25,7 @@ void activate(const Tensor& x, const Tensor& bias, Activation activation) {
 }
 
 void deactivate(const Tensor& signal, const Tensor& activated, Activation activation) {
-  if (signal.numel() == 0 || is_nothing(activation)) return;
+  if (signal.numel() == 0 || activation.is_nothing()) return;
   TORCH_CHECK(signal.is_non_overlapping_and_dense() && signal.strides() == activated.strides() &&
                   signal.sizes() == activated.sizes() && signal.scalar_type() == activated.scalar_type() &&
                   signal.device() == activated.device(),

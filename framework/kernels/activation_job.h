@@ -14,6 +14,8 @@ struct Activation {
   Kind kind = leaky;
   double slope = 1;
 
+  bool is_nothing() const { return kind == leaky && slope == 1; }
+
   template <class T>
   T of(T x) const {
     if (kind == tanh) return std::tanh(x);

@@ -4,6 +4,8 @@
 
 #include <monge/tensor.h>
 
+#include <optional>
+
 #include "train/draws.h"
 
 namespace monge::kernels {
@@ -20,18 +22,24 @@ class Draws {
   Draws(Tensor seeds, Tensor counters, train::Purpose purpose, at::TensorOptions options,
         std::uint32_t stream = 0, std::uint32_t block = 0);
 
-  Tensor uniform(at::IntArrayRef shape);                // [K, shape]
-  Tensor normal(at::IntArrayRef shape);                 // [K, shape]
-  Tensor index(at::IntArrayRef shape, std::int64_t n);  // [K, shape], int64
+  /// The draws of so many counters in a row, from the given ones on, by one kernel.
+  Draws& in_a_row(std::int64_t counters);
+
+  // [K, shape], in a row [K, counters, shape]:
+  Tensor uniform(at::IntArrayRef shape);
+  Tensor normal(at::IntArrayRef shape);
+  Tensor index(at::IntArrayRef shape, std::int64_t n);  // int64
 
  private:
   Tensor empty(at::IntArrayRef shape, at::TensorOptions options) const;
+  std::int64_t streams() const;
   Streams take(std::uint32_t words);  // the next of each run
 
   Tensor seeds_, counters_;
   train::Purpose purpose_;
   at::TensorOptions options_;
   std::uint32_t stream_, block_;
+  std::optional<std::uint32_t> row_;
 };
 
 }  // namespace monge::kernels

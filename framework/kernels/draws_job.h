@@ -26,10 +26,12 @@ struct Words {
 struct Streams {
   const std::int64_t *seeds, *counters;  // [K]
   std::uint32_t purpose, stream, block;
+  std::uint32_t row;  // counters in a row, each of which counts as a run
 
   Words of_run(std::uint32_t run) const {
-    const auto seed = static_cast<std::uint64_t>(seeds[run]);
-    const auto counter = static_cast<std::uint64_t>(counters[run]);
+    const auto own = run / row;
+    const auto seed = static_cast<std::uint64_t>(seeds[own]);
+    const auto counter = static_cast<std::uint64_t>(counters[own]) + run % row;
     const auto high = (purpose << 16) | (static_cast<std::uint32_t>(counter >> 32) & 0xFFFF);
     return {{block, static_cast<std::uint32_t>(counter), stream, high},
             {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};

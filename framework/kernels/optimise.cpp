@@ -44,14 +44,17 @@ void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack)
   for (const auto* other : {&stack.gradient, &stack.first, &stack.second, &stack.average})
     TORCH_CHECK(!other->defined() || other->sizes() == stack.values.sizes(),
                 "optimise: arenas differ in size");
+  TORCH_CHECK(!stack.steps.defined() || stack.steps.numel() == runs, "optimise: a step for each run");
   const auto* rows =
       reinterpret_cast<const OptimizerRow*>(memory<const double>(settings, device, "settings"));
   AT_DISPATCH_FLOATING_TYPES(stack.values.scalar_type(), "optimise", [&] {
     const auto memory_of_rules = at::empty({runs, static_cast<std::int64_t>(sizeof(Rule<scalar_t>))},
                                            settings.options().dtype(at::kByte));
     auto* rules = static_cast<Rule<scalar_t>*>(memory_of_rules.mutable_data_ptr());
-    run(MakeRules<scalar_t>{rows, memory<const std::int64_t>(updates, device, "updates"), rules}, device,
-        runs, 1);
+    run(MakeRules<scalar_t>{rows, memory<std::int64_t>(updates, device, "updates"),
+                            stack.steps.defined() ? memory<float>(stack.steps, device, "steps") : nullptr,
+                            rules},
+        device, runs, 1);
     const Optimise<scalar_t> job{
         rules,
         memory<const scalar_t>(stack.gradient, device, "gradient"),

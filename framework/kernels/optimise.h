@@ -26,11 +26,12 @@ Tensor optimizer_table(const std::vector<Optimizer>& runs);
 /// One player's numbers; all [K, size], in one precision.
 struct Stack {
   Tensor values, gradient, first, second;
-  Tensor average;  // undefined: none is kept
+  Tensor average;     // undefined: none is kept
+  Tensor steps = {};  // [K] float, train::Moments' count; undefined: none is kept
 };
 
 /// What train::update does to each run's row, up to the last bits, then the clip and the moving average. The
-/// settings are optimizer_table()'s; `updates` [K], int64, says which update this is of each run, from 1. All
+/// settings are optimizer_table()'s; `updates` [K], int64, counts each run's so far, and this one then. All
 /// of it lies where the stack does.
 void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack);
 

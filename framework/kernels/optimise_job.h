@@ -21,6 +21,7 @@ struct OptimizerRow {
 template <class T>
 struct Rule {
   OptimizerRow::Kind kind;
+  bool reads_first, keeps_first, keeps_second;  // whether the moments are there for it
   T learning_rate, beta1, beta2, decay, alpha, epsilon, momentum, clip;
   T beta1_rest, beta2_rest, alpha_rest;  // 1 - beta1, ...
   T step, root;                          // adam's, corrected for the moments' beginning at zero
@@ -28,6 +29,9 @@ struct Rule {
 
   Rule(const OptimizerRow& s, std::int64_t update)
       : kind(static_cast<OptimizerRow::Kind>(static_cast<int>(s.kind))),
+        reads_first(is_adam() ? s.beta1 != 0 : s.momentum != 0),
+        keeps_first(is_adam() || s.momentum != 0),
+        keeps_second(kind != OptimizerRow::sgd),
         learning_rate(s.learning_rate),
         beta1(s.beta1),
         beta2(s.beta2),
@@ -44,6 +48,8 @@ struct Rule {
     root = std::sqrt(1 - std::pow(s.beta2, n));
     fresh = 1 - (young < s.average ? young : s.average);
   }
+
+  bool is_adam() const { return kind == OptimizerRow::adam || kind == OptimizerRow::adamw; }
 
   T adam_step(T p, T g, T& first, T& second) const {
     if (kind == OptimizerRow::adamw) p -= decay * p;
@@ -82,12 +88,16 @@ struct Rule {
 template <class T>
 struct MakeRules {
   const OptimizerRow* settings;  // [K], like all below
-  const std::int64_t* updates;
+  std::int64_t* updates;         // so far; one more then
+  float* steps;                  // the same; null: nobody wants it
   Rule<T>* rules;
 
   auto of_run(std::uint32_t run) const {
-    return
-        [all = *this, run](std::uint32_t) { all.rules[run] = Rule<T>(all.settings[run], all.updates[run]); };
+    return [all = *this, run](std::uint32_t) {
+      const auto update = ++all.updates[run];
+      if (all.steps != nullptr) all.steps[run] = static_cast<float>(update);
+      all.rules[run] = Rule<T>(all.settings[run], update);
+    };
   }
 };
 
@@ -119,12 +129,14 @@ struct Optimise {
   }
 
   void four(const Rule<T>& rule, std::int64_t at) const {
-    Four<T> p = Four<T>::at(values + at), m = Four<T>::at(first + at), v = Four<T>::at(second + at);
+    Four<T> p = Four<T>::at(values + at), m = {}, v = {};
     const Four<T> g = Four<T>::at(gradient + at);
+    if (rule.reads_first) m = Four<T>::at(first + at);
+    if (rule.keeps_second) v = Four<T>::at(second + at);
     for (int j = 0; j < 4; ++j) p.v[j] = rule(p.v[j], g.v[j], m.v[j], v.v[j]);
     Four<T>::at(values + at) = p;
-    Four<T>::at(first + at) = m;
-    Four<T>::at(second + at) = v;
+    if (rule.keeps_first) Four<T>::at(first + at) = m;
+    if (rule.keeps_second) Four<T>::at(second + at) = v;
     if (average == nullptr) return;
     Four<T> mean = Four<T>::at(average + at);
     for (int j = 0; j < 4; ++j) mean.v[j] += rule.fresh * (p.v[j] - mean.v[j]);

@@ -50,9 +50,12 @@ Tensor fixed_batches(const Game& game, const Clock& clock) {
   return kernels::gather(game.data->fake, index, precision_of(game));
 }
 
-Tensor latent_batches(const Game& game, const Clock& clock, Purpose purpose, const Tensor& counter) {
+Tensor latent_batches(const Game& game, const Clock& clock, Purpose purpose, const Tensor& counter,
+                      std::int64_t counters) {
   return kernels::Draws(clock.seeds, counter, purpose, game.options)
-      .normal({game.settings.batch_size, game.settings.latent});
+      .in_a_row(counters)
+      .normal({game.settings.batch_size, game.settings.latent})
+      .flatten(1, 2);
 }
 
 Tensor asked_labels(const Game& game, const Clock& clock) {

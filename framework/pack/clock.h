@@ -20,8 +20,9 @@ struct Clock {
 train::Batch real_batches(const train::Game& game, const Clock& clock, train::Purpose purpose,
                           const Tensor& counter);
 Tensor fixed_batches(const train::Game& game, const Clock& clock);
+/// As many in a row as there are counters, from `counter` on.
 Tensor latent_batches(const train::Game& game, const Clock& clock, train::Purpose purpose,
-                      const Tensor& counter);
+                      const Tensor& counter, std::int64_t counters = 1);
 /// Undefined without a conditional network.
 Tensor asked_labels(const train::Game& game, const Clock& clock);
 

@@ -200,11 +200,8 @@ void Pack::project(Enforcer::When when) {
 void Pack::make_fakes(std::int64_t updates) {
   if (!game_->strategy.generator_by_hand || game_->fixed_generator()) return;
   at::NoGradGuard no_grad;
-  std::vector<Tensor> latents;
-  for (std::int64_t i = 0; i < updates; ++i)
-    latents.push_back(latent_batches(*game_, clock_, Purpose::latent_critic, clock_.updates + i));
   const PackedView view(clock_);
-  const auto latent = updates == 1 ? latents.front() : at::cat(latents, 1);
+  const auto latent = latent_batches(*game_, clock_, Purpose::latent_critic, clock_.updates, updates);
   const auto x =
       view.pass(*game_->generator, generators_.values(), generators_.buffers(), latent, updates)->output();
   for (std::int64_t i = updates; i-- > 0;)
@@ -236,7 +233,6 @@ train::CriticCost Pack::update_critics() {
   const Batch fake = fakes(real.label);
   train::CriticCost cost =
       game_->strategy.by_hand ? critic_by_hand(real, fake) : critic_by_autograd(real, fake);
-  clock_.updates.add_(1);
   critics_.update(clock_.updates);
   project(Enforcer::When::after);
   return cost;
@@ -293,7 +289,7 @@ Tensor Pack::update_generators() {
   if (game_->reads.generator_real)
     turn.real = real_batches(*game_, clock_, Purpose::data_generator, clock_.steps);
   Tensor loss = game_->strategy.by_hand ? generator_by_hand(turn) : generator_by_autograd(turn);
-  generators_.update(clock_.steps + 1);
+  generators_.update(clock_.steps);
   return loss;
 }
 
@@ -310,8 +306,9 @@ void Pack::advance(std::int64_t updates) {
   if (!game_->fixed_generator()) {
     generator_loss = update_generators();
     all = all + generator_loss;
+  } else {
+    clock_.steps.add_(1);
   }
-  clock_.steps.add_(1);
   const auto bad = at::isfinite(all).logical_not().logical_and(first_bad_ < 0);
   first_bad_.copy_(at::where(bad, clock_.steps, first_bad_));
   sheet_.write(cost, generator_loss, critics_, generators_);

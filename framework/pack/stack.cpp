@@ -91,8 +91,7 @@ void Stack::plan(const std::vector<Member>& seats) {
 
 void Stack::update(const Tensor& updates) {
   at::NoGradGuard no_grad;
-  kernels::optimise(settings_, updates, {flat_, gradients_.gradient, first_, second_, average_});
-  steps_.copy_(updates);
+  kernels::optimise(settings_, updates, {flat_, gradients_.gradient, first_, second_, average_, steps_});
 }
 
 }  // namespace monge::pack

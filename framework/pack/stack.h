@@ -29,7 +29,7 @@ class Stack {
 
   /// The host's part of the coming step: every run's learning rate.
   void plan(const std::vector<Member>& seats);
-  /// One update of every run along its gradient; `updates` [K]: the how manieth it is, from 1.
+  /// One update of every run along its gradient; `updates` [K] counts it.
   void update(const Tensor& updates);
   /// All that an update changes.
   std::vector<Tensor> state() const;

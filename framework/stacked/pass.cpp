@@ -73,8 +73,9 @@ void Pass::run(const train::Stage& stage, std::int64_t batches, const std::vecto
 
 Tensor Pass::back(const Tensor& cotangent, bool to_input) {
   at::NoGradGuard no_grad;
-  Tensor signal = laid_out(cotangent, parts_.back().output);
-  kernels::deactivate(signal, parts_.back().output, parts_.back().activation);
+  const Part& last = parts_.back();
+  Tensor signal = last.activation.is_nothing() ? cotangent : laid_out(cotangent, last.output);
+  kernels::deactivate(signal, last.output, last.activation);
   for (std::size_t i = parts_.size(); i-- > 0;) {
     Part& part = parts_[i];
     signal = fresh(signal, part.output);

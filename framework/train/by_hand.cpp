@@ -19,6 +19,11 @@ Tensor leaf(const Tensor& value) { return value.detach().requires_grad_(); }
 
 using Pass = std::unique_ptr<HandPass>;
 
+// Of the sum over runs, of which none reads another's leaves; undefined where it does not read a leaf.
+std::vector<Tensor> gradients_of(const Tensor& cost, const std::vector<Tensor>& leaves) {
+  return grad({cost}, leaves, {at::ones_like(cost)}, false, false, /*allow_unused=*/true);
+}
+
 // The critic at an enforcer's points; its slope there as a leaf, undefined where it is not read.
 struct Looked {
   Pass pass;
@@ -47,10 +52,10 @@ struct Sum {
   }
 };
 
-// The critic's scores of both batches: passes over one batch of 2B or two of B, and their scores as leaves.
+// The critic's scores of both batches, by one pass over 2B samples or two over B.
 struct Scored {
   std::vector<Pass> passes;
-  std::vector<Tensor> leaves;  // whole
+  std::vector<Tensor> leaves;  // whole; of real samples, of fake ones
   Scores scores;               // seen, as all that plugins are given
 };
 
@@ -58,23 +63,33 @@ Scored scored(const Game& game, const Arena& critic, const Batch& real, const Ba
   Scored both;
   const auto pass = [&](const Tensor& x) {
     both.passes.push_back(view.pass(*game.critic, critic.values, critic.buffers, x));
-    both.leaves.push_back(leaf(both.passes.back()->output().squeeze(-1)));
-    return view.seen(both.leaves.back());
+    return both.passes.back()->output().squeeze(-1);
   };
   const auto real_x = view.seen(real.x), fake_x = view.seen(fake.x);
   if (game.strategy.joint_batch) {
     const Tensor score = pass(view.whole(at::cat({real_x, fake_x})));
-    both.scores.real = score.narrow(0, 0, real_x.size(0));
-    both.scores.fake = score.narrow(0, real_x.size(0), fake_x.size(0));
+    both.leaves = {leaf(score.narrow(-1, 0, real_x.size(0))),
+                   leaf(score.narrow(-1, real_x.size(0), fake_x.size(0)))};
   } else {
-    both.scores.real = pass(real.x);
-    both.scores.fake = pass(fake.x);
+    both.leaves = {leaf(pass(real.x)), leaf(pass(fake.x))};
   }
+  both.scores.real = view.seen(both.leaves[0]);
+  both.scores.fake = view.seen(both.leaves[1]);
   both.scores.real_x = real_x;
   both.scores.fake_x = fake_x;
   both.scores.label = view.seen(real.label);
   both.scores.fake_label = view.seen(fake.label);
   return both;
+}
+
+// The first two, of real and of fake scores, become one, of both.
+void join_pair(std::vector<Tensor>& by, const std::vector<Tensor>& leaves) {
+  if (by[0].defined() || by[1].defined()) {
+    for (const std::size_t i : {0, 1})
+      if (!by[i].defined()) by[i] = at::zeros_like(leaves[i]);
+    by[1] = at::cat({by[0], by[1]}, -1);
+  }
+  by.erase(by.begin());
 }
 
 }  // namespace
@@ -101,8 +116,8 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
     return look;
   };
   const auto cost = cost_of(game, progress, both.scores, look_at, view);
-  const auto by =
-      grad({view.whole(cost.total()).sum()}, both.leaves, {}, false, false, /*allow_unused=*/true);
+  auto by = gradients_of(view.whole(cost.total()), both.leaves);
+  if (both.passes.size() == 1) join_pair(by, both.leaves);
   Sum gradient{progress.critic_moments};
   auto next = by.begin();
   for (auto& pass : both.passes) gradient.add(*pass, *next++);
@@ -173,11 +188,13 @@ Tensor generator_gradient(const Game& game, Progress& progress, const GeneratorT
     scores.real = view.seen(score(turn.real.x)->output().squeeze(-1));
   }
   const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
-  const auto by =
-      grad({view.whole(loss).sum()}, {score_leaf, x_leaf}, {}, false, false, /*allow_unused=*/true);
-  Tensor by_sample = by[1].defined() ? by[1] : at::zeros_like(x_leaf);
-  if (by[0].defined()) by_sample = by_sample + pass->back(by[0].unsqueeze(-1), /*to_input=*/true);
-  gather_generator(progress, fake, by_sample);
+  const auto by = gradients_of(view.whole(loss), {score_leaf, x_leaf});
+  Tensor by_sample = by[1];
+  if (by[0].defined()) {
+    const Tensor slope = pass->back(by[0].unsqueeze(-1), /*to_input=*/true);
+    by_sample = by_sample.defined() ? by_sample + slope : slope;
+  }
+  gather_generator(progress, fake, by_sample.defined() ? by_sample : at::zeros_like(x_leaf));
   view.settle();
   return loss.detach();
 }

@@ -49,17 +49,13 @@ struct GradientPenalty final : monge::Enforcer {
     }
     monge::Shape per_sample(s.real_x.dim(), 1);  // one t a sample: [B, 1, ...]
     per_sample[0] = s.real_x.size(0);
-    const auto t = draw.uniform(per_sample);
-    return t * s.real_x + (1 - t) * s.fake_x;
+    return at::lerp(s.fake_x, s.real_x, draw.uniform(per_sample));
   }
 
   Tensor penalty(const Look& look, State&) const override {
-    // A sample's norm is over all its dimensions. The root's gradient is infinite at 0: guarded by a square
-    // below one rounding of any slope that matters.
-    const auto norm = (look.slope.flatten(1).square().sum(1) + 1e-20).sqrt();
-    const auto excess = norm - target;
-    const auto cost =
-        pow(sides == Sides::one ? relu(excess) : at::maximum(excess, -excess), exponent);  // [P]
+    // A sample's norm is over all its dimensions; its gradient at 0 is 0 here.
+    const auto excess = at::linalg_vector_norm(look.slope.flatten(1), 2, {1}) - target;
+    const auto cost = pow(sides == Sides::one ? relu(excess) : excess.abs(), exponent);  // [P]
     return weight * (over == Over::maximum ? cost.amax(0) : cost.mean());
   }
 

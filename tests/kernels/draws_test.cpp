@@ -90,6 +90,28 @@ TEST_CASE("draws: what follows is what follows in train::Draws, and `block` says
   }
 }
 
+TEST_CASE("draws: counters in a row are what each gives by itself") {
+  for (const std::int64_t row : {1, 2, 5}) {
+    const auto from = [&](std::int64_t i) {
+      return kernels::Draws(longs(kSeeds, 3), longs(kCounters, 3) + i, Purpose::enforcer, at::kFloat,
+                            kStream);
+    };
+    for (const Shape& shape : {Shape{1}, Shape{7}, Shape{8, 3}}) {
+      auto together = from(0).in_a_row(row);
+      const auto uniform = together.uniform(shape), normal = together.normal(shape),
+                 index = together.index(shape, 10);
+      REQUIRE(uniform.size(1) == row);
+      for (std::int64_t i = 0; i < row; ++i) {
+        auto one = from(i);
+        CHECK(uniform.select(1, i).equal(one.uniform(shape)));
+        CHECK(normal.select(1, i).equal(one.normal(shape)));
+        CHECK(index.select(1, i).equal(one.index(shape, 10)));
+      }
+    }
+  }
+  CHECK_THROWS(packed(3, at::kFloat).in_a_row(0));
+}
+
 TEST_CASE("draws: counters are read when drawing, not before") {
   const auto counters = longs(kCounters, 3);
   const auto draw = [&] {

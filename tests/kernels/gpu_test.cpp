@@ -72,16 +72,18 @@ TEST_SUITE("gpu") {
     const auto table = kernels::optimizer_table(runs);
     const auto count = static_cast<std::int64_t>(runs.size());
     for (const auto type : {at::kFloat, at::kDouble}) {
-      for (const std::int64_t size : {1, 1001, 300007}) {  // the last: several items a thread
+      for (const std::int64_t size : {1, 1000, 1001, 300007}) {  // the last: several items a thread
         auto cpu = stack(count, size, type);
         kernels::Stack gpu{
             cpu.values.to(kGpu), {}, cpu.first.to(kGpu), cpu.second.to(kGpu), cpu.average.to(kGpu)};
         for (std::int64_t n = 1; n <= 3; ++n) {
-          const auto updates = at::full({count}, n, at::kLong);
+          const auto updates = at::full({count}, n - 1, at::kLong);
           cpu.gradient = random(count, size, type, n);
           gpu.gradient = cpu.gradient.to(kGpu);
+          const auto on_gpu = updates.to(kGpu);
           kernels::optimise(table, updates, cpu);
-          kernels::optimise(table.to(kGpu), updates.to(kGpu), gpu);
+          kernels::optimise(table.to(kGpu), on_gpu, gpu);
+          CHECK(on_gpu.cpu().equal(updates));
         }
         CHECK(ulps(cpu.values, gpu.values.cpu(), 1) <= 4);
         CHECK(ulps(cpu.first, gpu.first.cpu(), 1) <= 4);
