@@ -79,8 +79,12 @@ Parameters make_train() {
        {},
        {"fp32", "fp64", "tf32", "bf16"}},
       {"warm_up", "bool", "100 critic updates in the first 25 generator steps and in every 500th", "", false},
-      late({"ema", "real", "decay of the generator's moving average; 0: none is kept", "", 0.0, 0,
-            below_one})};
+      late(
+          {"ema", "real", "decay of the generator's moving average; 0: none is kept", "", 0.0, 0, below_one}),
+      late({"deterministic", "bool",
+            "equal runs have equal bits; false: on a GPU LibTorch may take faster ways that do not repeat "
+            "themselves",
+            "", true})};
 }
 
 Parameters make_evaluate() {

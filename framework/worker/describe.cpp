@@ -105,7 +105,8 @@ Json strategy_of(const Binder& binder, const train::Game& game, const Json& conf
           {"alone", name(0)},
           {"packed", name(std::max<std::int64_t>(1, rung.slots))},
           {"shape", record::sha256(pack::shape_of(game).dump() + config.at("dataset").dump() +
-                                   config.at("train").at("precision").dump())}};
+                                   config.at("train").at("precision").dump() +
+                                   Json(config.at("train").value("deterministic", true)).dump())}};
 }
 
 Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted) {

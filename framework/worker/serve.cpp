@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "worker/arithmetic.h"
 #include "worker/channel.h"
 #include "worker/lane.h"
 #include "worker/modes.h"
@@ -43,22 +44,6 @@ std::vector<std::filesystem::path> folders_of(const Json& runs) {
   return folders;
 }
 
-// Equal runs are equal on a GPU, too.
-void repeatable_arithmetic() {
-  auto& context = at::globalContext();
-  context.setBenchmarkCuDNN(false);
-  context.setDeterministicCuDNN(true);
-  context.setDeterministicAlgorithms(true, /*warn_only=*/true);
-  context.setDeterministicFillUninitializedMemory(false);
-}
-
-// fp32 means fp32 on a GPU, where LibTorch would take TF32 for convolutions.
-void set_precision(const Json& run) {
-  const bool tf32 = run.at("config").at("train").at("precision") == "tf32";
-  at::globalContext().setAllowTF32CuDNN(tf32);
-  at::globalContext().setAllowTF32CuBLAS(tf32);
-}
-
 /// Plugins and data of one search path, kept from run to run.
 struct Shelf {
   std::string search;
@@ -82,7 +67,6 @@ int serve(const std::string& device_name, int threads) {
   at::set_num_threads(threads);
   at::globalContext().setFlushDenormal(true);  // saturated critics and decaying moments make denormals
   const at::Device device = device_of(device_name);
-  repeatable_arithmetic();
   take_lane(device);
   Shelf shelf;
   send({{"event", "ready"}});
@@ -91,7 +75,8 @@ int serve(const std::string& device_name, int threads) {
     const Json& request = message->at(packed ? "pack" : "run");
     redirect_output(folders_of(packed ? request.at("runs") : Json::array({request})));
     shelf.prepare(request, device);
-    set_precision(packed ? request.at("runs").at(0) : request);
+    const Json& first = packed ? request.at("runs").at(0) : request;  // of a pack all are alike in this
+    set_arithmetic(first.at("config").at("train"));
     const Binder binder{*shelf.catalog, *shelf.data, device};
     if (!(packed ? run_pack(binder, request) : run(binder, request)) || stop_requested()) break;
   }

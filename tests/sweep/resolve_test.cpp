@@ -28,7 +28,7 @@ TEST_CASE("resolve: without a grid there is one cell with every default filled i
   const Experiment experiment = resolved(small());
   const Json& config = only_config(experiment);
   CHECK(config["train"] == Json::parse(R"({"generator_steps": 10, "batch_size": 64, "critic_steps": 5,
-      "latent": 100, "precision": "fp32", "warm_up": false, "ema": 0.0})"));
+      "latent": 100, "precision": "fp32", "warm_up": false, "ema": 0.0, "deterministic": true})"));
   CHECK(config["evaluate"]["every"] == 500);
   CHECK(config["evaluate"]["weights"] == "generator");
   CHECK(config["evaluate"]["audit"] == true);

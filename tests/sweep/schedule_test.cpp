@@ -58,6 +58,7 @@ TEST_CASE("identity: settings that came later leave it as it was while they are 
   const Json config = resolved(small()).cells.at(0).config;
   Json earlier = config;
   earlier["train"].erase("ema");
+  earlier["train"].erase("deterministic");
   earlier["evaluate"].erase("weights");
   earlier["evaluate"].erase("audit");
   earlier.erase("detect");
@@ -67,8 +68,9 @@ TEST_CASE("identity: settings that came later leave it as it was while they are 
   }
   CHECK(cell_id(earlier) == cell_id(config));
   CHECK(run_id(earlier, 3) == run_id(config, 3));
-  for (const char* key : {"train.ema=0.5", "optimizer.warm_up_steps=1", "optimizer.critic.warm_up_steps=1",
-                          "evaluate.audit=false", "detect.diverged_slope=1e3"}) {
+  for (const char* key :
+       {"train.ema=0.5", "train.deterministic=false", "optimizer.warm_up_steps=1",
+        "optimizer.critic.warm_up_steps=1", "evaluate.audit=false", "detect.diverged_slope=1e3"}) {
     CAPTURE(key);
     CHECK(resolved(small(), {{key}, {}, "", ""}).cells.at(0).id != cell_id(config));
   }
