@@ -24,6 +24,7 @@ struct Driver {
   int (*error)(int, const char**) = library["cuGetErrorString"];
   int (*device)(int*, int) = library["cuDeviceGet"];
   int (*attribute)(int*, int, int) = library["cuDeviceGetAttribute"];
+  int (*memory)(std::size_t*, int) = library["cuDeviceTotalMem_v2"];
   int (*retain)(void**, int) = library["cuDevicePrimaryCtxRetain"];
   int (*push)(void*) = library["cuCtxPushCurrent_v2"];
   int (*pop)(void**) = library["cuCtxPopCurrent_v2"];
@@ -67,6 +68,7 @@ struct Current {
 struct Module {
   std::string fault, architecture;
   int capability = 0, multiprocessors = 0;
+  std::size_t memory = 0;
   void* context = nullptr;
   std::vector<void*> functions;                   // of Jobs
   mutable std::map<std::string, void*> products;  // compiled so far
@@ -81,6 +83,7 @@ void load(int device, Module& module) {
   cuda.check(cuda.attribute(&major, kMajor, handle));
   cuda.check(cuda.attribute(&minor, kMinor, handle));
   cuda.check(cuda.attribute(&module.multiprocessors, kMultiprocessors, handle));
+  cuda.check(cuda.memory(&module.memory, handle));
   cuda.check(cuda.retain(&module.context, handle));
   module.capability = 10 * major + minor;
   module.architecture = "sm_" + std::to_string(module.capability);
@@ -148,6 +151,10 @@ void launch(at::Device device, std::size_t place, const void* job, std::uint32_t
 bool can_multiply(at::Device device) { return available(device) && module_of(device).capability >= 80; }
 
 int multiprocessors(at::Device device) { return module_of(device).multiprocessors; }
+
+std::int64_t memory_of(at::Device device) {
+  return device.is_cuda() && available(device) ? static_cast<std::int64_t>(module_of(device).memory) : 0;
+}
 
 bool is_hopper(at::Device device) { return module_of(device).capability == 90; }
 

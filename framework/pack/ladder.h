@@ -16,9 +16,9 @@ struct Rung {
 };
 
 /// `impurity` finds what in the plugins cannot be run for many at once (conform/purity.h), or ""; asked only
-/// where it matters. `device`: "cpu" or the GPU's model. `wanted`: slots that the user asks for, -1 for none,
-/// 0 for those that table.h has.
+/// where it matters. `device`: "cpu" or the GPU's model; `memory`: its bytes, 0 where nobody knows. `wanted`:
+/// slots that the user asks for, -1 for none, 0 for those that table.h has and the memory holds.
 Rung rung_of(const train::Game& game, const std::function<std::string()>& impurity, const std::string& device,
-             std::int64_t wanted);
+             std::int64_t memory, std::int64_t wanted);
 
 }  // namespace monge::pack

@@ -1,0 +1,51 @@
+#include "pack/memory.h"
+
+#include <algorithm>
+
+namespace monge::pack {
+namespace {
+
+std::int64_t numel(const Shape& shape) { return c10::multiply_integers(shape); }
+
+// Numbers that one sample leaves in a network: what goes in, what each layer with parameters makes of it, and
+// of a norm what it has centred, too.
+std::int64_t numbers_in(const std::vector<train::PlacedLayer>& layers) {
+  std::int64_t all = layers.empty() ? 0 : numel(layers.front().in);
+  for (const auto& placed : layers) {
+    if (placed.parameters >= 0) all += (placed.buffers >= 0 ? 2 : 1) * numel(placed.out);
+    all += numbers_in(placed.body) + numbers_in(placed.shortcut);
+  }
+  return all;
+}
+
+}  // namespace
+
+std::int64_t bytes_of_run(const train::Game& game, const train::Strategy& strategy) {
+  // Values, gradient, two moments, an average; and once more while a graph is held against the steps that it
+  // was made of (pack/replayed).
+  constexpr std::int64_t kStates = 2 * 5;
+  constexpr std::int64_t kAutograd = 3;  // times as much, for second derivatives
+  const std::int64_t sample = numel(game.problem.sample), ahead = strategy.updates_ahead;
+  const std::int64_t critic = (strategy.by_hand ? 1 : kAutograd) * numbers_in(game.critic->layers());
+  const std::int64_t generator =
+      (strategy.generator_by_hand ? 1 : kAutograd) * numbers_in(game.generator->layers());
+  // A step is at its largest where it makes fakes for the coming updates, where it has passed both batches
+  // and a penalty's points through the critic, with signals and tangents, or in the generator's turn.
+  const std::int64_t step =
+      std::max({ahead * generator, (ahead + 4) * sample + (2 * 2 + 3) * critic, 3 * generator + 2 * critic});
+  constexpr double kSlack = 1.25;  // weights by classes of pixels, patches of thin images, sums in the making
+  const std::int64_t states = kStates * (game.generator->size() + game.critic->size());
+  const auto numbers =
+      static_cast<std::int64_t>(kSlack * static_cast<double>(game.settings.batch_size * step));
+  return (numbers + states) * static_cast<std::int64_t>(at::elementSize(game.settings.precision));
+}
+
+std::int64_t slots_within(std::int64_t memory, std::int64_t slots, const train::Game& game) {
+  constexpr double kShare = 0.8;  // of the memory: the rest is the data's, the evaluations', LibTorch's
+  if (memory <= 0 || slots <= 1) return slots;
+  const auto strategy = train::choose_strategy(game, /*on_gpu=*/true, slots);
+  const auto room = static_cast<std::int64_t>(kShare * static_cast<double>(memory));
+  return std::clamp<std::int64_t>(room / bytes_of_run(game, strategy), 1, slots);
+}
+
+}  // namespace monge::pack
