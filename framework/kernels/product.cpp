@@ -26,16 +26,19 @@ void multiply_slowly(const Product& job, std::uint32_t runs) {
   for (std::uint32_t z = 0; z < runs * job.classes(); ++z) {
     const std::uint32_t run = z / job.classes(), which = z % job.classes();
     const Class q = {static_cast<int>(which) / job.c.fold, static_cast<int>(which) % job.c.fold};
-    const auto element = [&](const Patches& x, bool rows, std::uint32_t outer, std::uint32_t summed) {
+    const auto element = [&](const Patches& x, const Rest& rest, bool rows, std::uint32_t outer,
+                             std::uint32_t summed) {
       const Point at = x.row(rows ? outer : summed, x.origin(q)) + x.col(rows ? summed : outer);
-      return x.holds(at) ? x.of_run(run, which)[at.offset] : 0.0F;
+      const bool first = job.split == 0 || summed < job.split;
+      return x.holds(at) ? (first ? x.of_run(run, which) : rest.of_run(run))[at.offset] : 0.0F;
     };
     for (std::uint32_t m = 0; m < job.m; ++m) {
       const int row = job.c.row(m, q);
       for (std::uint32_t n = 0; n < job.n && row >= 0; ++n) {
         double sum = 0;
         for (std::uint32_t p = 0; p < job.p; ++p)
-          sum += static_cast<double>(element(job.a, job.a_rows, m, p)) * element(job.b, job.b_rows, n, p);
+          sum += static_cast<double>(element(job.a, job.a_rest, job.a_rows, m, p)) *
+                 element(job.b, job.b_rest, job.b_rows, n, p);
         job.c.store(static_cast<float>(sum), run, row, n);
       }
     }
@@ -73,7 +76,7 @@ Patches images(const Tensor& image) {
   m.step_row = whole(image.stride(1));
   m.step_y = whole(image.stride(2));
   m.step_x = whole(image.stride(3));
-  m.step_c = whole(image.stride(4));
+  m.step_c = image.size(4) == 1 ? 1 : whole(image.stride(4));
   m.channels = Divisor(amount(image.size(4)));
   amount(image.size(1) * image.stride(1));
   return m;
@@ -118,10 +121,30 @@ bool is_thin(const Product& job) {
 
 // Reads and writes by fours where that may be.
 Product widened(Product job) {
-  job.a.wide = may_be_wide(job.a);
-  job.b.wide = may_be_wide(job.b);
+  job.a.wide = may_be_wide(job.a) && fours(job.a_rest.data) && fours(job.a_rest.run_stride);
+  job.b.wide = may_be_wide(job.b) && fours(job.b_rest.data) && fours(job.b_rest.run_stride);
   job.c.wide = may_be_wide(job.c, job.n);
   return job;
+}
+
+// Whether rows that are summed over can go on from `one` in `other`.
+bool lie_alike(const Operand& one, const Operand& other) {
+  Patches next = other.matrix;
+  next.data = one.matrix.data;
+  next.run_stride = one.matrix.run_stride;
+  next.rows = one.matrix.rows;
+  return !one.rows && !other.rows && next == one.matrix;
+}
+
+// `x` gets the rows of `other`, too.
+Rest append(Patches& x, const Patches& other) {
+  const auto images = [](const Patches& m) {
+    return std::int64_t{m.rows} / (std::int64_t{m.out_height.value} * m.out_width.value);
+  };
+  const Rest rest{other.data - images(x) * x.step_row, other.run_stride};
+  amount((images(x) + images(other)) * x.step_row);
+  x.rows += other.rows;
+  return rest;
 }
 
 void multiply(const Product& job, const Tensor& c) {
@@ -167,6 +190,26 @@ Product product_of(const Operand& a, const Operand& b, const Finish& finish, con
 
 void multiply(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c) {
   multiply(product_of(a, b, finish, c), c);
+}
+
+std::optional<Product> product_of(const Operands& one, const Operands& other, bool accumulate,
+                                  const Tensor& c) {
+  Product job = product_of(one.a, one.b, {.accumulate = accumulate}, c);
+  const Product rest = product_of(other.a, other.b, {}, c);
+  if (job.p == 0 || job.p % Product::kSplit != 0 || rest.p == 0 || !lie_alike(one.a, other.a) ||
+      !lie_alike(one.b, other.b))
+    return std::nullopt;
+  job.split = job.p;
+  job.p = amount(std::int64_t{job.p} + rest.p);
+  job.a_rest = append(job.a, rest.a);
+  job.b_rest = append(job.b, rest.b);
+  return widened(job);
+}
+
+void multiply(const Operands& one, const Operands& other, bool accumulate, const Tensor& c) {
+  if (const auto both = product_of(one, other, accumulate, c)) return multiply(*both, c);
+  multiply(one.a, one.b, {.accumulate = accumulate}, c);
+  multiply(other.a, other.b, {.accumulate = true}, c);
 }
 
 Tensor by_class(const Tensor& weight, const Window& w) {

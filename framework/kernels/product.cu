@@ -42,8 +42,14 @@ struct Slab {
     along = threadIdx.x / kAcross;
     to = 4 * (Rows ? (along ^ (along >> 4 & 1)) * kDepth + across * 4
                    : along * Outer + (across ^ (along >> 2 & 3)) * 4);
-    asm("" : "+l"(data));  // one base for all addresses: kept from being taken apart into sums of 64 bits
+    pin();
     for (int i = 0; i < kSlots; ++i) slots[i] = outer(i, 0);
+  }
+  /// One base for all addresses: kept from being taken apart into sums of 64 bits.
+  __device__ void pin() { asm("" : "+l"(data)); }
+  __device__ void turn_to(const Rest& rest, unsigned run) {
+    data = rest.of_run(run);
+    pin();
   }
   __device__ Point outer(int slot, int j) const {
     if constexpr (Rows)
@@ -132,8 +138,8 @@ __device__ inline void add_slab(float (&sums)[4][4], const Halves (&a)[2][4], co
     for (int i = 0; i < 4; ++i) sums[n][i] += part[n][i];
 }
 
-/// Blocks: n along x, m along y, the classes of each run along z.
-template <int Which, bool ARows, bool BRows>
+/// Blocks: n along x, m along y, the classes of each run along z. Split: operands have a second piece each.
+template <int Which, bool ARows, bool BRows, bool Split = false>
 __global__ void __launch_bounds__(kTiles[Which].threads(), kTiles[Which].blocks)
     product(const __grid_constant__ Product job) {
   constexpr Tile tile = kTiles[Which];
@@ -149,8 +155,8 @@ __global__ void __launch_bounds__(kTiles[Which].threads(), kTiles[Which].blocks)
   const int m0 = blockIdx.y * tile.block_m, n0 = blockIdx.x * tile.block_n;
   const int warp = threadIdx.x / 32, g = threadIdx.x % 32 / 4, t = threadIdx.x % 4;
   const int warp_m = warp % kWarpsM * tile.warp_m, warp_n = warp / kWarpsM * tile.warp_n;
-  const A a(job.a, run, which, q, m0);
-  const B b(job.b, run, which, q, n0);
+  A a(job.a, run, which, q, m0);
+  B b(job.b, run, which, q, n0);
 
   constexpr int kStepDepth = kDepth * tile.slabs;
   const int steps = (static_cast<int>(job.p) + kStepDepth - 1) / kStepDepth;
@@ -160,8 +166,13 @@ __global__ void __launch_bounds__(kTiles[Which].threads(), kTiles[Which].blocks)
 #pragma unroll
       for (int s = 0; s < tile.slabs; ++s) {
         const unsigned slab = target + (stage * tile.slabs + s) * kSlab * 4;
-        a.fetch(slab, step * kStepDepth + s * kDepth);
-        b.fetch(slab + tile.block_m * kDepth * 4, step * kStepDepth + s * kDepth);
+        const int begin = step * kStepDepth + s * kDepth;
+        if (Split && begin == job.split) {  // slabs are fetched in order
+          a.turn_to(job.a_rest, run);
+          b.turn_to(job.b_rest, run);
+        }
+        a.fetch(slab, begin);
+        b.fetch(slab + tile.block_m * kDepth * 4, begin);
       }
     end_stage();
   };

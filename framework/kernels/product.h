@@ -5,6 +5,8 @@
 
 #include <monge/tensor.h>
 
+#include <optional>
+
 #include "kernels/patches_job.h"
 #include "kernels/product_job.h"
 
@@ -42,8 +44,18 @@ struct Finish {
 /// c [K, M, N], rows lying together, becomes the finished product of a [M, P] and b [N, P].
 void multiply(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
 
-/// That as a job, for those who choose the kernel themselves (benchmarks/gpu/product_rates.cpp).
+/// c becomes the product of `one` plus that of `other`, or with `accumulate` both are added to it: in one go
+/// where they can be summed over as if they lay together.
+struct Operands {
+  Operand a, b;
+};
+void multiply(const Operands& one, const Operands& other, bool accumulate, const Tensor& c);
+
+/// Those as jobs, for those who choose the kernel themselves (benchmarks/gpu/product_rates.cpp). Nothing:
+/// two are needed.
 Product product_of(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
+std::optional<Product> product_of(const Operands& one, const Operands& other, bool accumulate,
+                                  const Tensor& c);
 
 /// weight [K, N, kernel kernel channels] as `spread` wants it: one small kernel for each of the stride^2
 /// classes of pixels.

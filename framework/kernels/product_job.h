@@ -12,6 +12,7 @@ struct Divisor {
   std::uint32_t value = 1, multiplier = 1U << 31, shift = 0;
 
   constexpr Divisor() = default;
+  friend constexpr bool operator==(const Divisor&, const Divisor&) = default;
   explicit constexpr Divisor(std::uint32_t by) : value(by) {
     while ((std::uint64_t{1} << shift) < by) ++shift;
     multiplier = static_cast<std::uint32_t>(((std::uint64_t{1} << (31 + shift)) + by - 1) / by);
@@ -53,6 +54,7 @@ struct Patches {
   // Four channels may be read at once: they lie together at a multiple of 16 bytes, wherever they are.
   bool wide = false;
 
+  friend constexpr bool operator==(const Patches&, const Patches&) = default;
   constexpr const float* of_run(std::uint32_t run, std::uint32_t which) const {
     return data + (run * run_stride + which * class_stride);
   }
@@ -76,6 +78,14 @@ struct Patches {
     return static_cast<std::uint32_t>(at.y) < static_cast<std::uint32_t>(height) &&
            static_cast<std::uint32_t>(at.x) < static_cast<std::uint32_t>(width);
   }
+};
+
+/// Memory in which the rows of a matrix go on, by its steps, as if all of them lay there.
+struct Rest {
+  const float* data = nullptr;  // where row 0 would be
+  std::int64_t run_stride = 0;
+
+  constexpr const float* of_run(std::uint32_t run) const { return data + run * run_stride; }
 };
 
 /// Where C lies and what becomes of a sum on its way there. Row m is (r, oy, ox), which of class q is the
@@ -119,6 +129,11 @@ struct Product {
   Output c;
   bool a_rows = true, b_rows = true;
   std::uint32_t m = 0, n = 0, p = 0;
+  // From this p on both, with columns outside, lie elsewhere; 0: they do not. A multiple of kSplit.
+  std::uint32_t split = 0;
+  Rest a_rest, b_rest;
+
+  static constexpr std::uint32_t kSplit = 32;  // no slab has rows of both pieces
 
   constexpr std::uint32_t classes() const { return static_cast<std::uint32_t>(c.fold * c.fold); }
 };

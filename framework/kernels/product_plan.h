@@ -65,7 +65,8 @@ struct Plan {
 
 inline const char* forms_of(const Product& job) {
   if (job.a_rows) return job.b_rows ? "true, true>" : "true, false>";
-  return job.b_rows ? "false, true>" : "false, false>";
+  if (job.b_rows) return "false, true>";
+  return job.split == 0 ? "false, false>" : "false, false, true>";
 }
 
 template <class Any>
@@ -90,12 +91,14 @@ Plan plan_with(const Any& tile, const Cost& cost, std::string kernel, const Prod
 
 /// Tile `which` of kTiles or, beyond them, of kWideTiles.
 inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, std::size_t which) {
-  if (which < std::size(kTiles))
-    return plan_with(kTiles[which], kCosts[which], "monge::kernels::product<" + std::to_string(which) + ", ",
-                     job, runs, multiprocessors);
+  std::string kernel = "monge::kernels::product";
+  if (which < std::size(kTiles)) {
+    kernel.append("<").append(std::to_string(which)).append(", ");
+    return plan_with(kTiles[which], kCosts[which], kernel, job, runs, multiprocessors);
+  }
   which -= std::size(kTiles);
   const WideTile& t = kWideTiles[which];
-  std::string kernel = "monge::kernels::product_wide<";
+  kernel += "_wide<";
   for (const int n : {t.block_m, t.block_n, t.parts, t.stages, t.producers, t.blocks, t.deep, t.bring})
     kernel += std::to_string(n) + ", ";
   return plan_with(t, kWideCosts[which], kernel, job, runs, multiprocessors);

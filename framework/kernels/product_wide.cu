@@ -21,8 +21,9 @@ namespace monge::kernels {
 /// A block does M by N, with a group of four warps for each 64 of M, which does N in so many Parts: one is
 /// added to the sums while the other is multiplied. `Producers` groups bring slabs, with Bring registers a
 /// thread and B for Deep slabs on its way. Blocks: n along x, m along y, the classes of each run along z.
+/// Split: the operands have a second piece each.
 template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool ARows,
-          bool BRows>
+          bool BRows, bool Split = false>
 __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
     product_wide(const __grid_constant__ Product job) {
   using namespace wide;
@@ -53,11 +54,14 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
   if (group >= kConsumers) {
     asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(Bring));
     const int thread = threadIdx.x - kConsumers * kGroup;
-    const Left<ARows, M, kThreads> a(job.a, run, which, q, m0, thread);
-    const Right<BRows, N, kThreads> b(job.b, run, which, q, n0, thread);
+    Left<ARows, M, kThreads> a(job.a, run, which, q, m0, thread);
+    Right<BRows, N, kThreads> b(job.b, run, which, q, n0, thread);
     float v[Deep][Right<BRows, N, kThreads>::kFours][4];
 #pragma unroll
-    for (int d = 0; d < Deep; ++d) b.load(v[d], d * kDepth);  // behind the end there are zeros
+    for (int d = 0; d < Deep; ++d) {
+      if (Split && d * kDepth == job.split) b.data = job.b_rest.of_run(run);  // slabs are brought in order
+      b.load(v[d], d * kDepth);                                              // behind the end there are zeros
+    }
     for (int first = 0, stage = 0, parity = 1; first < slabs; first += Deep) {
 #pragma unroll
       for (int d = 0; d < Deep; ++d) {
@@ -68,8 +72,10 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
         b.store(v[d], slab);
         publish();
         arrive(full + stage * 8);
+        if (Split && s * kDepth == job.split) a.data = job.a_rest.of_run(run);
         a.fetch(slab + 2 * kBig, s * kDepth);
         arrive_copied(full + stage * 8);
+        if (Split && (s + Deep) * kDepth == job.split) b.data = job.b_rest.of_run(run);
         if (s + Deep < slabs) b.load(v[d], (s + Deep) * kDepth);
         if (++stage == Stages) {
           stage = 0;

@@ -55,6 +55,20 @@ TEST_CASE("compile: a product's kernel in every form") {
   }
 }
 
+TEST_CASE("compile: a product whose operands have two pieces, by every tile") {
+  if (!has_nvrtc()) return;
+  Product job;
+  job.m = job.n = 256;
+  job.p = 96;
+  job.split = 32;
+  job.a_rows = job.b_rows = false;
+  for (std::size_t tile = 0; tile < std::size(kTiles) + std::size(kWideTiles); ++tile) {
+    const auto compiled = compile_product("sm_90", plan(job, 3, 132, tile).kernel);
+    CHECK(compiled.log.empty());
+    CHECK(compiled.image.find(compiled.symbols.at(0)) != std::string::npos);
+  }
+}
+
 TEST_CASE("compile: what NVRTC refuses is said") {
   if (!has_nvrtc()) return;
   CHECK_THROWS_WITH_AS(compile("sm_1"), doctest::Contains("--gpu-architecture"), std::runtime_error);

@@ -96,6 +96,58 @@ TEST_CASE("product: patches as they would be laid out, on either side") {
   }
 }
 
+TEST_CASE("product: two summed up, in one where they lie alike and the first is long enough") {
+  const auto check = [](const Tensor& a, const Tensor& b, const Tensor& c, const Tensor& d, bool in_one) {
+    const kernels::Operands one{kernels::columns_outside(a), kernels::columns_outside(b)},
+        other{kernels::columns_outside(c), kernels::columns_outside(d)};
+    const auto expected = at::bmm(a.transpose(1, 2), b) + at::bmm(c.transpose(1, 2), d);
+    for (const bool accumulate : {false, true}) {
+      const auto sum = at::full_like(expected, accumulate ? 2 : NAN);
+      const auto job = kernels::product_of(one, other, accumulate, sum);
+      CHECK(job.has_value() == in_one);
+      if (job)
+        CHECK(kernels::plan(*job, kRuns, 132, std::size_t{0}).kernel.ends_with("<0, false, false, true>"));
+      kernels::multiply(one, other, accumulate, sum);
+      CHECK(close(sum, accumulate ? expected + 2 : expected));
+    }
+  };
+  for (const std::int64_t first : {32, 64, 33, 16, 0}) {
+    for (const std::int64_t second : {1, 7, 40, 0}) {
+      const auto a = random({kRuns, first, 5}), b = random({kRuns, first, 8}, 1),
+                 c = random({kRuns, second, 5}, 2), d = random({kRuns, second, 8}, 3);
+      check(a, b, c, d, first % 32 == 0 && first > 0 && second > 0);
+    }
+  }
+  const auto a = random({kRuns, 32, 5}), b = random({kRuns, 32, 8}), wide = random({kRuns, 7, 16});
+  check(a, b, wide.narrow(2, 3, 5), wide.narrow(2, 8, 8), false);
+}
+
+TEST_CASE("product: patches of two tensors of images, in one product") {
+  for (const auto& c : kCases) {
+    CAPTURE(c.kernel);
+    const auto window = c.window();
+    const auto made = [&](std::int64_t count, double phase, bool channels_last) {
+      const auto shape = Shape{kRuns, count, c.height, c.width, c.channels};
+      const auto image = random(shape, phase);
+      return channels_last ? image : image.permute({0, 1, 4, 2, 3}).contiguous().permute({0, 1, 3, 4, 2});
+    };
+    const auto places = std::int64_t{window.rows} * window.columns;
+    const auto one = random({kRuns, 32 * places, c.small}, 1),
+               other = random({kRuns, 3 * places, c.small}, 2);
+    for (const bool alike : {true, false}) {
+      const auto image = made(32, 3, true), next = made(3, 4, alike);
+      const auto expected = at::bmm(one.transpose(1, 2), kernels::unfold(image, window)) +
+                            at::bmm(other.transpose(1, 2), kernels::unfold(next, window));
+      const kernels::Operands first{kernels::columns_outside(one), kernels::patches_summed(image, window)},
+          second{kernels::columns_outside(other), kernels::patches_summed(next, window)};
+      const auto sum = at::empty_like(expected);
+      CHECK(kernels::product_of(first, second, false, sum).has_value() == (alike || c.channels == 1));
+      kernels::multiply(first, second, false, sum);
+      CHECK(sum.allclose(expected, 1e-4, 1e-4));
+    }
+  }
+}
+
 TEST_CASE("product: a spread is the folding of products") {
   for (const auto& c : kCases) {
     CAPTURE(c.kernel);
