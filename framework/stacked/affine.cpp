@@ -178,15 +178,28 @@ Tensor Affine::transposed(const Tensor& signal, const Through& through) const {
   return rest_of(through, shaped(backward(signal, finish_through(through)), signal.size(1), in_));
 }
 
+// Of which a fused product makes the gradient of the weight by rows; nothing: it is LibTorch's to multiply.
+std::optional<kernels::Operands> Affine::fused(const Tensor& signal, const Tensor& x) const {
+  if (!kernels::fuses(x)) return std::nullopt;
+  const auto columns = [](const Tensor& rows) { return kernels::columns_outside(together(rows)); };
+  if (kind_ == Kind::linear) {
+    const bool plain = in_.size() == 1 && out_.size() == 1;
+    if (!plain || std::min(signal.size(2), x.size(2)) < kThin) return std::nullopt;
+    return kernels::Operands{columns(signal), columns(x)};
+  }
+  if (window_.channels < kThin) return std::nullopt;
+  const Tensor &small = kind_ == Kind::conv ? signal : x, &big = kind_ == Kind::conv ? x : signal;
+  return kernels::Operands{columns(rows(small)), kernels::patches_summed(pixels_last(big), window_)};
+}
+
 // Shaped as the weight by rows, [K, out or small side, in or patch].
 Tensor Affine::products(const Tensor& signal, const Tensor& x) const {
   if (kind_ == Kind::linear) return summed(samples(signal), samples(x));
   const Tensor &small = kind_ == Kind::conv ? signal : x, &big = kind_ == Kind::conv ? x : signal;
-  if (!kernels::fuses(x) || window_.channels < kThin)
-    return summed(rows(small), kernels::unfold(pixels_last(big), window_));
+  const auto operands = fused(signal, x);
+  if (!operands) return summed(rows(small), kernels::unfold(pixels_last(big), window_));
   auto out = at::empty(weight_.sizes(), x.options());
-  kernels::multiply(kernels::columns_outside(together(rows(small))),
-                    kernels::patches_summed(pixels_last(big), window_), {}, out);
+  kernels::multiply(operands->a, operands->b, {}, out);
   return out;
 }
 
@@ -194,11 +207,24 @@ void Affine::add_products(const Tensor& signal, const Tensor& x, const Tensor& g
   if (kind_ != Kind::linear || in_.size() == 3 || out_.size() == 3) {
     const auto place = by_rows(gradient);
     keep(products(signal, x).view(place.sizes()), place, fresh);
-  } else if (kernels::fuses(x) && std::min(signal.size(2), x.size(2)) >= kThin) {
-    kernels::multiply(kernels::columns_outside(together(signal)), kernels::columns_outside(together(x)),
-                      {.accumulate = !fresh}, gradient);
+  } else if (const auto operands = fused(signal, x)) {
+    kernels::multiply(operands->a, operands->b, {.accumulate = !fresh}, gradient);
   } else {
     gradient.baddbmm_(signal.transpose(1, 2), x, fresh ? 0 : 1);
+  }
+}
+
+void Affine::add_products(const Term& one, const Term& other, const Tensor& gradient, bool fresh) const {
+  const auto first = fused(one.signal, one.x), second = fused(other.signal, other.x);
+  if (!first || !second) {
+    add_products(one.signal, one.x, gradient, fresh);
+    add_products(other.signal, other.x, gradient, /*fresh=*/false);
+  } else if (kind_ == Kind::linear) {
+    kernels::multiply(*first, *second, /*accumulate=*/!fresh, gradient);
+  } else {
+    const auto out = at::empty(weight_.sizes(), gradient.options()), place = by_rows(gradient);
+    kernels::multiply(*first, *second, /*accumulate=*/false, out);
+    keep(out.view(place.sizes()), place, fresh);
   }
 }
 

@@ -6,6 +6,8 @@
 
 #include <monge/tensor.h>
 
+#include <optional>
+
 #include "kernels/activation.h"
 #include "kernels/patches.h"
 #include "kernels/product.h"
@@ -31,6 +33,11 @@ class Affine {
   /// Adds the sum over samples of signal x input to `gradient`, shaped as the weight; with `fresh` it becomes
   /// that.
   void add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient, bool fresh) const;
+  /// The same of two sums, in one product where that is possible.
+  struct Term {
+    Tensor signal, x;
+  };
+  void add_products(const Term& one, const Term& other, const Tensor& gradient, bool fresh) const;
   /// The same of the sum of `signal` over samples and pixels, and of a gradient shaped as the bias.
   void add_sum(const Tensor& signal, const Tensor& gradient, bool fresh) const;
 
@@ -40,6 +47,7 @@ class Affine {
   Tensor backward(const Tensor& signal, const kernels::Finish& finish) const;
   Tensor gathered(const Tensor& big, const kernels::Finish& finish) const;
   Tensor spread(const Tensor& small, const kernels::Finish& finish) const;
+  std::optional<kernels::Operands> fused(const Tensor& signal, const Tensor& x) const;
   Tensor products(const Tensor& signal, const Tensor& x) const;
 
   Layer::Kind kind_;

@@ -99,31 +99,58 @@ void Pass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const 
   for (const auto& part : parts_) reads.insert(reads.end(), {part.signal, part.input, part.gain, part.shift});
   side_(reads, [&] {
     for (const auto& part : parts_) {
-      const auto first = static_cast<std::size_t>(part.stage.affine->parameters);
-      part.map.add_products(part.signal, part.input, gradients[first], fresh);
-      if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[first + 1], fresh);
-      if (!part.norm) continue;
-      auto next = static_cast<std::size_t>(part.stage.norm->parameters);
-      if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
-      keep(part.shift, gradients[next], fresh);
+      part.map.add_products(part.signal, part.input, gradients[part.weight()], fresh);
+      add_rest(part, gradients, fresh);
     }
   });
 }
 
-void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
+/// All but the weight.
+void Pass::add_rest(const Part& part, const std::vector<Tensor>& gradients, bool fresh) {
+  if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[part.weight() + 1], fresh);
+  if (!part.norm) return;
+  auto next = static_cast<std::size_t>(part.stage.norm->parameters);
+  if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
+  keep(part.shift, gradients[next], fresh);
+}
+
+/// `add(i, tangent)`, the tangent along `v` at the input of part i, as soon as it is there.
+template <class Add>
+void Pass::along(const Tensor& v, const Add& add) const {
   at::NoGradGuard no_grad;
-  std::vector<Tensor> tangents = {v.reshape(parts_.front().input.sizes())}, reads;
-  for (std::size_t i = 0; i + 1 < parts_.size(); ++i) {  // what the last layer makes of it is read by nobody
+  Tensor tangent = v;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = parts_[i];
-    const auto tangent = part.map.linear(tangents.back(), {part.output, part.activation});
-    tangents.push_back(tangent.reshape(parts_[i + 1].input.sizes()));
+    tangent = tangent.reshape(part.input.sizes());
+    add(i, tangent);
+    if (i + 1 < parts_.size())  // what the last layer makes of it is read by nobody
+      tangent = part.map.linear(tangent, {part.output, part.activation});
   }
-  for (std::size_t i = 0; i < parts_.size(); ++i) reads.insert(reads.end(), {parts_[i].signal, tangents[i]});
-  side_(reads, [&] {
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      const auto weight = static_cast<std::size_t>(parts_[i].stage.affine->parameters);
-      parts_[i].map.add_products(parts_[i].signal, tangents[i], gradients[weight], /*fresh=*/false);
-    }
+}
+
+void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
+  along(v, [&](std::size_t i, const Tensor& tangent) {
+    const Part& part = parts_[i];
+    side_({part.signal, tangent},
+          [&] { part.map.add_products(part.signal, tangent, gradients[part.weight()], /*fresh=*/false); });
+  });
+}
+
+void Pass::add_both(const HandPass& scores, const Tensor& v, const std::vector<Tensor>& gradients,
+                    bool fresh) const {
+  const auto& other = dynamic_cast<const Pass&>(scores);
+  along(v, [&](std::size_t i, const Tensor& tangent) {
+    const Part &part = parts_[i], &scored = other.parts_[i];
+    const auto& weight = gradients[part.weight()];
+    side_({scored.signal, scored.input, scored.gain, scored.shift, part.signal, tangent}, [&] {
+      if (sample_of(scored.input) == sample_of(tangent)) {
+        part.map.add_products({scored.signal, scored.input}, {part.signal, tangent}, weight, fresh);
+      } else {  // an image and its row, by weights in another order
+        scored.map.add_products(scored.signal, scored.input, weight, fresh);
+        part.map.add_products(part.signal, tangent, weight, /*fresh=*/false);
+      }
+      add_rest(scored, gradients, fresh);
+    });
   });
 }
 

@@ -24,6 +24,8 @@ class Pass final : public train::HandPass {
   Tensor back(const Tensor& cotangent, bool to_input) override;
   void add_gradient(const std::vector<Tensor>& gradients, bool fresh = false) const override;
   void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const override;
+  void add_both(const HandPass& scores, const Tensor& v, const std::vector<Tensor>& gradients,
+                bool fresh) const override;
 
  private:
   struct Part {
@@ -34,9 +36,14 @@ class Pass final : public train::HandPass {
     Tensor input, output;  // of the map; of the whole part
     Tensor signal;         // at the map's output
     Tensor gain, shift;    // gradients of the norm's parameters, by the last `back`
+
+    std::size_t weight() const { return static_cast<std::size_t>(stage.affine->parameters); }
   };
   void run(const train::Stage& stage, std::int64_t batches, const std::vector<Tensor>& parameters,
            const std::vector<Tensor>& buffers, const Tensor& x);
+  template <class Add>
+  void along(const Tensor& v, const Add& add) const;
+  static void add_rest(const Part& part, const std::vector<Tensor>& gradients, bool fresh);
 
   Side& side_;
   std::vector<Part> parts_;

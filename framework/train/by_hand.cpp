@@ -34,20 +34,31 @@ struct Looked {
 struct Sum {
   Moments& moments;
   bool fresh = true;
+  const HandPass* held = nullptr;  // its part is still to come, with that of a slope if there is one
 
   /// The part that goes through the scores of `pass`; undefined: nothing reads them.
   void add(HandPass& pass, const Tensor& by_score) {
     if (!by_score.defined()) return;
+    release();
     pass.back(by_score.unsqueeze(-1), /*to_input=*/false);
-    pass.add_gradient(moments.gradients, std::exchange(fresh, false));
+    held = &pass;
   }
   /// The part that goes through its slope.
   void add_slope(const HandPass& pass, const Tensor& by_slope) {
     if (!by_slope.defined()) return;
-    end();
-    pass.add_slope_gradient(by_slope, moments.gradients);
+    if (held != nullptr) {
+      pass.add_both(*std::exchange(held, nullptr), by_slope, moments.gradients, std::exchange(fresh, false));
+    } else {
+      end();
+      pass.add_slope_gradient(by_slope, moments.gradients);
+    }
+  }
+  void release() {
+    if (held == nullptr) return;
+    std::exchange(held, nullptr)->add_gradient(moments.gradients, std::exchange(fresh, false));
   }
   void end() {
+    release();
     if (std::exchange(fresh, false)) moments.gradient.zero_();
   }
 };

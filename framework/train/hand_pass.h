@@ -27,6 +27,13 @@ class HandPass {
   /// Adds the gradient of <v, slope>, the slope being that of the last `back`. v: [R, in...]. Of a piecewise
   /// linear network only.
   virtual void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const = 0;
+
+  /// The add_gradient of `scores`, another pass of the same network, and then the add_slope_gradient of this.
+  virtual void add_both(const HandPass& scores, const Tensor& v, const std::vector<Tensor>& gradients,
+                        bool fresh) const {
+    scores.add_gradient(gradients, fresh);
+    add_slope_gradient(v, gradients);
+  }
 };
 
 }  // namespace monge::train

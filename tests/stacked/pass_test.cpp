@@ -153,6 +153,36 @@ TEST_CASE("stacked: output, slope and gradients of first and second order are au
   }
 }
 
+TEST_CASE("stacked: the gradient of scores and that of slopes, both at once, are their sum") {
+  for (const auto precision : {at::kDouble, at::kFloat}) {
+    const double close = precision == at::kDouble ? 1e-11 : 5e-4;
+    for (const auto& c : piecewise_linear()) {
+      CAPTURE(c.name);
+      Made made(c, precision);
+      stacked::Side side(at::kCPU);
+      stacked::Pass pass(made.net, made.parameters, made.buffers, made.x, side);
+      pass.back(at::ones_like(pass.output()), /*to_input=*/true);
+      const auto v = normal(3, made.x.sizes().vec(), precision);
+      for (const std::int64_t rows : {5, 32}) {  // the fused products take 32 together with those of v
+        Shape shape = made.x.sizes().vec();
+        shape[1] = rows;
+        stacked::Pass scores(made.net, made.parameters, made.buffers, normal(8, shape, precision), side);
+        scores.back(normal(4, scores.output().sizes().vec(), precision), /*to_input=*/false);
+        auto sum = made.zeros();
+        scores.add_gradient(sum);
+        pass.add_slope_gradient(v, sum);
+        for (const bool fresh : {true, false}) {
+          auto both = made.zeros();
+          for (const auto& one : both) one.fill_(fresh ? NAN : 1);
+          pass.add_both(scores, v, both, fresh);
+          for (std::size_t i = 0; i < both.size(); ++i)
+            CHECK(both[i].allclose(fresh ? sum[i] : sum[i] + 1, close, close));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("stacked: generators with batch norm and smooth activations") {
   for (const auto precision : {at::kDouble, at::kFloat}) {
     for (const auto& c : generators()) check(c, precision, /*second_order=*/false);
@@ -205,6 +235,16 @@ TEST_SUITE("gpu") {
         const auto v = normal(3, made.x.sizes().vec(), at::kDouble);
         pass.add_slope_gradient(v.to(test::kGpu, at::kFloat), zeros);
         expected.add_slope_gradient(v, other_zeros);
+        Shape shape = made.x.sizes().vec();
+        shape[1] = 32;  // for scores and slopes to be one product
+        const auto x = normal(5, shape, at::kDouble);
+        stacked::Pass expected_scores(made.net, made.parameters, made.buffers, x, side);
+        stacked::Pass scores(made.net, parameters, buffers, x.to(test::kGpu, at::kFloat), gpu_side);
+        const auto by_score = normal(6, scores.output().sizes().vec(), at::kDouble);
+        scores.back(by_score.to(test::kGpu, at::kFloat), false);
+        expected_scores.back(by_score, false);
+        pass.add_both(scores, v.to(test::kGpu, at::kFloat), zeros, /*fresh=*/false);
+        expected.add_both(expected_scores, v, other_zeros, /*fresh=*/false);
       }
       gpu_side.join();
       for (std::size_t i = 0; i < zeros.size(); ++i) {
