@@ -28,7 +28,7 @@ void launch(at::Device device, std::size_t place, const void* job, std::uint32_t
 bool can_multiply(at::Device device);
 int multiprocessors(at::Device device);
 std::int64_t memory_of(at::Device device);  // bytes; 0: a CPU's, or there are no kernels
-bool is_hopper(at::Device device);  // what product_wide.cu asks for
+bool is_hopper(at::Device device);          // what product_wide.cu asks for
 
 /// A product as planned; its kernel is compiled when it is wanted first, a third of a second, which must not
 /// be while a graph is captured.
