@@ -7,7 +7,7 @@ usage() {
 usage: gpu_compare.sh [--quick] [--device cuda:N] [--results DIR] [--dry-run] [--help] [BUNDLE]
 
 Runs from a bundle (cmake --build build --target bundle), also on another machine, in ten minutes. Prints rows as they
-are measured: how busy our runner keeps the GPU (benchmarks/gpu/busy.py), which of its products are fastest
+are measured: how busy our runner keeps the GPU (benchmarks/gpu/busy.py), with one pack and with two at a time, which of its products are fastest
 (benchmarks/gpu/product_rates.cpp), what the GPU makes of CUDA graphs, streams,
 stacking, precisions and layouts in plain PyTorch (benchmarks/gpu/measure.py); and last one table: 64 runs (16 in W5) of
 each workload by our runner and its peers (benchmarks/compare.py), float32 without TF32. What there is no time for is
@@ -59,18 +59,18 @@ export TMPDIR=$scratch
 failures=0
 
 # Cells in the order of what they tell; parts of measure.py, a process each: what a fault on the GPU spoils is one of them.
-total=590 peers_s=440 busy=W1,W2,W3,W4,W5 busy_s=5 runs=()
+total=590 peers_s=440 busy=W1,W2,W3,W4,W5 busy_lanes=W2,W3,W4 busy_s=5 runs=()
 peers=(--device "$gpu" --workloads 'W1,W2,W5,W3,W4' --pairs 2 --seconds 0.8 --patience 90)
 measure=(--device "$gpu" --seconds 0.1)
 measurements=(graph packs lanes precision convolutions optimizers determinism)
 case $mode in
   quick)
-    total=170 peers_s=95 busy=W2,W4 busy_s=3
+    total=170 peers_s=95 busy=W2,W4 busy_lanes=W2 busy_s=3
     peers=(--device "$gpu" --workloads 'W2,W4' --pairs 2 --seconds 0.5 --patience 40)
     measure=(--device "$gpu" --seconds 0.05)
     measurements=("graph packs lanes precision") ;;
   dry)
-    gpu=cpu busy=tiny busy_s=1 runs=(--runs 2) peers=(--dry-run) measure=(--dry-run) measurements=("${measurements[*]}") ;;
+    gpu=cpu busy=tiny busy_lanes=tiny busy_s=1 runs=(--runs 2) peers=(--dry-run) measure=(--dry-run) measurements=("${measurements[*]}") ;;
 esac
 
 # Seconds of `total` that remain, of at most those given.
@@ -105,6 +105,8 @@ rm -f "$results"/{compare*.json,rows.json}
 compare $peers_s gradient_penalty
 part 110 busy "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads $busy --seconds $busy_s "${runs[@]}" \
   --json "$results/rows.json"
+part 60 "busy, two packs at a time" "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads "${busy_lanes}" --lanes 2 \
+  --seconds $busy_s "${runs[@]}" --json "$results/rows.json"
 part 30 products "$(dirname "$runner")/product_rates" "$gpu"
 for parts in "${measurements[@]}"; do
   # shellcheck disable=SC2086  # several words

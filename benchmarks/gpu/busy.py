@@ -6,7 +6,7 @@ into the worker (kernel_times.cpp); from then on to the window, --after seconds 
 which costs some time between them. Where that fails, from the driver's own sampling (nvidia-smi's utilization.gpu: of the last
 sixth of a second to second, the share in which any kernel ran). Each row says which. --kernels N also names what took longest.
 
-Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 16] [--kernels 20] [--json LINES]
+Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 16] [--lanes 2] [--kernels 20] [--json LINES]
 """
 import argparse
 import contextlib
@@ -120,6 +120,8 @@ def measure(options, name, folder):
                                                  made_up_file(WORKLOADS[name], folder)))
     command = [str(environment.program(options.build, "runner")), "sweep", str(folder / "busy.toml"), "--device", options.device,
                "--json", "--quiet", "--results", str(folder)]
+    if options.lanes > 1:
+        command += ["--pack", str(-(-runs_of(name, options) // options.lanes))]
     try:
         found = by_cupti(command, options, folder)
         lost = found["dropped"] + found["untimed"]
@@ -138,7 +140,7 @@ def measure(options, name, folder):
 def show(row, options):
     shown = "an unknown share" if row["share"] is None else f"{100 * row['share']:.1f} %"
     print(f"busy          {row['what']}, a kernel of ours ran in {shown} of {options.seconds} s, {runs_of(row['what'], options)} runs "
-          f"({row['way']})", flush=True)
+          f"{f'in {options.lanes} packs at a time ' if options.lanes > 1 else ''}({row['way']})", flush=True)
     for kernel in row.get("kernels", []):
         of_busy = kernel["seconds"] / (row["share"] * row["window"])
         print(f"{1e3 * kernel['seconds']:12.2f} ms {100 * of_busy:5.1f} % {kernel['count']:9}  {kernel['name'][:NAME]}", flush=True)
@@ -151,15 +153,17 @@ def main():
     parser.add_argument("--workloads", default="W1,W2,W4,W5")
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--runs", type=int, help="[64; 16 in W5]")
+    parser.add_argument("--lanes", type=int, default=1, help="packs that a worker trains at a time, each of so many parts of the runs")
     parser.add_argument("--after", type=float, default=AFTER, help="seconds from CUDA's start in a worker that are left out")
     parser.add_argument("--kernels", type=int, default=0, help="name so many: ms, share of the busy time, count")
     parser.add_argument("--json", type=pathlib.Path, help="each row is appended to it as a line")
     options = parser.parse_args()
     options.build = options.build.resolve()
+    os.environ["MONGE_LANES"] = str(options.lanes)  # the worker reads it
     failed = False
     for name in options.workloads.split(","):
         with tempfile.TemporaryDirectory() as folder:
-            row = {"part": "busy", "what": name, "seconds": options.seconds}
+            row = {"part": "busy", "what": name, "seconds": options.seconds, "lanes": options.lanes}
             try:
                 row |= measure(options, name, pathlib.Path(folder))
             except RuntimeError as error:

@@ -1,5 +1,5 @@
-// How much of a GPU's memory a run takes in a pack, so that a pack is as large as fits from the start. What is
-// too large after all is split where it is trained (worker/run_pack).
+// How much of a GPU's memory a run takes in a pack, so that a pack is as large as fits from the start. What
+// is too large after all is split where it is trained (worker/run_pack).
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,7 @@ import tempfile
 
 SOURCE, BUILD = map(pathlib.Path, sys.argv[1:])
 SCRIPT = SOURCE / "benchmarks" / "gpu_compare.sh"
-PARTS = {"busy": 1, "graph": 2, "lanes": 2, "packs": 2, "convolutions": 6, "optimizers": 8, "precision": 2, "determinism": 1}
+PARTS = {"busy": 2, "graph": 2, "lanes": 2, "packs": 2, "convolutions": 6, "optimizers": 8, "precision": 2, "determinism": 1}
 
 
 def run(path, *arguments):
