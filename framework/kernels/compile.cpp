@@ -144,10 +144,14 @@ Compiled compiled(const std::string& program, const std::vector<std::string>& ke
 Compiled compile(const std::string& architecture) {
   std::string text = text_of("each.cu");
   std::vector<std::string> kernels;
-  Jobs::each([&](const std::string& job, std::size_t size) {  // both compilers must lay a job out alike
-    text += "static_assert(sizeof(" + job + ") == " + std::to_string(size) + ");\n";
-    kernels.push_back("each<" + job + ">");
-  });
+  const auto add = [&](const std::string& kernel) {
+    return [&text, &kernels, kernel](const std::string& job, std::size_t size) {
+      text += "static_assert(sizeof(" + job + ") == " + std::to_string(size) + ");\n";  // laid out alike
+      kernels.push_back(kernel + "<" + job + ">");
+    };
+  };
+  Jobs::each(add("each"));
+  ColumnJobs::each(add("columns"));
   // No fused multiply-add: these kernels wait for memory, and so round as the CPU does.
   return compiled(text, kernels, architecture, {"--fmad=false"});
 }

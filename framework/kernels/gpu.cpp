@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "kernels/compile.h"
+#include "kernels/jobs.h"
 #include "kernels/library.h"
 
 namespace monge::kernels {
 namespace {
 
 constexpr std::uint32_t kThreads = 256;  // of a block, as each.cu promises
+static_assert(kThreads == kLanes * kWidth / 4);
 // Of a launch, about: more than fill a GPU twice, but few enough that threads of a large arena have several
 // items, among which they share what is computed once a run.
 constexpr std::uint32_t kBlocks = 4096;
@@ -70,7 +72,7 @@ struct Module {
   int capability = 0, multiprocessors = 0;
   std::size_t memory = 0;
   void* context = nullptr;
-  std::vector<void*> functions;                   // of Jobs
+  std::vector<void*> functions;                   // of Jobs, then of ColumnJobs
   mutable std::map<std::string, void*> products;  // compiled so far
 };
 
@@ -129,6 +131,18 @@ const Module& module_of(at::Device device) {
   return module;
 }
 
+struct Grid {
+  std::uint32_t x, y, z;
+};
+
+void launch(at::Device device, std::size_t function, const Grid& grid, void** arguments) {
+  if (!available(device)) throw std::runtime_error(why_not(device));
+  const auto& module = module_of(device);
+  const Current current(module.context);
+  driver().check(driver().launch(module.functions[function], grid.x, grid.y, grid.z, kThreads, 1, 1, 0,
+                                 driver().stream(device.index()), arguments, nullptr));
+}
+
 }  // namespace
 
 const std::string& why_not(at::Device device) {
@@ -138,14 +152,15 @@ const std::string& why_not(at::Device device) {
 }
 
 void launch(at::Device device, std::size_t place, const void* job, std::uint32_t runs, std::uint32_t items) {
-  if (!available(device)) throw std::runtime_error(why_not(device));
-  const auto& module = module_of(device);
   const auto wanted = (items + kThreads - 1) / kThreads;
-  const auto blocks = std::min(wanted, std::max(kBlocks / runs, 1U));
   void* arguments[] = {const_cast<void*>(job), &items};
-  const Current current(module.context);
-  driver().check(driver().launch(module.functions[place], runs, blocks, 1, kThreads, 1, 1, 0,
-                                 driver().stream(device.index()), arguments, nullptr));
+  launch(device, place, {runs, std::min(wanted, std::max(kBlocks / runs, 1U)), 1}, arguments);
+}
+
+void launch_columns(at::Device device, std::size_t place, const void* job, std::uint32_t runs,
+                    std::uint32_t columns, std::uint32_t chunks) {
+  void* arguments[] = {const_cast<void*>(job)};
+  launch(device, Jobs::size + place, {runs, (columns + kWidth - 1) / kWidth, chunks}, arguments);
 }
 
 bool can_multiply(at::Device device) { return available(device) && module_of(device).capability >= 80; }

@@ -24,6 +24,10 @@ inline bool available(at::Device device) { return why_not(device).empty(); }
 /// the kernels are not available.
 void launch(at::Device device, std::size_t place, const void* job, std::uint32_t runs, std::uint32_t items);
 
+/// Job `place` of ColumnJobs likewise, for so many columns of so many chunks of rows.
+void launch_columns(at::Device device, std::size_t place, const void* job, std::uint32_t runs,
+                    std::uint32_t columns, std::uint32_t chunks);
+
 /// Whether the device has what product.cu asks for: tensor cores that know tf32 (Ampere's and later).
 bool can_multiply(at::Device device);
 int multiprocessors(at::Device device);

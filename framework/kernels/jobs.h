@@ -10,6 +10,7 @@
 #include <typeinfo>
 
 #include "kernels/activation_job.h"
+#include "kernels/columns_job.h"
 #include "kernels/draws_job.h"
 #include "kernels/gather_job.h"
 #include "kernels/optimise_job.h"
@@ -44,6 +45,9 @@ using Jobs =
             Gather<std::uint8_t, float>, Gather<std::uint8_t, double>, Gather<float, float>,
             Gather<float, double>, MakeRules<float>, MakeRules<double>, Optimise<float>, Optimise<double>,
             Activate<float>, Activate<double>, Deactivate<float>, Deactivate<double>, Unfold<float>,
-            Unfold<double>, ByClass<float>, ThinProduct, Fold<float>, Fold<double>>;
+            Unfold<double>, ByClass<float>, ThinProduct, AddChunks, Fold<float>, Fold<double>>;
+
+/// Those that sum columns (columns_job.h): blocks of threads have items together.
+using ColumnJobs = JobList<ColumnSums<0>, ColumnSums<1>, ColumnSums<2>, ColumnSums<4>, ColumnSums<8>>;
 
 }  // namespace monge::kernels

@@ -159,10 +159,13 @@ void multiply(const Product& job, const Tensor& c) {
 
 }  // namespace
 
-bool fuses(const Tensor& x) {
+bool is_ours(const Tensor& x) {
   if (x.scalar_type() != at::kFloat || where() == "off") return false;
-  if (x.is_cpu()) return where() == "everywhere";
-  return x.is_cuda() && !at::globalContext().allowTF32CuBLAS() && can_multiply(x.device());
+  return x.is_cpu() ? where() == "everywhere" : x.is_cuda();
+}
+
+bool fuses(const Tensor& x) {
+  return is_ours(x) && (x.is_cpu() || (!at::globalContext().allowTF32CuBLAS() && can_multiply(x.device())));
 }
 
 Operand rows_outside(const Tensor& x) { return plain(x, true); }

@@ -12,9 +12,11 @@
 
 namespace monge::kernels {
 
-/// Whether products can be done this way for tensors like `x`: floats on a GPU that has the kernels, where
-/// nobody asked for TF32, which is faster still by LibTorch. MONGE_PRODUCTS=off: nowhere, to compare;
-/// everywhere: on a CPU, too, by a slow twin of the kernel, to test what leads there.
+/// Whether there are faster ways than LibTorch's for tensors like `x`: floats on a GPU. MONGE_PRODUCTS=off:
+/// nowhere, to compare; everywhere: on a CPU, too, by slow twins of the kernels, to test what leads there.
+bool is_ours(const Tensor& x);
+/// Whether products can be done this way, too: the GPU has the kernels, and nobody asked for TF32, which is
+/// faster still by LibTorch.
 bool fuses(const Tensor& x);
 
 /// A matrix [outer, summed] of each run, in one of the two layouts.

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <monge/tensor.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "kernels/gpu.h"
@@ -42,6 +43,46 @@ void run(const Job& job, at::Device device, std::int64_t runs, std::uint32_t ite
       for (auto i = begin; i < end; ++i) work(static_cast<std::uint32_t>(i));
     });
   }
+}
+
+/// The sums of a block's columns, as each.cu makes them.
+template <class Job>
+void sum_columns(const Job& job, std::uint32_t run, std::uint32_t first, std::uint32_t chunk) {
+  using T = typename Job::Number;
+  const auto work = job.of_run(run);
+  const std::uint32_t width = std::min(job.columns() - first, kWidth), fours = (width + 3) / 4;
+  Four<T> lanes[kLanes][kWidth / 4][Job::kSums] = {};
+  const auto add = [&](bool by_fours) {
+    const auto begin = job.chunks.begin(chunk), end = job.chunks.end(chunk);
+    for (auto r = begin; r < end; ++r) {
+      auto& lane = lanes[(r - begin) % kLanes];
+      for (std::uint32_t i = 0; i < fours; ++i) work.add(work.row(r, first + 4 * i, by_fours), lane[i]);
+    }
+  };
+  job.by_fours(first + width - 1) ? add(true) : add(false);
+  for (std::uint32_t j = 0; j < Job::kSums; ++j) {
+    for (std::uint32_t c = 0; c < width; ++c) {
+      T sum = 0;
+      for (const auto& lane : lanes) sum += lane[c / 4][j].v[c % 4];
+      work.keep(sum, chunk, j, first + c);
+    }
+  }
+}
+
+/// Likewise one of ColumnJobs, for all its columns and chunks.
+template <class Job>
+void run_columns(const Job& job, at::Device device, std::int64_t runs) {
+  constexpr std::int64_t kGrain = 1 << 17;  // numbers
+  if (!device.is_cpu())
+    return launch_columns(device, ColumnJobs::place<Job>(), &job, amount(runs), job.columns(),
+                          job.chunks.count);
+  const std::int64_t groups = (job.columns() + kWidth - 1) / kWidth,
+                     blocks = runs * groups * job.chunks.count;
+  at::parallel_for(0, blocks, kGrain / (kWidth * (job.chunks.each + kLanes)) + 1, [&](auto begin, auto end) {
+    for (auto i = begin; i < end; ++i)
+      sum_columns(job, amount(i / groups / job.chunks.count), amount(i % groups) * kWidth,
+                  amount(i / groups % job.chunks.count));
+  });
 }
 
 }  // namespace monge::kernels

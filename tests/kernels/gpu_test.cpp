@@ -6,6 +6,7 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <doctest/doctest.h>
 
+#include "kernels/columns.h"
 #include "kernels/draws.h"
 #include "kernels/gather.h"
 #include "kernels/has_gpu.h"
@@ -90,6 +91,33 @@ TEST_SUITE("gpu") {
         CHECK(ulps(cpu.first, gpu.first.cpu(), 1) <= 4);
         CHECK(ulps(cpu.second, gpu.second.cpu(), 1) <= 4);
         CHECK(ulps(cpu.average, gpu.average.cpu(), 1) <= 4);
+      }
+    }
+  }
+
+  TEST_CASE("gpu: sums of columns are those in double precision, and the same bits again") {
+    if (!has_gpu()) return;
+    for (const std::int64_t rows : {1, 300, 512, 50000}) {
+      for (const std::int64_t width : {1, 3, 128}) {
+        for (const std::int64_t thin : {1, 2, 8}) {
+          const auto x = random(3, rows * width, at::kFloat, 1).view({3, rows, width}),
+                     t = random(3, rows * thin, at::kFloat, 2).view({3, rows, thin});
+          const auto made = [&] {
+            const kernels::Columns sums{.x = x.to(kGpu),
+                                        .thin = t.to(kGpu),
+                                        .products = at::ones({3, thin, 1, width}, kGpu),
+                                        .sums = at::ones({3, 1, width}, kGpu),
+                                        .thin_sums = at::ones({3, thin}, kGpu)};
+            kernels::add_columns(sums, /*fresh=*/false);
+            return at::cat({sums.products.flatten(1), sums.sums.flatten(1), sums.thin_sums}, 1).cpu();
+          };
+          const auto wide = x.to(at::kDouble), slim = t.to(at::kDouble);
+          const auto expected =
+              at::cat({at::bmm(slim.transpose(1, 2), wide).flatten(1), wide.sum(1), slim.sum(1)}, 1) + 1;
+          const auto got = made();
+          CHECK(((got - expected).abs().max() / expected.abs().max()).item<double>() < 1e-6);
+          CHECK(got.equal(made()));
+        }
       }
     }
   }
