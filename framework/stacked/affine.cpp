@@ -1,7 +1,5 @@
 #include "stacked/affine.h"
 
-#include <algorithm>
-
 #include "stacked/rows.h"
 
 namespace monge::stacked {
@@ -10,9 +8,6 @@ namespace {
 using kernels::Activation;
 using kernels::Finish;
 using Kind = Layer::Kind;
-
-/// [K, R, C, H, W] -> [K, R, H W C], the row of a sample; [K, R, F] as it is.
-Tensor samples(const Tensor& x) { return x.dim() == 3 ? x : pixels_last(x).flatten(2); }
 
 kernels::Window window_of(const train::PlacedLayer& placed) {
   const Layer& layer = placed.layer;
@@ -58,12 +53,6 @@ Tensor Affine::by_rows(const Tensor& parameter) const {
 
 namespace {
 
-// With few numbers a side LibTorch's products of vectors are faster than a tile that is mostly empty.
-constexpr std::int64_t kThin = 8;
-
-// As the fused products want it: gradients may be one number that is seen everywhere.
-Tensor together(const Tensor& x) { return x.size(2) == 1 || x.stride(2) == 1 ? x : x.contiguous(); }
-
 void finish_apart(const Tensor& c, const Finish& finish) {
   kernels::activate(c, finish.bias, {Activation::leaky, finish.slope});
   if (finish.mask.defined())
@@ -92,18 +81,6 @@ Tensor by_transposed(const Tensor& x, const Tensor& weight, const Finish& finish
     finish_apart(y, finish);
   }
   return y;
-}
-
-// a' b, a [K, P, M], b [K, P, N]. Where P is long and the result small, in parts, for there to be work for
-// all.
-Tensor summed(const Tensor& a, const Tensor& b) {
-  constexpr std::int64_t kPart = 512, kSmall = std::int64_t{64} * 64;
-  std::int64_t parts = 1;
-  if (a.size(2) * b.size(2) <= kSmall && a.is_contiguous() && b.is_contiguous())
-    while (a.size(1) / (2 * parts) >= kPart && a.size(1) % (2 * parts) == 0) parts *= 2;
-  if (parts == 1) return at::bmm(a.transpose(1, 2), b);
-  const auto split = [&](const Tensor& x) { return x.view({x.size(0) * parts, -1, x.size(2)}); };
-  return at::bmm(split(a).transpose(1, 2), split(b)).view({a.size(0), parts, a.size(2), b.size(2)}).sum(1);
 }
 
 }  // namespace
@@ -176,68 +153,6 @@ Tensor Affine::linear(const Tensor& x, const Through& through) const {
 
 Tensor Affine::transposed(const Tensor& signal, const Through& through) const {
   return rest_of(through, shaped(backward(signal, finish_through(through)), signal.size(1), in_));
-}
-
-// Of which a fused product makes the gradient of the weight by rows; nothing: it is LibTorch's to multiply.
-std::optional<kernels::Operands> Affine::fused(const Tensor& signal, const Tensor& x) const {
-  if (!kernels::fuses(x)) return std::nullopt;
-  const auto columns = [](const Tensor& rows) { return kernels::columns_outside(together(rows)); };
-  if (kind_ == Kind::linear) {
-    const bool plain = in_.size() == 1 && out_.size() == 1;
-    if (!plain || std::min(signal.size(2), x.size(2)) < kThin) return std::nullopt;
-    return kernels::Operands{columns(signal), columns(x)};
-  }
-  if (window_.channels < kThin) return std::nullopt;
-  const Tensor &small = kind_ == Kind::conv ? signal : x, &big = kind_ == Kind::conv ? x : signal;
-  return kernels::Operands{columns(rows(small)), kernels::patches_summed(pixels_last(big), window_)};
-}
-
-// Shaped as the weight by rows, [K, out or small side, in or patch].
-Tensor Affine::products(const Tensor& signal, const Tensor& x) const {
-  if (kind_ == Kind::linear) return summed(samples(signal), samples(x));
-  const Tensor &small = kind_ == Kind::conv ? signal : x, &big = kind_ == Kind::conv ? x : signal;
-  const auto operands = fused(signal, x);
-  if (!operands) return summed(rows(small), kernels::unfold(pixels_last(big), window_));
-  auto out = at::empty(weight_.sizes(), x.options());
-  kernels::multiply(operands->a, operands->b, {}, out);
-  return out;
-}
-
-void Affine::add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient, bool fresh) const {
-  if (kind_ != Kind::linear || in_.size() == 3 || out_.size() == 3) {
-    const auto place = by_rows(gradient);
-    keep(products(signal, x).view(place.sizes()), place, fresh);
-  } else if (const auto operands = fused(signal, x)) {
-    kernels::multiply(operands->a, operands->b, {.accumulate = !fresh}, gradient);
-  } else {
-    gradient.baddbmm_(signal.transpose(1, 2), x, fresh ? 0 : 1);
-  }
-}
-
-void Affine::add_products(const Term& one, const Term& other, const Tensor& gradient, bool fresh) const {
-  const auto first = fused(one.signal, one.x), second = fused(other.signal, other.x);
-  if (!first || !second) {
-    add_products(one.signal, one.x, gradient, fresh);
-    add_products(other.signal, other.x, gradient, /*fresh=*/false);
-  } else if (kind_ == Kind::linear) {
-    kernels::multiply(*first, *second, /*accumulate=*/!fresh, gradient);
-  } else {
-    const auto out = at::empty(weight_.sizes(), gradient.options()), place = by_rows(gradient);
-    kernels::multiply(*first, *second, /*accumulate=*/false, out);
-    keep(out.view(place.sizes()), place, fresh);
-  }
-}
-
-// A product with ones: LibTorch's sums along rows that lie apart take twice as long on a GPU.
-void Affine::add_sum(const Tensor& signal, const Tensor& gradient, bool fresh) const {
-  const auto all = kind_ == Kind::linear ? samples(signal) : rows(signal);
-  const auto ones = at::ones({1, 1, 1}, signal.options()).expand({all.size(0), 1, all.size(1)});
-  if (kind_ == Kind::linear && out_.size() == 3) {
-    const auto place = by_rows(gradient);
-    keep(at::bmm(ones, all).view(place.sizes()), place, fresh);
-  } else {
-    gradient.unsqueeze(1).baddbmm_(ones, all, fresh ? 0 : 1);
-  }
 }
 
 }  // namespace monge::stacked

@@ -21,6 +21,9 @@ struct Through {
   kernels::Activation activation;
 };
 
+/// With fewer numbers a side LibTorch's products of vectors are faster than a tile that is mostly empty.
+constexpr std::int64_t kThin = 8;
+
 class Affine {
  public:
   /// weight [K, ...] and bias [K, ...] (undefined: none) as train::Parameter has them; `x` is an input as the
@@ -30,16 +33,16 @@ class Affine {
   Tensor apply(const Tensor& x, kernels::Activation activation) const;    // -> [K, R, out...]
   Tensor linear(const Tensor& x, const Through& through) const;           // the same without bias
   Tensor transposed(const Tensor& signal, const Through& through) const;  // [K, R, out...] -> [K, R, in...]
-  /// Adds the sum over samples of signal x input to `gradient`, shaped as the weight; with `fresh` it becomes
-  /// that.
-  void add_products(const Tensor& signal, const Tensor& x, const Tensor& gradient, bool fresh) const;
-  /// The same of two sums, in one product where that is possible.
+  /// What the gradients of a pass are sums of, over its samples.
   struct Term {
     Tensor signal, x;
   };
-  void add_products(const Term& one, const Term& other, const Tensor& gradient, bool fresh) const;
-  /// The same of the sum of `signal` over samples and pixels, and of a gradient shaped as the bias.
-  void add_sum(const Tensor& signal, const Tensor& gradient, bool fresh) const;
+  /// Adds the sum over samples of signal x input to `weight`, shaped as the weight, and of the signal over
+  /// samples and pixels to `bias` (undefined: nowhere); with `fresh` they become that.
+  void add_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const;
+  /// The same of two to the weight, by one product where that is possible, and of the first to the bias.
+  void add_gradients(const Term& one, const Term& other, const Tensor& weight, const Tensor& bias,
+                     bool fresh) const;
 
  private:
   Tensor by_rows(const Tensor& parameter) const;
@@ -47,8 +50,10 @@ class Affine {
   Tensor backward(const Tensor& signal, const kernels::Finish& finish) const;
   Tensor gathered(const Tensor& big, const kernels::Finish& finish) const;
   Tensor spread(const Tensor& small, const kernels::Finish& finish) const;
-  std::optional<kernels::Operands> fused(const Tensor& signal, const Tensor& x) const;
-  Tensor products(const Tensor& signal, const Tensor& x) const;
+  std::optional<kernels::Operands> fused(const Term& term) const;
+  Tensor products(const Term& term) const;
+  void add_thin_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const;
+  void add_bias_gradient(const Tensor& signal, const Tensor& bias, bool fresh) const;
 
   Layer::Kind kind_;
   Shape in_, out_;          // of a sample

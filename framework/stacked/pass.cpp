@@ -99,15 +99,13 @@ void Pass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const 
   for (const auto& part : parts_) reads.insert(reads.end(), {part.signal, part.input, part.gain, part.shift});
   side_(reads, [&] {
     for (const auto& part : parts_) {
-      part.map.add_products(part.signal, part.input, gradients[part.weight()], fresh);
-      add_rest(part, gradients, fresh);
+      part.map.add_gradient({part.signal, part.input}, gradients[part.weight()], part.bias(gradients), fresh);
+      add_norm_gradient(part, gradients, fresh);
     }
   });
 }
 
-/// All but the weight.
-void Pass::add_rest(const Part& part, const std::vector<Tensor>& gradients, bool fresh) {
-  if (part.stage.affine->layer.bias_) part.map.add_sum(part.signal, gradients[part.weight() + 1], fresh);
+void Pass::add_norm_gradient(const Part& part, const std::vector<Tensor>& gradients, bool fresh) {
   if (!part.norm) return;
   auto next = static_cast<std::size_t>(part.stage.norm->parameters);
   if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
@@ -131,8 +129,9 @@ void Pass::along(const Tensor& v, const Add& add) const {
 void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
   along(v, [&](std::size_t i, const Tensor& tangent) {
     const Part& part = parts_[i];
-    side_({part.signal, tangent},
-          [&] { part.map.add_products(part.signal, tangent, gradients[part.weight()], /*fresh=*/false); });
+    side_({part.signal, tangent}, [&] {
+      part.map.add_gradient({part.signal, tangent}, gradients[part.weight()], {}, /*fresh=*/false);
+    });
   });
 }
 
@@ -141,15 +140,15 @@ void Pass::add_both(const HandPass& scores, const Tensor& v, const std::vector<T
   const auto& other = dynamic_cast<const Pass&>(scores);
   along(v, [&](std::size_t i, const Tensor& tangent) {
     const Part &part = parts_[i], &scored = other.parts_[i];
-    const auto& weight = gradients[part.weight()];
+    const auto weight = gradients[part.weight()], bias = part.bias(gradients);
     side_({scored.signal, scored.input, scored.gain, scored.shift, part.signal, tangent}, [&] {
       if (sample_of(scored.input) == sample_of(tangent)) {
-        part.map.add_products({scored.signal, scored.input}, {part.signal, tangent}, weight, fresh);
+        part.map.add_gradients({scored.signal, scored.input}, {part.signal, tangent}, weight, bias, fresh);
       } else {  // an image and its row, by weights in another order
-        scored.map.add_products(scored.signal, scored.input, weight, fresh);
-        part.map.add_products(part.signal, tangent, weight, /*fresh=*/false);
+        scored.map.add_gradient({scored.signal, scored.input}, weight, bias, fresh);
+        part.map.add_gradient({part.signal, tangent}, weight, {}, /*fresh=*/false);
       }
-      add_rest(scored, gradients, fresh);
+      add_norm_gradient(scored, gradients, fresh);
     });
   });
 }

@@ -38,12 +38,16 @@ class Pass final : public train::HandPass {
     Tensor gain, shift;    // gradients of the norm's parameters, by the last `back`
 
     std::size_t weight() const { return static_cast<std::size_t>(stage.affine->parameters); }
+    /// Of all the parameters' gradients; undefined where there is none.
+    Tensor bias(const std::vector<Tensor>& gradients) const {
+      return stage.affine->layer.bias_ ? gradients[weight() + 1] : Tensor();
+    }
   };
   void run(const train::Stage& stage, std::int64_t batches, const std::vector<Tensor>& parameters,
            const std::vector<Tensor>& buffers, const Tensor& x);
   template <class Add>
   void along(const Tensor& v, const Add& add) const;
-  static void add_rest(const Part& part, const std::vector<Tensor>& gradients, bool fresh);
+  static void add_norm_gradient(const Part& part, const std::vector<Tensor>& gradients, bool fresh);
 
   Side& side_;
   std::vector<Part> parts_;
