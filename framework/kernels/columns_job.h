@@ -1,6 +1,9 @@
 // Sums over the rows of K runs' matrices, column by column, as a block of a GPU's threads makes them: it has
 // kWidth columns of a chunk of rows, and each of its lanes sums every kLanes'th row of that, by fours. Then
-// the lanes are added, and the chunks by AddChunks: always in this order.
+// the lanes are added; the chunks are another job's to add. Always in this order.
+//
+// A job makes kSums of each column, kPasses times over the same rows; `before` is what `keep` has made of the
+// first of them in the pass before, 0 in the first.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +22,11 @@ struct Chunks {
 
   explicit constexpr Chunks(std::uint32_t n)
       : rows(n), count(n <= kMost ? 1 : (n + kMost - 1) / kMost), each((n + count - 1) / count) {}
-  constexpr std::uint32_t begin(std::uint32_t chunk) const { return chunk * each; }
-  constexpr std::uint32_t end(std::uint32_t chunk) const {
-    return (chunk + 1) * each < rows ? (chunk + 1) * each : rows;
+  constexpr std::uint32_t begin(std::uint32_t chunk) const {
+    return chunk * each < rows ? chunk * each : rows;
   }
+  constexpr std::uint32_t end(std::uint32_t chunk) const { return begin(chunk + 1); }
+  constexpr std::uint32_t size(std::uint32_t chunk) const { return end(chunk) - begin(chunk); }
 };
 
 /// Where sums are kept: that of column c in row j of a run at [j, c / inner, c % inner].
@@ -63,7 +67,7 @@ struct ColumnResults {
 template <std::uint32_t kThin>
 struct ColumnSums {
   using Number = float;
-  static constexpr std::uint32_t kSums = kThin + 1;  // for each column of x
+  static constexpr std::uint32_t kSums = kThin + 1, kPasses = 1;
 
   const float *x, *t;
   std::int64_t x_run, t_run;  // strides
@@ -101,16 +105,19 @@ struct ColumnSums {
       }
       return row;
     }
-    static void add(const Row& row, Four<float>* sums) {
+    static void add(std::uint32_t /*pass*/, const Row& row, const Four<float>& /*before*/,
+                    Four<float>* sums) {
       for (std::uint32_t j = 0; j < kSums; ++j)
         for (std::uint32_t i = 0; i < 4; ++i) sums[j].v[i] += row.t[j] * row.x.v[i];
     }
-    void keep(float sum, std::uint32_t chunk, std::uint32_t j, std::uint32_t c) const {
+    float keep(float sum, std::uint32_t chunk, std::uint32_t /*pass*/, std::uint32_t j,
+               std::uint32_t c) const {
       const std::int64_t row = (static_cast<std::int64_t>(run) * all.chunks.count + chunk) * kSums + j;
       if (all.parts != nullptr)
         all.parts[row * all.columns() + c] = sum;
       else
         all.results.keep(sum, run, j, c);
+      return sum;
     }
   };
   Work of_run(std::uint32_t run) const { return {*this, run, x + run * x_run, t + run * t_run}; }

@@ -3,6 +3,8 @@
 #include "kernels/columns_job.h"
 #include "kernels/draws_job.h"
 #include "kernels/gather_job.h"
+#include "kernels/norm_back_job.h"
+#include "kernels/norm_job.h"
 #include "kernels/optimise_job.h"
 #include "kernels/patches_job.h"
 #include "kernels/thin_job.h"
@@ -14,8 +16,9 @@ __global__ void __launch_bounds__(256) each(const Job job, const unsigned items)
 }
 
 /// Every kLanes'th row of `begin` to `end`, with as many on the way as hide the memory's latency.
-template <class Work, class Sums>
-__device__ void add_rows(const Work& work, unsigned begin, unsigned end, unsigned column, bool by_fours, Sums& sums) {
+template <class Work, class Add>
+__device__ void add_rows(const Work& work, unsigned begin, unsigned end, unsigned column, bool by_fours,
+                         const Add& add) {
   using monge::kernels::kLanes;
   using Row = decltype(work.row(begin, column, by_fours));
   constexpr unsigned kAtOnce = sizeof(Row) > 32 ? 4 : 8;
@@ -25,9 +28,9 @@ __device__ void add_rows(const Work& work, unsigned begin, unsigned end, unsigne
 #pragma unroll
     for (unsigned i = 0; i < kAtOnce; ++i) rows[i] = work.row(r + i * kLanes, column, by_fours);
 #pragma unroll
-    for (unsigned i = 0; i < kAtOnce; ++i) work.add(rows[i], sums);
+    for (unsigned i = 0; i < kAtOnce; ++i) add(rows[i]);
   }
-  for (; r < end; r += kLanes) work.add(work.row(r, column, by_fours), sums);
+  for (; r < end; r += kLanes) add(work.row(r, column, by_fours));
 }
 
 /// Sums of columns. Blocks along y have columns, along z chunks.
@@ -38,24 +41,34 @@ __global__ void __launch_bounds__(256) columns(const Job job) {
   __shared__ __align__(4 * sizeof(T)) T lanes[kLanes][kWidth];
   const auto work = job.of_run(blockIdx.x);
   const unsigned lane = threadIdx.x / (kWidth / 4), within = threadIdx.x % (kWidth / 4) * 4;
-  const unsigned first = blockIdx.y * kWidth, chunk = blockIdx.z;
+  const unsigned first = blockIdx.y * kWidth, column = first + within, chunk = blockIdx.z;
   const unsigned begin = job.chunks.begin(chunk) + lane, end = job.chunks.end(chunk);
-  Four<T> sums[Job::kSums] = {};
-  if (first + within < job.columns()) {
-    if (job.by_fours(first + within))
-      add_rows(work, begin, end, first + within, true, sums);
-    else
-      add_rows(work, begin, end, first + within, false, sums);
-  }
+  Four<T> before = {};
 #pragma unroll
-  for (unsigned j = 0; j < Job::kSums; ++j) {
-    Four<T>::at(&lanes[lane][within]) = sums[j];
-    __syncthreads();
-    if (threadIdx.x < kWidth && first + threadIdx.x < job.columns()) {
-      T sum = 0;
-      for (unsigned i = 0; i < kLanes; ++i) sum += lanes[i][threadIdx.x];
-      work.keep(sum, chunk, j, first + threadIdx.x);
+  for (unsigned pass = 0; pass < Job::kPasses; ++pass) {
+    Four<T> sums[Job::kSums] = {};
+    const auto add = [&](const auto& row) { work.add(pass, row, before, sums); };
+    if (column < job.columns()) {
+      if (job.by_fours(column))
+        add_rows(work, begin, end, column, true, add);
+      else
+        add_rows(work, begin, end, column, false, add);
     }
-    __syncthreads();
+#pragma unroll
+    for (unsigned j = 0; j < Job::kSums; ++j) {
+      Four<T>::at(&lanes[lane][within]) = sums[j];
+      __syncthreads();
+      if (threadIdx.x < kWidth && first + threadIdx.x < job.columns()) {
+        T sum = 0;
+        for (unsigned i = 0; i < kLanes; ++i) sum += lanes[i][threadIdx.x];
+        sum = work.keep(sum, chunk, pass, j, first + threadIdx.x);
+        if (j == 0) lanes[0][threadIdx.x] = sum;  // nobody else reads this column now
+      }
+      __syncthreads();
+      if (j == 0 && pass + 1 < Job::kPasses) {
+        before = Four<T>::at(&lanes[0][within]);
+        __syncthreads();
+      }
+    }
   }
 }

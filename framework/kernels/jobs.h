@@ -13,6 +13,8 @@
 #include "kernels/columns_job.h"
 #include "kernels/draws_job.h"
 #include "kernels/gather_job.h"
+#include "kernels/norm_back_job.h"
+#include "kernels/norm_job.h"
 #include "kernels/optimise_job.h"
 #include "kernels/patches_job.h"
 #include "kernels/thin_job.h"
@@ -45,9 +47,12 @@ using Jobs =
             Gather<std::uint8_t, float>, Gather<std::uint8_t, double>, Gather<float, float>,
             Gather<float, double>, MakeRules<float>, MakeRules<double>, Optimise<float>, Optimise<double>,
             Activate<float>, Activate<double>, Deactivate<float>, Deactivate<double>, Unfold<float>,
-            Unfold<double>, ByClass<float>, ThinProduct, AddChunks, Fold<float>, Fold<double>>;
+            Unfold<double>, ByClass<float>, ThinProduct, AddChunks, SegmentStats<float>, SegmentStats<double>,
+            Normalise<float>, Normalise<double>, SegmentSlopes<float>, SegmentSlopes<double>,
+            NormaliseBack<float>, NormaliseBack<double>, Fold<float>, Fold<double>>;
 
 /// Those that sum columns (columns_job.h): blocks of threads have items together.
-using ColumnJobs = JobList<ColumnSums<0>, ColumnSums<1>, ColumnSums<2>, ColumnSums<4>, ColumnSums<8>>;
+using ColumnJobs = JobList<ColumnSums<0>, ColumnSums<1>, ColumnSums<2>, ColumnSums<4>, ColumnSums<8>,
+                           ChunkStats<float>, ChunkStats<double>, ChunkSlopes<float>, ChunkSlopes<double>>;
 
 }  // namespace monge::kernels

@@ -50,21 +50,26 @@ template <class Job>
 void sum_columns(const Job& job, std::uint32_t run, std::uint32_t first, std::uint32_t chunk) {
   using T = typename Job::Number;
   const auto work = job.of_run(run);
+  const auto begin = job.chunks.begin(chunk), end = job.chunks.end(chunk);
   const std::uint32_t width = std::min(job.columns() - first, kWidth), fours = (width + 3) / 4;
-  Four<T> lanes[kLanes][kWidth / 4][Job::kSums] = {};
-  const auto add = [&](bool by_fours) {
-    const auto begin = job.chunks.begin(chunk), end = job.chunks.end(chunk);
-    for (auto r = begin; r < end; ++r) {
-      auto& lane = lanes[(r - begin) % kLanes];
-      for (std::uint32_t i = 0; i < fours; ++i) work.add(work.row(r, first + 4 * i, by_fours), lane[i]);
-    }
-  };
-  job.by_fours(first + width - 1) ? add(true) : add(false);
-  for (std::uint32_t j = 0; j < Job::kSums; ++j) {
-    for (std::uint32_t c = 0; c < width; ++c) {
-      T sum = 0;
-      for (const auto& lane : lanes) sum += lane[c / 4][j].v[c % 4];
-      work.keep(sum, chunk, j, first + c);
+  Four<T> before[kWidth / 4] = {};
+  for (std::uint32_t pass = 0; pass < Job::kPasses; ++pass) {
+    Four<T> lanes[kLanes][kWidth / 4][Job::kSums] = {};
+    const auto add = [&](bool by_fours) {
+      for (auto r = begin; r < end; ++r) {
+        auto& lane = lanes[(r - begin) % kLanes];
+        for (std::uint32_t i = 0; i < fours; ++i)
+          work.add(pass, work.row(r, first + 4 * i, by_fours), before[i], lane[i]);
+      }
+    };
+    job.by_fours(first + width - 1) ? add(true) : add(false);
+    for (std::uint32_t j = 0; j < Job::kSums; ++j) {
+      for (std::uint32_t c = 0; c < width; ++c) {
+        T sum = 0;
+        for (const auto& lane : lanes) sum += lane[c / 4][j].v[c % 4];
+        sum = work.keep(sum, chunk, pass, j, first + c);
+        if (j == 0) before[c / 4].v[c % 4] = sum;
+      }
     }
   }
 }

@@ -11,6 +11,7 @@
 #include "kernels/gather.h"
 #include "kernels/has_gpu.h"
 #include "kernels/library.h"
+#include "kernels/norm.h"
 #include "kernels/optimise.h"
 #include "kernels/patches.h"
 #include "kernels/product.h"
@@ -117,6 +118,37 @@ TEST_SUITE("gpu") {
           const auto got = made();
           CHECK(((got - expected).abs().max() / expected.abs().max()).item<double>() < 1e-6);
           CHECK(got.equal(made()));
+        }
+      }
+    }
+  }
+
+  TEST_CASE("gpu: batch norms and their derivatives are the CPU's in double precision") {
+    if (!has_gpu()) return;
+    for (const std::int64_t rows : {7, 64, 5000}) {
+      for (const std::int64_t width : {1, 6, 128}) {
+        const auto x = random(6, rows * width, at::kFloat, 1).view({3, 2, rows, width}) + 1,
+                   signal = random(6, rows * width, at::kFloat, 2).view(x.sizes());
+        const auto made = [&](at::Device device, at::ScalarType type) {
+          const auto parameters = random(3, 2 * width, type, 3).to(device);
+          const kernels::Norm norm{x.to(device, type), parameters.narrow(1, 0, width),
+                                   parameters.narrow(1, width, width)};
+          const auto mean = at::zeros({3, width}, norm.x.options()), variance = at::ones_like(mean),
+                     gain = at::empty_like(mean), shift = at::empty_like(mean),
+                     slope = signal.to(device, type, /*non_blocking=*/false, /*copy=*/true);
+          Tensor stats;
+          const auto y = kernels::normalise(norm, {kernels::Activation::leaky, 0.2}, mean, variance, stats);
+          kernels::normalise_back(norm.x, stats, slope, gain, shift);
+          return std::vector<Tensor>{y.cpu(),     mean.cpu(), variance.cpu(),
+                                     slope.cpu(), gain.cpu(), shift.cpu()};
+        };
+        const auto got = made(kGpu, at::kFloat), again = made(kGpu, at::kFloat),
+                   expected = made(at::kCPU, at::kDouble);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          CAPTURE(i);
+          const auto error = (got[i] - expected[i]).abs().max() / expected[i].abs().max();
+          CHECK(error.item<double>() < 1e-5);
+          CHECK(got[i].equal(again[i]));
         }
       }
     }
