@@ -3,7 +3,7 @@
 
 #include <monge/tensor.h>
 
-#include "train/network.h"
+#include "kernels/activation_job.h"
 
 namespace monge::stacked {
 
@@ -14,20 +14,20 @@ class Norm {
   Norm(Tensor gain, Tensor shift, std::int64_t batches)
       : gain_(std::move(gain)), shift_(std::move(shift)), batches_(batches) {}
 
-  /// x [K, R, C] or [K, R, C, H, W], laid out with pixels last -> the normal of it. The running averages [K,
-  /// C] move towards the batch's.
-  Tensor apply(const Tensor& x, const Tensor& mean, const Tensor& variance);
+  /// x [K, R, C] or [K, R, C, H, W], laid out with pixels last -> the activation of its normal. The running
+  /// averages [K, C] move towards the batch's.
+  Tensor apply(const Tensor& x, kernels::Activation activation, const Tensor& mean, const Tensor& variance);
 
-  /// Signal at the output -> at the input. Adds the parameters' gradients, to gain's where it is defined.
-  Tensor back(const Tensor& signal, const Tensor& gain_gradient, const Tensor& shift_gradient) const;
+  /// The signal at the normal, laid out likewise, becomes that at x, and the parameters' gradients [K, C]
+  /// what they are (gain's undefined: not wanted).
+  void back(const Tensor& signal, const Tensor& gain_gradient, const Tensor& shift_gradient) const;
 
  private:
   Tensor by_batch(const Tensor& x) const;
-  Tensor factor() const;
 
   Tensor gain_, shift_;
   std::int64_t batches_;
-  Tensor centred_, scale_;  // rows [K, batches, N, C] around their mean; 1 / deviation [K, batches, 1, C]
+  Tensor x_, stats_;  // rows [K, batches, N, C]; what kernels::normalise found in them
 };
 
 }  // namespace monge::stacked

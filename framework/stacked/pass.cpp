@@ -65,8 +65,7 @@ void Pass::run(const train::Stage& stage, std::int64_t batches, const std::vecto
     const auto gain = stage.norm->layer.gain_ ? parameters[next++] : Tensor();
     norm.emplace(gain, parameters[next], batches);
     const auto averages = static_cast<std::size_t>(stage.norm->buffers);
-    output_ = norm->apply(map.apply(input, {}), buffers[averages], buffers[averages + 1]);
-    kernels::activate(rows(output_), {}, activation);
+    output_ = norm->apply(map.apply(input, {}), activation, buffers[averages], buffers[averages + 1]);
   }
   parts_.push_back({stage, map, norm, activation, input, output_, {}, {}, {}});
 }
@@ -80,9 +79,9 @@ Tensor Pass::back(const Tensor& cotangent, bool to_input) {
     Part& part = parts_[i];
     signal = fresh(signal, part.output);
     if (part.norm) {
-      part.shift = at::zeros({signal.size(0), rows(signal).size(2)}, signal.options());
-      if (part.stage.norm->layer.gain_) part.gain = at::zeros_like(part.shift);
-      signal = part.norm->back(signal, part.gain, part.shift);
+      part.shift = at::empty({signal.size(0), rows(signal).size(2)}, signal.options());
+      if (part.stage.norm->layer.gain_) part.gain = at::empty_like(part.shift);
+      part.norm->back(signal, part.gain, part.shift);
     }
     part.signal = signal;
     if (i > 0)
