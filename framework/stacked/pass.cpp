@@ -73,7 +73,8 @@ void Pass::run(const train::Stage& stage, std::int64_t batches, const std::vecto
 Tensor Pass::back(const Tensor& cotangent, bool to_input) {
   at::NoGradGuard no_grad;
   const Part& last = parts_.back();
-  Tensor signal = last.activation.is_nothing() ? cotangent : laid_out(cotangent, last.output);
+  const bool untouched = last.activation.is_nothing() && !last.norm;
+  Tensor signal = untouched ? cotangent : laid_out(cotangent, last.output);
   kernels::deactivate(signal, last.output, last.activation);
   for (std::size_t i = parts_.size(); i-- > 0;) {
     Part& part = parts_[i];

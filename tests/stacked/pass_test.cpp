@@ -63,6 +63,7 @@ const std::vector<Case>& generators() {
        {linear(12), batch_norm(), relu(), reshape({3, 2, 2}), conv(2, 3).pad(1), tanh()},
        {5},
        {2, 2, 2}},
+      {"ends in a norm", {linear(6), relu(), linear(4), batch_norm()}, {3}, {4}},
   };
   return all;
 }
