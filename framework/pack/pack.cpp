@@ -18,7 +18,6 @@ using torch::autograd::grad;
 using train::Batch;
 using train::Progress;
 using train::Purpose;
-using train::StepRecord;
 using train::View;
 
 constexpr Player kGenerator{&Progress::generator, &Progress::generator_moments, &train::Settings::generator,
@@ -338,13 +337,6 @@ void Pack::step() {
     seats_[k].progress->updates += updates;
     ++seats_[k].progress->step;
   }
-}
-
-std::vector<StepRecord> Pack::records(bool read) const {
-  std::vector<StepRecord> records = sheet_.records(read);
-  const Tensor bad = read ? first_bad_.to(at::kCPU, /*non_blocking=*/false, /*copy=*/true) : first_bad_;
-  for (std::size_t k = 0; k < records.size(); ++k) records[k].first_bad = row(bad, k);
-  return records;
 }
 
 }  // namespace monge::pack

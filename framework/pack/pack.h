@@ -35,14 +35,9 @@ class Pack {
   /// Advances every member by one generator step, to the numbers that train::macro_step() gives it alone, up
   /// to rounding. On a GPU it is under way when this returns, and a graph after a few.
   void step();
-  /// What the step has left: a record for each seat, in the order of the members; `read`: on the CPU, by one
-  /// copy of all.
-  std::vector<train::StepRecord> records(bool read) const;
-
-  std::vector<train::StepRecord> macro_step(bool read) {
-    step();
-    return records(read);
-  }
+  /// What the step has left, for each seat, in the order of the members; read before the next step's unless
+  /// nobody asks whether a loss was finite.
+  std::shared_ptr<const Records> records() const { return sheet_.records(first_bad_); }
 
   /// Why the step is launched kernel by kernel on a GPU, or "".
   const std::string& why_no_graph() const { return replayed_.why_not(); }

@@ -28,7 +28,7 @@ struct Progress {
 
 /// What the last update of each player left, on the device: reduced only where the values would be
 /// overwritten, so that every step can afford one. Functions reduce the rest, to 0-dim tensors; undefined
-/// where nothing was looked at.
+/// where nothing was looked at. Of K runs side by side all have one dimension more, the first.
 struct StepRecord {
   Tensor critic_loss, generator_loss;
   Tensor critic_gradient_norm, generator_gradient_norm;
@@ -39,9 +39,9 @@ struct StepRecord {
   Tensor first_bad;                  // as Progress has it; always there
 
   Tensor penalty() const { return own_penalty.defined() ? own_penalty : at::zeros_like(critic_loss); }
-  Tensor gap() const { return real.mean() - fake.mean(); }
-  Tensor slope_mean() const { return slope_norm.defined() ? slope_norm.mean() : Tensor(); }
-  Tensor slope_max() const { return slope_norm.defined() ? slope_norm.max() : Tensor(); }
+  Tensor gap() const { return real.mean(-1) - fake.mean(-1); }
+  Tensor slope_mean() const { return slope_norm.defined() ? slope_norm.mean(-1) : Tensor(); }
+  Tensor slope_max() const { return slope_norm.defined() ? slope_norm.amax(-1) : Tensor(); }
   Tensor weight_max() const { return at::maximum(weight_most, -weight_least); }
 };
 

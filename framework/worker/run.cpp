@@ -16,7 +16,8 @@ void train(Session& session) {
   while (!session.ended()) {
     if (stop_requested()) return session.interrupt();
     at_step(session.progress().step + 1);
-    session.stepped(train::macro_step(session.game(), session.progress(), session.wants_record()));
+    const auto record = train::macro_step(session.game(), session.progress(), session.wants_numbers());
+    session.stepped([record] { return train::numbers_of(record).front(); });
     session.conclude();
   }
 }

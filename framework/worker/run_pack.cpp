@@ -143,8 +143,6 @@ class PackedRuns {
   // The lanes' steps are under way before the first one's record is waited for.
   void advance() {
     const std::vector<One*> turn = whose_turn();
-    bool read = false;
-    for (const One* one : turn) read = read || one->session->reads_record();
     std::vector<Lane*> stepped;
     for (Lane& lane : lanes_) {
       std::vector<One*> own;
@@ -154,7 +152,7 @@ class PackedRuns {
       if (lost_ || !lack_.empty()) return;
     }
     for (Lane* lane : stepped) {
-      if (!lost_ && lack_.empty()) follow(*lane, read);
+      if (!lost_ && lack_.empty()) follow(*lane);
     }
     forget();
   }
@@ -176,11 +174,11 @@ class PackedRuns {
   }
 
   // What comes after a step that is under way.
-  void follow(Lane& lane, bool read) {
+  void follow(Lane& lane) {
     const c10::OptionalStreamGuard guard(lane.stream);
-    std::vector<train::StepRecord> records;
+    std::shared_ptr<const pack::Records> records;
     try {
-      records = lane.pack->records(read);
+      records = lane.pack->records();
     } catch (const c10::OutOfMemoryError& error) {
       lack_ = train::words_of(error);
       return;
@@ -190,7 +188,7 @@ class PackedRuns {
     }
     each_seat(lane, [&](Session& session, std::size_t k) {
       session.tell("no graph", lane.pack->why_no_graph());
-      session.stepped(records[k]);
+      session.stepped([records, k] { return records->of(k); });
     });
     each_seat(lane, [](Session& session, std::size_t) { session.conclude(); });
     for (std::size_t k = 0; k < lane.seats.size(); ++k) {

@@ -62,18 +62,19 @@ void Session::begin() {
   const std::int64_t steps = bound_.game.settings.generator_steps;
   send({{"event", "started"}, {"id", id_}, {"step", progress_.step}, {"steps", steps}, {"note", note}});
   // Cut off between its last rows and its last word?
-  if (diverged(progress_.first_bad) || exploded() || stopped(StopRule::Reads::train) ||
+  if (diverged(progress_.first_bad.item<std::int64_t>()) || exploded() || stopped(StopRule::Reads::train) ||
       stopped(StopRule::Reads::eval))
     return;
   if (progress_.step >= steps && !exploded_at_last_evaluation()) finish("done", "");
 }
 
-void Session::stepped(const train::StepRecord& record) {
+void Session::stepped(const LateNumbers& numbers) {
   const std::int64_t step = progress_.step;
   const bool recorded = is_recorded(step), evaluated = is_evaluated(step);
-  this->record(record);
-  if (recorded && (diverged(record.first_bad) || exploded() || stopped(StopRule::Reads::train))) return;
-  if (evaluated && (diverged(record.first_bad) || exploded_at_last_evaluation())) return;
+  record(numbers);
+  if ((recorded || evaluated) && diverged(numbers().first_bad)) return;
+  if (recorded && (exploded() || stopped(StopRule::Reads::train))) return;
+  if (evaluated && exploded_at_last_evaluation()) return;
   if (evaluated) evaluate();
 }
 
@@ -101,8 +102,8 @@ void Session::tell(const std::string& kind, const std::string& text) {
                text.c_str());
 }
 
-void Session::record(const train::StepRecord& record) {
-  const Row row{progress_.step, progress_.updates, seconds(), record};
+void Session::record(const LateNumbers& numbers) {
+  const Row row{progress_.step, progress_.updates, seconds(), numbers};
   if (last_steps_.wanted()) last_steps_.add(row);
   if (!is_recorded(progress_.step)) return;
   recording_.add(bound_.game, row);
@@ -115,10 +116,9 @@ void Session::note(const std::string& kind, const std::optional<Failure>& failur
 }
 
 // Ends a run that has met a non-finite loss, which is a result.
-bool Session::diverged(const Tensor& first_bad) {
-  const auto step = first_bad.item<std::int64_t>();
-  if (step < 0) return false;
-  finish("diverged", "non-finite loss at step " + std::to_string(step), step);
+bool Session::diverged(std::int64_t first_bad) {
+  if (first_bad < 0) return false;
+  finish("diverged", "non-finite loss at step " + std::to_string(first_bad), first_bad);
   return true;
 }
 

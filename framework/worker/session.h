@@ -32,12 +32,14 @@ class Session {
 
   const train::Game& game() const { return bound_.game; }
   train::Progress& progress() { return progress_; }
-  /// Whether stepped() reads the next step's record at once, or keeps it for later.
-  bool reads_record() const { return is_recorded(progress_.step + 1); }
-  bool wants_record() const { return reads_record() || last_steps_.wanted(); }
+  /// Whether stepped() reads the next step's numbers, or keeps them for later.
+  bool wants_numbers() const {
+    const std::int64_t next = progress_.step + 1;
+    return is_recorded(next) || is_evaluated(next) || last_steps_.wanted();
+  }
 
   /// What follows a generator step that progress() has made: its row, and an evaluation that is begun.
-  void stepped(const train::StepRecord& record);
+  void stepped(const LateNumbers& numbers);
   /// And what may wait for evaluations: stop rules, a snapshot, the end.
   void conclude();
 
@@ -59,8 +61,8 @@ class Session {
     return step % bound_.evaluation.every == 0 || step == bound_.game.settings.generator_steps;
   }
   void note(const std::string& kind, const std::optional<Failure>& failure);
-  void record(const train::StepRecord& record);
-  bool diverged(const Tensor& first_bad);
+  void record(const LateNumbers& numbers);
+  bool diverged(std::int64_t first_bad);
   bool ended_by(const std::optional<Failure>& failure);
   bool exploded() { return ended_by(exploded_in_training(recording_, detect_)); }
   bool exploded_at_last_evaluation();

@@ -1,0 +1,55 @@
+#include "train/step_numbers.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "toy_game.h"
+
+using namespace toy;
+
+TEST_CASE("step numbers: of runs side by side they are each one's") {
+  ToyGame toy;
+  train::Progress progress(toy.game);
+  std::vector<train::StepRecord> steps;
+  for (int i = 0; i < 3; ++i) steps.push_back(macro_step(toy.game, progress, true));
+  const auto stacked = [&](Tensor train::StepRecord::*field) {
+    std::vector<Tensor> each;
+    for (const auto& step : steps) each.push_back(step.*field);
+    return each[0].defined() ? at::stack(each) : Tensor();
+  };
+  using Record = train::StepRecord;
+  Record all;
+  for (const auto field :
+       {&Record::critic_loss, &Record::generator_loss, &Record::critic_gradient_norm,
+        &Record::generator_gradient_norm, &Record::real, &Record::fake, &Record::own_penalty,
+        &Record::slope_norm, &Record::weight_least, &Record::weight_most, &Record::first_bad})
+    all.*field = stacked(field);
+  const auto together = numbers_of(all);
+  REQUIRE(together.size() == 3);
+  for (std::size_t k = 0; k < 3; ++k) {
+    const auto own = numbers_of(steps[k]).front();
+    CHECK(together[k].critic_loss == own.critic_loss);
+    CHECK(together[k].gap == doctest::Approx(steps[k].gap().item<double>()).epsilon(1e-14));
+    CHECK(together[k].gap == doctest::Approx(own.gap).epsilon(1e-14));
+    CHECK(together[k].weight_max == own.weight_max);
+    CHECK(own.weight_max == steps[k].weight_max().item<double>());
+    CHECK(together[k].first_bad == -1);
+  }
+}
+
+TEST_CASE("step numbers: what nothing looked at is no number, a penalty that is not there costs nothing") {
+  ToyGame toy;
+  train::Progress progress(toy.game);
+  auto record = macro_step(toy.game, progress, true);
+  CHECK_FALSE(record.slope_norm.defined());
+  record.generator_loss = Tensor();
+  record.first_bad = at::full({}, 7, at::kLong);
+  const auto numbers = numbers_of(record).front();
+  CHECK(numbers.penalty == 0);
+  CHECK(std::isnan(numbers.slope_mean));
+  CHECK(std::isnan(numbers.slope_max));
+  CHECK(std::isnan(numbers.generator_loss));
+  CHECK(numbers.critic_loss == record.critic_loss.item<double>());
+  CHECK(numbers.first_bad == 7);
+}
