@@ -310,14 +310,14 @@ void Pack::advance(std::int64_t updates) {
   }
   const auto bad = at::isfinite(all).logical_not().logical_and(first_bad_ < 0);
   first_bad_.copy_(at::where(bad, clock_.steps, first_bad_));
-  sheet_.write(cost, generator_loss, critics_, generators_);
+  sheet_.write(cost, generator_loss, critics_, generators_, first_bad_);
 }
 
 std::vector<Tensor> Pack::state() const {
   std::vector<Tensor> all = generators_.state(), critics = critics_.state();
   all.insert(all.end(), critics.begin(), critics.end());
   all.insert(all.end(), {clock_.updates, clock_.steps, first_bad_});
-  if (sheet_.all().defined()) all.push_back(sheet_.all());
+  if (sheet_.numbers().defined()) all.push_back(sheet_.numbers());
   each_state(states_, [&](auto of) {
     for (const auto& [name, value] : of(states_).all()) all.push_back(value);
   });
@@ -337,6 +337,14 @@ void Pack::step() {
     seats_[k].progress->updates += updates;
     ++seats_[k].progress->step;
   }
+}
+
+train::StepTable Pack::records(bool read) const {
+  const at::Device device = read ? at::Device(at::kCPU) : first_bad_.device();
+  const auto copy = [&](const Tensor& all) {
+    return all.to(device, all.scalar_type(), /*non_blocking=*/false, /*copy=*/true);
+  };
+  return {copy(sheet_.numbers()), copy(first_bad_)};
 }
 
 }  // namespace monge::pack

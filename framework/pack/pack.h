@@ -35,9 +35,9 @@ class Pack {
   /// Advances every member by one generator step, to the numbers that train::macro_step() gives it alone, up
   /// to rounding. On a GPU it is under way when this returns, and a graph after a few.
   void step();
-  /// What the step has left, for each seat, in the order of the members; read before the next step's unless
-  /// nobody asks whether a loss was finite.
-  std::shared_ptr<const Records> records() const { return sheet_.records(first_bad_); }
+  /// What the step has left of each seat, in the order of the members, apart from what the next step writes;
+  /// `read`: on the CPU.
+  train::StepTable records(bool read) const;
 
   /// Why the step is launched kernel by kernel on a GPU, or "".
   const std::string& why_no_graph() const { return replayed_.why_not(); }

@@ -4,24 +4,23 @@
 
 namespace monge::train {
 
-std::vector<StepNumbers> numbers_of(const StepRecord& record) {
+StepTable table_of(const StepRecord& record) {
   at::NoGradGuard no_grad;
   std::vector<Tensor> columns = {
       record.critic_loss,  record.generator_loss,       record.penalty(),
       record.gap(),        record.critic_gradient_norm, record.generator_gradient_norm,
-      record.slope_mean(), record.slope_max(),          record.weight_max(),
-      record.first_bad};
+      record.slope_mean(), record.slope_max(),          record.weight_max()};
   for (Tensor& column : columns)
-    column = column.defined() ? column.to(at::kDouble) : at::full_like(record.critic_loss, NAN, at::kDouble);
-  const auto table = at::stack(columns, -1).cpu().view({-1, static_cast<std::int64_t>(columns.size())});
-  const auto all = table.accessor<double, 2>();
-  std::vector<StepNumbers> rows;
-  for (std::int64_t k = 0; k < table.size(0); ++k) {
-    const auto row = all[k];
-    rows.push_back({row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8],
-                    static_cast<std::int64_t>(row[9])});
-  }
-  return rows;
+    if (!column.defined()) column = at::full_like(record.critic_loss, NAN);
+  return {at::stack(columns, -1).view({-1, static_cast<std::int64_t>(columns.size())}),
+          record.first_bad.view({-1})};
+}
+
+StepNumbers numbers_of(const StepTable& table, std::size_t k) {
+  const auto row = static_cast<std::int64_t>(k);
+  const Tensor here = table.numbers[row].to(at::kCPU, at::kDouble);
+  const auto n = here.accessor<double, 1>();
+  return {n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], table.first_bad[row].item<std::int64_t>()};
 }
 
 }  // namespace monge::train

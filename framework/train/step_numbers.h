@@ -1,7 +1,5 @@
-// What a step has left, read: the numbers of a row of /train.
+// What a step has left as the numbers of a row of /train.
 #pragma once
-
-#include <vector>
 
 #include "train/step.h"
 
@@ -14,7 +12,16 @@ struct StepNumbers {
   std::int64_t first_bad;  // as Progress has it
 };
 
-/// Of one run, or of each of K whose record is stacked, [K, ...]. Waits for the device, once.
-std::vector<StepNumbers> numbers_of(const StepRecord& record);
+/// Those of K runs, on the device until somebody reads them.
+struct StepTable {
+  Tensor numbers;    // [K, 9]
+  Tensor first_bad;  // [K]
+};
+
+/// Of one run, or of K whose record is stacked, [K, ...].
+StepTable table_of(const StepRecord& record);
+
+/// Run k's; waits for the device, unless the table is on the CPU.
+StepNumbers numbers_of(const StepTable& table, std::size_t k);
 
 }  // namespace monge::train

@@ -3,7 +3,7 @@
 namespace monge::worker {
 
 std::map<std::string, double> numbers_of(const train::Game& game, const Row& row) {
-  const train::StepNumbers numbers = row.numbers();
+  const train::StepNumbers numbers = train::numbers_of(row.table, row.place);
   return {
       {"critic_loss", numbers.critic_loss},
       {"generator_loss", numbers.generator_loss},

@@ -1,7 +1,6 @@
 // What one step left behind: a row of /train, before anybody has read its numbers.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 
@@ -9,14 +8,12 @@
 
 namespace monge::worker {
 
-/// A step's numbers when somebody asks, the one place where training waits for the device: most are never
-/// asked for.
-using LateNumbers = std::function<train::StepNumbers()>;
-
+/// Its numbers stay on the device until `numbers_of` reads them, the one place where training waits for that.
 struct Row {
   std::int64_t step = 0, updates = 0;
   double seconds = 0;
-  LateNumbers numbers;
+  train::StepTable table;
+  std::size_t place = 0;  // of the run in it
 };
 
 /// By the names of record::columns().

@@ -16,8 +16,9 @@ void train(Session& session) {
   while (!session.ended()) {
     if (stop_requested()) return session.interrupt();
     at_step(session.progress().step + 1);
-    const auto record = train::macro_step(session.game(), session.progress(), session.wants_numbers());
-    session.stepped([record] { return train::numbers_of(record).front(); });
+    const bool wanted = session.wants_numbers();
+    const auto record = train::macro_step(session.game(), session.progress(), wanted);
+    session.stepped(wanted ? train::table_of(record) : train::StepTable(), 0);
     session.conclude();
   }
 }

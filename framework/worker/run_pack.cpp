@@ -143,6 +143,8 @@ class PackedRuns {
   // The lanes' steps are under way before the first one's record is waited for.
   void advance() {
     const std::vector<One*> turn = whose_turn();
+    bool read = false;
+    for (const One* one : turn) read = read || one->session->reads_numbers();
     std::vector<Lane*> stepped;
     for (Lane& lane : lanes_) {
       std::vector<One*> own;
@@ -152,7 +154,7 @@ class PackedRuns {
       if (lost_ || !lack_.empty()) return;
     }
     for (Lane* lane : stepped) {
-      if (!lost_ && lack_.empty()) follow(*lane);
+      if (!lost_ && lack_.empty()) follow(*lane, read);
     }
     forget();
   }
@@ -174,11 +176,11 @@ class PackedRuns {
   }
 
   // What comes after a step that is under way.
-  void follow(Lane& lane) {
+  void follow(Lane& lane, bool read) {
     const c10::OptionalStreamGuard guard(lane.stream);
-    std::shared_ptr<const pack::Records> records;
+    train::StepTable table;
     try {
-      records = lane.pack->records();
+      table = lane.pack->records(read);
     } catch (const c10::OutOfMemoryError& error) {
       lack_ = train::words_of(error);
       return;
@@ -188,7 +190,7 @@ class PackedRuns {
     }
     each_seat(lane, [&](Session& session, std::size_t k) {
       session.tell("no graph", lane.pack->why_no_graph());
-      session.stepped([records, k] { return records->of(k); });
+      session.stepped(table, k);
     });
     each_seat(lane, [](Session& session, std::size_t) { session.conclude(); });
     for (std::size_t k = 0; k < lane.seats.size(); ++k) {

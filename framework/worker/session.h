@@ -33,13 +33,13 @@ class Session {
   const train::Game& game() const { return bound_.game; }
   train::Progress& progress() { return progress_; }
   /// Whether stepped() reads the next step's numbers, or keeps them for later.
-  bool wants_numbers() const {
-    const std::int64_t next = progress_.step + 1;
-    return is_recorded(next) || is_evaluated(next) || last_steps_.wanted();
-  }
+  bool wants_numbers() const { return reads_numbers() || last_steps_.wanted(); }
+  /// Whether it reads them at once.
+  bool reads_numbers() const { return is_recorded(progress_.step + 1) || is_evaluated(progress_.step + 1); }
 
   /// What follows a generator step that progress() has made: its row, and an evaluation that is begun.
-  void stepped(const LateNumbers& numbers);
+  /// `table` has it, in place `place`.
+  void stepped(const train::StepTable& table, std::size_t place);
   /// And what may wait for evaluations: stop rules, a snapshot, the end.
   void conclude();
 
@@ -61,7 +61,7 @@ class Session {
     return step % bound_.evaluation.every == 0 || step == bound_.game.settings.generator_steps;
   }
   void note(const std::string& kind, const std::optional<Failure>& failure);
-  void record(const LateNumbers& numbers);
+  void record(const train::StepTable& table, std::size_t place);
   bool diverged(std::int64_t first_bad);
   bool ended_by(const std::optional<Failure>& failure);
   bool exploded() { return ended_by(exploded_in_training(recording_, detect_)); }

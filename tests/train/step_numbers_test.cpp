@@ -25,16 +25,16 @@ TEST_CASE("step numbers: of runs side by side they are each one's") {
         &Record::generator_gradient_norm, &Record::real, &Record::fake, &Record::own_penalty,
         &Record::slope_norm, &Record::weight_least, &Record::weight_most, &Record::first_bad})
     all.*field = stacked(field);
-  const auto together = numbers_of(all);
-  REQUIRE(together.size() == 3);
+  const auto table = table_of(all);
+  REQUIRE(table.numbers.size(0) == 3);
   for (std::size_t k = 0; k < 3; ++k) {
-    const auto own = numbers_of(steps[k]).front();
-    CHECK(together[k].critic_loss == own.critic_loss);
-    CHECK(together[k].gap == doctest::Approx(steps[k].gap().item<double>()).epsilon(1e-14));
-    CHECK(together[k].gap == doctest::Approx(own.gap).epsilon(1e-14));
-    CHECK(together[k].weight_max == own.weight_max);
+    const auto own = numbers_of(table_of(steps[k]), 0), got = numbers_of(table, k);
+    CHECK(got.critic_loss == own.critic_loss);
+    CHECK(got.gap == doctest::Approx(steps[k].gap().item<double>()).epsilon(1e-14));
+    CHECK(got.gap == doctest::Approx(own.gap).epsilon(1e-14));
+    CHECK(got.weight_max == own.weight_max);
     CHECK(own.weight_max == steps[k].weight_max().item<double>());
-    CHECK(together[k].first_bad == -1);
+    CHECK(got.first_bad == -1);
   }
 }
 
@@ -45,7 +45,7 @@ TEST_CASE("step numbers: what nothing looked at is no number, a penalty that is 
   CHECK_FALSE(record.slope_norm.defined());
   record.generator_loss = Tensor();
   record.first_bad = at::full({}, 7, at::kLong);
-  const auto numbers = numbers_of(record).front();
+  const auto numbers = numbers_of(table_of(record), 0);
   CHECK(numbers.penalty == 0);
   CHECK(std::isnan(numbers.slope_mean));
   CHECK(std::isnan(numbers.slope_max));
