@@ -169,6 +169,13 @@ struct SampleReader final : Loss {  // what comes to the generator not only thro
   Tensor generator(const Scores& s) const override { return -s.fake.mean() + s.fake_x.square().mean(); }
 };
 
+template <bool real>
+struct OneSided final : Loss {  // the critic sees one kind of samples, the generator no score at all
+  static void describe(Describe<OneSided>& d) { d.doc("one side is enough"); }
+  Tensor critic(const Scores& s) const override { return (real ? s.real : s.fake).square().mean(); }
+  Tensor generator(const Scores& s) const override { return s.fake_x.square().mean(); }
+};
+
 struct Both final : Enforcer {  // reads scores and slopes at two points a sample
   static void describe(Describe<Both>& d) { d.doc("slope beside height"); }
   Tensor points(const Scores& s, Draw&) const override { return at::cat({s.real_x, s.fake_x}); }
@@ -217,6 +224,8 @@ TEST_CASE("macro-step: gradients by hand are autograd's, whatever loss and enfor
   check_by_hand<Slope, Both, Boxed>(nothing);
   check_by_hand<Slope>([](ToyGame& toy) { toy.set_loss<Relativistic>(); });
   check_by_hand<Both>([](ToyGame& toy) { toy.set_loss<SampleReader>(); });
+  check_by_hand<Slope>([](ToyGame& toy) { toy.set_loss<OneSided<true>>(); });
+  check_by_hand<>([](ToyGame& toy) { toy.set_loss<OneSided<false>>(); });
   check_by_hand<Slope>([](ToyGame& toy) {
     toy.game.settings.ema = 0.9;
     toy.game.settings.critic.kind = train::OptimizerSettings::Kind::rmsprop;
