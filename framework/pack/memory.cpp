@@ -21,9 +21,9 @@ std::int64_t numbers_in(const std::vector<train::PlacedLayer>& layers) {
 }  // namespace
 
 std::int64_t bytes_of_run(const train::Game& game, const train::Strategy& strategy) {
-  // Values, gradient, two moments, an average; and once more while a graph is held against the steps that it
-  // was made of (pack/replayed).
-  constexpr std::int64_t kStates = 2 * 5;
+  // Values, gradient, two moments, an average: five, and once more while a graph is held against the steps
+  // that it was made of (pack/replayed).
+  constexpr std::int64_t kStates = 10;
   constexpr std::int64_t kAutograd = 3;  // times as much, for second derivatives
   const std::int64_t sample = numel(game.problem.sample), ahead = strategy.updates_ahead;
   const std::int64_t critic = (strategy.by_hand ? 1 : kAutograd) * numbers_in(game.critic->layers());
