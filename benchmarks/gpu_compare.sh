@@ -59,7 +59,7 @@ export TMPDIR=$scratch
 failures=0
 
 # Cells in the order of what they tell; parts of measure.py, a process each: what a fault on the GPU spoils is one of them.
-total=590 peers_s=440 busy=W1,W2,W3,W4,W5 busy_lanes=W2,W3,W4 busy_s=5 runs=()
+total=590 peers_s=390 busy=W1,W2,W3,W4,W5 busy_lanes=W2,W3,W4 busy_s=5 runs=()
 peers=(--device "$gpu" --workloads 'W1,W2,W5,W3,W4' --pairs 2 --seconds 0.8 --patience 90)
 measure=(--device "$gpu" --seconds 0.1)
 measurements=(graph packs lanes precision convolutions optimizers determinism)
@@ -105,13 +105,13 @@ rm -f "$results"/{compare*.json,rows.json}
 compare $peers_s gradient_penalty
 part 110 busy "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads $busy --seconds $busy_s "${runs[@]}" \
   --json "$results/rows.json"
-part 60 "busy, two packs at a time" "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads "${busy_lanes}" --lanes 2 \
-  --seconds $busy_s "${runs[@]}" --json "$results/rows.json"
 part 30 products "$(dirname "$runner")/product_rates" "$gpu"
 for parts in "${measurements[@]}"; do
   # shellcheck disable=SC2086  # several words
   part 45 "$parts" "$python" "$code/gpu/measure.py" "${measure[@]}" --json "$results/rows.json" $parts
 done
+part 60 "busy, two packs at a time" "$python" "$code/gpu/busy.py" --build "$bundle" --device "$gpu" --workloads "${busy_lanes}" --lanes 2 \
+  --seconds $busy_s "${runs[@]}" --json "$results/rows.json"
 [[ $mode == full ]] && compare $((total - SECONDS - 30)) clip
 
 echo

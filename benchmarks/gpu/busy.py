@@ -153,13 +153,14 @@ def main():
     parser.add_argument("--workloads", default="W1,W2,W4,W5")
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--runs", type=int, help="[64; 16 in W5]")
-    parser.add_argument("--lanes", type=int, default=1, help="packs that a worker trains at a time, each of so many parts of the runs")
+    parser.add_argument("--lanes", type=int, default=1, help="packs that a worker trains at a time; the runs are shared out among them")
     parser.add_argument("--after", type=float, default=AFTER, help="seconds from CUDA's start in a worker that are left out")
     parser.add_argument("--kernels", type=int, default=0, help="name so many: ms, share of the busy time, count")
     parser.add_argument("--json", type=pathlib.Path, help="each row is appended to it as a line")
     options = parser.parse_args()
     options.build = options.build.resolve()
-    os.environ["MONGE_LANES"] = str(options.lanes)  # the worker reads it
+    if options.lanes > 1:
+        os.environ["MONGE_LANES"] = str(options.lanes)  # the worker reads it
     failed = False
     for name in options.workloads.split(","):
         with tempfile.TemporaryDirectory() as folder:

@@ -7,20 +7,21 @@ namespace {
 
 std::uint32_t step(const Tensor& x, std::int64_t dim) { return x.size(dim) == 1 ? 0 : amount(x.stride(dim)); }
 
-/// `place` [K, rows, A, B].
-Kept kept(const Tensor& place, std::int64_t runs, std::int64_t rows, std::int64_t width) {
-  TORCH_CHECK(place.size(0) == runs && place.size(1) == rows && place.size(2) * place.size(3) == width,
-              "columns: results are of other sizes");
+/// `place` [K, rows, A, B] beside x.
+Kept kept(const Tensor& place, const Tensor& x, std::int64_t rows, std::int64_t width) {
+  TORCH_CHECK(place.size(0) == x.size(0) && place.size(1) == rows && place.size(2) * place.size(3) == width &&
+                  place.device() == x.device() && place.scalar_type() == x.scalar_type(),
+              "columns: results are of other sizes, of another type or elsewhere");
   return {place.mutable_data_ptr<float>(), place.stride(0), place.stride(1), place.stride(2), place.stride(3),
           Divisor(amount(place.size(3)))};
 }
 
 ColumnResults results_of(const Columns& c, bool fresh) {
-  const auto runs = c.x.size(0), width = c.x.size(2), thin = c.thin.defined() ? c.thin.size(2) : 0;
+  const auto width = c.x.size(2), thin = c.thin.defined() ? c.thin.size(2) : 0;
   ColumnResults r;
-  if (c.products.defined()) r.products = kept(c.products, runs, thin, width);
-  if (c.sums.defined()) r.sums = kept(c.sums.unsqueeze(1), runs, 1, width);
-  if (c.thin_sums.defined()) r.thin_sums = kept(c.thin_sums.unsqueeze(1).unsqueeze(1), runs, 1, thin);
+  if (c.products.defined()) r.products = kept(c.products, c.x, thin, width);
+  if (c.sums.defined()) r.sums = kept(c.sums.unsqueeze(1), c.x, 1, width);
+  if (c.thin_sums.defined()) r.thin_sums = kept(c.thin_sums.unsqueeze(1).unsqueeze(1), c.x, 1, thin);
   r.width = amount(width);
   r.thin = amount(thin);
   r.fresh = fresh;
@@ -69,8 +70,9 @@ void add_columns(const Columns& c, bool fresh) {
   TORCH_CHECK(x.dim() == 3 && (x.size(2) == 1 || x.stride(2) == 1),
               "columns: x [K, R, C], numbers of a row together");
   TORCH_CHECK(!thin.defined() || (thin.dim() == 3 && thin.size(0) == x.size(0) && thin.size(1) == x.size(1) &&
-                                  thin.size(2) <= kMostThin && thin.scalar_type() == x.scalar_type()),
-              "columns: thin [K, R, T], of x's rows and type");
+                                  thin.size(2) > 0 && thin.size(2) <= kMostThin &&
+                                  thin.scalar_type() == x.scalar_type() && thin.device() == x.device()),
+              "columns: thin [K, R, T], of x's rows and type and beside it");
   TORCH_CHECK(thin.defined() || !(c.products.defined() || c.thin_sums.defined()), "columns: nothing is thin");
   if (x.size(0) == 0 || x.size(2) == 0) return;
   const auto results = results_of(c, fresh);

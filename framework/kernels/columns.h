@@ -18,6 +18,7 @@ struct Columns {
 };
 
 /// Adds the sums to the results; `fresh`: they become the sums. Of each run the same bits in any company.
+/// Throws c10::Error where sizes, types or devices do not fit.
 void add_columns(const Columns& columns, bool fresh);
 
 }  // namespace monge::kernels

@@ -17,11 +17,15 @@ constexpr std::uint32_t kWidth = 32, kLanes = 32;
 
 /// Rows in equal parts: their number is a function of the rows alone, lest sums depend on who is in a pack.
 struct Chunks {
-  static constexpr std::uint32_t kMost = 1024;  // rows of one
+  // Rows of one, but for so many rows that a grid of blocks would be too large.
+  static constexpr std::uint32_t kMost = 1024, kMostChunks = 65535;
   std::uint32_t rows, count, each;
 
   explicit constexpr Chunks(std::uint32_t n)
-      : rows(n), count(n <= kMost ? 1 : (n + kMost - 1) / kMost), each((n + count - 1) / count) {}
+      : rows(n), count(n <= kMost ? 1 : (n + kMost - 1) / kMost), each(0) {
+    if (count > kMostChunks) count = kMostChunks;
+    each = (n + count - 1) / count;
+  }
   constexpr std::uint32_t begin(std::uint32_t chunk) const {
     return chunk * each < rows ? chunk * each : rows;
   }
@@ -101,7 +105,8 @@ struct ColumnSums {
       for (std::uint32_t j = 0; j < kSums; ++j) {
         row.t[j] = j == kThin ? 1 : 0;
         if (j != kThin && j < all.results.thin)
-          row.t[j] = t[static_cast<std::int64_t>(r) * all.t_row + j * all.t_column];
+          row.t[j] =
+              t[static_cast<std::int64_t>(r) * all.t_row + static_cast<std::int64_t>(j) * all.t_column];
       }
       return row;
     }

@@ -75,7 +75,12 @@ Tensor normalise(const Norm& norm, Activation activation, const Tensor& mean, co
 
 void normalise_back(const Tensor& x, const Tensor& stats, const Tensor& signal, const Tensor& gain_gradient,
                     const Tensor& shift_gradient) {
-  TORCH_CHECK(signal.sizes() == x.sizes(), "norm: a signal lies as x");
+  const auto of_run = [&](const Tensor& rows) {
+    return rows.sizes() == at::IntArrayRef({x.size(0), x.size(3)});
+  };
+  TORCH_CHECK(signal.sizes() == x.sizes() && stats.size(0) == x.size(0) * x.size(1) &&
+                  of_run(shift_gradient) && (!gain_gradient.defined() || of_run(gain_gradient)),
+              "norm: a signal lies as x, parameters' gradients are [K, width]");
   if (x.numel() == 0) return;
   const auto runs = x.size(0), segments = runs * x.size(1);
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "normalise_back", [&] {

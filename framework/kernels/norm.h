@@ -14,8 +14,9 @@ struct Norm {
   Tensor x, gain, shift;
 };
 
-/// The activation of the norm. The running averages [K, width] move towards the batches'. `stats` becomes
-/// what `normalise_back` has to know.
+/// The activation of the norm, which lies as x. The running averages [K, width] move towards the batches'.
+/// `stats` [K batches, 3, width] becomes what `normalise_back` has to know. Float or double, all on one
+/// device; like the other, throws c10::Error where sizes, types or devices do not fit.
 Tensor normalise(const Norm& norm, Activation activation, const Tensor& mean, const Tensor& variance,
                  Tensor& stats);
 

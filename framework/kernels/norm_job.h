@@ -68,8 +68,8 @@ struct ChunkStats {
       }
     }
     T keep(T sum, std::uint32_t chunk, std::uint32_t pass, std::uint32_t, std::uint32_t c) const {
-      const auto n = static_cast<T>(all.chunks.size(chunk));
-      return parts[all.shape.line(chunk, 2, pass) + c] = pass == 0 && n > 0 ? sum / n : sum;
+      const auto n = all.chunks.size(chunk);  // 0 of a last chunk, where they are as many as may be
+      return parts[all.shape.line(chunk, 2, pass) + c] = pass == 0 && n > 0 ? sum / static_cast<T>(n) : sum;
     }
   };
   Work of_run(std::uint32_t segment) const {

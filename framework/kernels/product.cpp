@@ -127,22 +127,24 @@ Product widened(Product job) {
   return job;
 }
 
-// Whether rows that are summed over can go on from `one` in `other`.
-bool lie_alike(const Operand& one, const Operand& other) {
+std::int64_t images(const Patches& x) {
+  return std::int64_t{x.rows} / (std::int64_t{x.out_height.value} * x.out_width.value);
+}
+
+// Whether rows that are summed over can go on from `one` in `other`, counted and reached by 32 bits.
+bool may_go_on(const Operand& one, const Operand& other) {
+  const auto fits = [](std::int64_t n) { return n <= std::numeric_limits<std::int32_t>::max(); };
   Patches next = other.matrix;
   next.data = one.matrix.data;
   next.run_stride = one.matrix.run_stride;
   next.rows = one.matrix.rows;
-  return !one.rows && !other.rows && next == one.matrix;
+  return !one.rows && !other.rows && next == one.matrix && fits(one.summed + other.summed) &&
+         fits((images(one.matrix) + images(other.matrix)) * one.matrix.step_row);
 }
 
 // `x` gets the rows of `other`, too.
 Rest append(Patches& x, const Patches& other) {
-  const auto images = [](const Patches& m) {
-    return std::int64_t{m.rows} / (std::int64_t{m.out_height.value} * m.out_width.value);
-  };
   const Rest rest{other.data - images(x) * x.step_row, other.run_stride};
-  amount((images(x) + images(other)) * x.step_row);
   x.rows += other.rows;
   return rest;
 }
@@ -199,11 +201,11 @@ std::optional<Product> product_of(const Operands& one, const Operands& other, bo
                                   const Tensor& c) {
   Product job = product_of(one.a, one.b, {.accumulate = accumulate}, c);
   const Product rest = product_of(other.a, other.b, {}, c);
-  if (job.p == 0 || job.p % Product::kSplit != 0 || rest.p == 0 || !lie_alike(one.a, other.a) ||
-      !lie_alike(one.b, other.b))
+  if (job.p == 0 || job.p % Product::kSplit != 0 || rest.p == 0 || !may_go_on(one.a, other.a) ||
+      !may_go_on(one.b, other.b))
     return std::nullopt;
   job.split = job.p;
-  job.p = amount(std::int64_t{job.p} + rest.p);
+  job.p += rest.p;
   job.a_rest = append(job.a, rest.a);
   job.b_rest = append(job.b, rest.b);
   return widened(job);

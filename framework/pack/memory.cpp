@@ -7,12 +7,11 @@ namespace {
 
 std::int64_t numel(const Shape& shape) { return c10::multiply_integers(shape); }
 
-// Numbers that one sample leaves in a network: what goes in, what each layer with parameters makes of it, and
-// of a norm what it has centred, too.
+// Numbers that one sample leaves in a network: what goes in, and what each layer with parameters makes of it.
 std::int64_t numbers_in(const std::vector<train::PlacedLayer>& layers) {
   std::int64_t all = layers.empty() ? 0 : numel(layers.front().in);
   for (const auto& placed : layers) {
-    if (placed.parameters >= 0) all += (placed.buffers >= 0 ? 2 : 1) * numel(placed.out);
+    if (placed.parameters >= 0) all += numel(placed.out);
     all += numbers_in(placed.body) + numbers_in(placed.shortcut);
   }
   return all;
@@ -33,7 +32,7 @@ std::int64_t bytes_of_run(const train::Game& game, const train::Strategy& strate
   // and a penalty's points through the critic, with signals and tangents, or in the generator's turn.
   const std::int64_t step =
       std::max({ahead * generator, (ahead + 4) * sample + (2 * 2 + 3) * critic, 3 * generator + 2 * critic});
-  constexpr double kSlack = 1.25;  // weights by classes of pixels, patches of thin images, sums in the making
+  constexpr double kSlack = 1.5;  // weights by classes of pixels, patches of thin images, sums in the making
   const std::int64_t states = kStates * (game.generator->size() + game.critic->size());
   const auto numbers =
       static_cast<std::int64_t>(kSlack * static_cast<double>(game.settings.batch_size * step));

@@ -310,7 +310,7 @@ void Pack::advance(std::int64_t updates) {
   }
   const auto bad = at::isfinite(all).logical_not().logical_and(first_bad_ < 0);
   first_bad_.copy_(at::where(bad, clock_.steps, first_bad_));
-  sheet_.write(cost, generator_loss, critics_, generators_, first_bad_);
+  sheet_.write(cost, generator_loss, critics_, generators_);
 }
 
 std::vector<Tensor> Pack::state() const {
@@ -339,7 +339,7 @@ void Pack::step() {
   }
 }
 
-train::StepTable Pack::records(bool read) const {
+train::StepTable Pack::table(bool read) const {
   const at::Device device = read ? at::Device(at::kCPU) : first_bad_.device();
   const auto copy = [&](const Tensor& all) {
     return all.to(device, all.scalar_type(), /*non_blocking=*/false, /*copy=*/true);

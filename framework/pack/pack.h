@@ -37,7 +37,7 @@ class Pack {
   void step();
   /// What the step has left of each seat, in the order of the members, apart from what the next step writes;
   /// `read`: on the CPU.
-  train::StepTable records(bool read) const;
+  train::StepTable table(bool read) const;
 
   /// Why the step is launched kernel by kernel on a GPU, or "".
   const std::string& why_no_graph() const { return replayed_.why_not(); }

@@ -1,5 +1,7 @@
 #include "pack/sheet.h"
 
+#include <tuple>
+
 #include "train/step_numbers.h"
 
 namespace monge::pack {
@@ -10,7 +12,7 @@ Tensor norms(const Tensor& rows) { return at::linalg_vector_norm(rows, 2, {1}); 
 }  // namespace
 
 void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, const Stack& critics,
-                  const Stack& generators, const Tensor& first_bad) {
+                  const Stack& generators) {
   at::NoGradGuard no_grad;
   train::StepRecord record;
   record.critic_loss = cost.loss;
@@ -23,7 +25,6 @@ void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, c
   record.generator_loss = generator_loss;
   if (generator_loss.defined()) record.generator_gradient_norm = norms(generators.gradient());
   std::tie(record.weight_least, record.weight_most) = at::aminmax(critics.flat(), 1);
-  record.first_bad = first_bad;
   const Tensor numbers = train::table_of(record).numbers;
   if (numbers_.defined())
     numbers_.copy_(numbers);

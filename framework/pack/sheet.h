@@ -1,5 +1,5 @@
-// What a step leaves of all runs, in one tensor: a step that is replayed writes it again, and one copy reads
-// it.
+// The numbers that a step leaves of all runs, in one tensor: a step that is replayed writes it again, and one
+// copy reads it.
 #pragma once
 
 #include "pack/stack.h"
@@ -12,7 +12,7 @@ class Sheet {
  public:
   /// The device's part: `cost` and `generator_loss` (undefined with a fixed generator) each [K, ...].
   void write(const train::CriticCost& cost, const Tensor& generator_loss, const Stack& critics,
-             const Stack& generators, const Tensor& first_bad);
+             const Stack& generators);
   const Tensor& numbers() const { return numbers_; }  // [K, 9], undefined before the first step
 
  private:

@@ -31,7 +31,7 @@ Tensor laid_out(const Tensor& signal, const Tensor& like) {
   return at::empty_like(like).copy_(signal.reshape(like.sizes()));
 }
 
-/// The same, but itself where it has them; for what nobody else holds.
+/// The same, but itself where it has them.
 Tensor fresh(const Tensor& signal, const Tensor& like) {
   const auto shaped = signal.reshape(like.sizes());
   return shaped.strides() == like.strides() ? shaped : laid_out(shaped, like);
@@ -100,16 +100,12 @@ void Pass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const 
   side_(reads, [&] {
     for (const auto& part : parts_) {
       part.map.add_gradient({part.signal, part.input}, gradients[part.weight()], part.bias(gradients), fresh);
-      add_norm_gradient(part, gradients, fresh);
+      if (!part.norm) continue;
+      auto next = static_cast<std::size_t>(part.stage.norm->parameters);
+      if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
+      keep(part.shift, gradients[next], fresh);
     }
   });
-}
-
-void Pass::add_norm_gradient(const Part& part, const std::vector<Tensor>& gradients, bool fresh) {
-  if (!part.norm) return;
-  auto next = static_cast<std::size_t>(part.stage.norm->parameters);
-  if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
-  keep(part.shift, gradients[next], fresh);
 }
 
 /// `add(i, tangent)`, the tangent along `v` at the input of part i, as soon as it is there.
@@ -141,14 +137,13 @@ void Pass::add_both(const HandPass& scores, const Tensor& v, const std::vector<T
   along(v, [&](std::size_t i, const Tensor& tangent) {
     const Part &part = parts_[i], &scored = other.parts_[i];
     const auto weight = gradients[part.weight()], bias = part.bias(gradients);
-    side_({scored.signal, scored.input, scored.gain, scored.shift, part.signal, tangent}, [&] {
+    side_({scored.signal, scored.input, part.signal, tangent}, [&] {
       if (sample_of(scored.input) == sample_of(tangent)) {
         part.map.add_gradients({scored.signal, scored.input}, {part.signal, tangent}, weight, bias, fresh);
       } else {  // an image and its row, by weights in another order
         scored.map.add_gradient({scored.signal, scored.input}, weight, bias, fresh);
         part.map.add_gradient({part.signal, tangent}, weight, {}, /*fresh=*/false);
       }
-      add_norm_gradient(scored, gradients, fresh);
     });
   });
 }

@@ -47,7 +47,6 @@ class Pass final : public train::HandPass {
            const std::vector<Tensor>& buffers, const Tensor& x);
   template <class Add>
   void along(const Tensor& v, const Add& add) const;
-  static void add_norm_gradient(const Part& part, const std::vector<Tensor>& gradients, bool fresh);
 
   Side& side_;
   std::vector<Part> parts_;

@@ -83,7 +83,7 @@ Parameters make_train() {
           {"ema", "real", "decay of the generator's moving average; 0: none is kept", "", 0.0, 0, below_one}),
       late({"deterministic", "bool",
             "equal runs have equal bits; false: on a GPU LibTorch may take faster ways that do not repeat "
-            "themselves",
+            "themselves, and whose steps are perhaps no graph",
             "", true})};
 }
 

@@ -16,8 +16,8 @@ class HandPass {
 
   virtual const Tensor& output() const = 0;  // [R, out...]; of K runs at once [K, R, out...], and so below
 
-  /// Brings `cotangent` [R, out...] back and keeps the signals. The slope [R, in...] if asked for, else
-  /// undefined.
+  /// Brings `cotangent` [R, out...] back and keeps the signals, perhaps the cotangent itself: it must stay as
+  /// it is. The slope [R, in...] if asked for, else undefined.
   virtual Tensor back(const Tensor& cotangent, bool to_input) = 0;
 
   /// Adds the gradient of <cotangent, output> to `gradients`, one a parameter, or with `fresh` writes it over
@@ -28,7 +28,8 @@ class HandPass {
   /// linear network only.
   virtual void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const = 0;
 
-  /// The add_gradient of `scores`, another pass of the same network, and then the add_slope_gradient of this.
+  /// The add_gradient of `scores`, another pass of the same kind over the same piecewise linear network and
+  /// after its `back`, and then the add_slope_gradient of this along v.
   virtual void add_both(const HandPass& scores, const Tensor& v, const std::vector<Tensor>& gradients,
                         bool fresh) const {
     scores.add_gradient(gradients, fresh);

@@ -1,6 +1,7 @@
 #include "train/step_numbers.h"
 
 #include <cmath>
+#include <cstring>
 
 namespace monge::train {
 
@@ -10,17 +11,21 @@ StepTable table_of(const StepRecord& record) {
       record.critic_loss,  record.generator_loss,       record.penalty(),
       record.gap(),        record.critic_gradient_norm, record.generator_gradient_norm,
       record.slope_mean(), record.slope_max(),          record.weight_max()};
+  TORCH_CHECK(static_cast<std::int64_t>(columns.size()) == kStepNumbers, "a column for each of StepNumbers");
   for (Tensor& column : columns)
     if (!column.defined()) column = at::full_like(record.critic_loss, NAN);
-  return {at::stack(columns, -1).view({-1, static_cast<std::int64_t>(columns.size())}),
-          record.first_bad.view({-1})};
+  return {at::stack(columns, -1).view({-1, kStepNumbers}),
+          record.first_bad.defined() ? record.first_bad.view({-1}) : Tensor()};
 }
 
-StepNumbers numbers_of(const StepTable& table, std::size_t k) {
-  const auto row = static_cast<std::int64_t>(k);
+StepNumbers read_numbers(const StepLeft& left) {
+  const StepTable table = left.table.numbers.defined() ? left.table : table_of(left.record);
+  const auto row = static_cast<std::int64_t>(left.place);
   const Tensor here = table.numbers[row].to(at::kCPU, at::kDouble);
-  const auto n = here.accessor<double, 1>();
-  return {n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], table.first_bad[row].item<std::int64_t>()};
+  StepNumbers numbers;
+  std::memcpy(&numbers, here.const_data_ptr<double>(), kStepNumbers * sizeof(double));
+  numbers.first_bad = table.first_bad[row].item<std::int64_t>();
+  return numbers;
 }
 
 }  // namespace monge::train

@@ -1,6 +1,8 @@
 // What a step has left as the numbers of a row of /train.
 #pragma once
 
+#include <cstddef>
+
 #include "train/step.h"
 
 namespace monge::train {
@@ -11,17 +13,25 @@ struct StepNumbers {
   double critic_gradient_norm, generator_gradient_norm, slope_mean, slope_max, weight_max;
   std::int64_t first_bad;  // as Progress has it
 };
+constexpr std::int64_t kStepNumbers = offsetof(StepNumbers, first_bad) / sizeof(double);
 
 /// Those of K runs, on the device until somebody reads them.
 struct StepTable {
-  Tensor numbers;    // [K, 9]
-  Tensor first_bad;  // [K]
+  Tensor numbers;    // [K, kStepNumbers] in the runs' precision, columns in StepNumbers' order
+  Tensor first_bad;  // int64 [K]
 };
 
 /// Of one run, or of K whose record is stacked, [K, ...].
 StepTable table_of(const StepRecord& record);
 
-/// Run k's; waits for the device, unless the table is on the CPU.
-StepNumbers numbers_of(const StepTable& table, std::size_t k);
+/// What a step has left of a run: a record of its own, or a place in the table of many.
+struct StepLeft {
+  StepRecord record = {};
+  StepTable table = {};  // undefined: there is the record
+  std::size_t place = 0;
+};
+
+/// Waits for the device, unless the table is on the CPU.
+StepNumbers read_numbers(const StepLeft& left);
 
 }  // namespace monge::train

@@ -98,8 +98,8 @@ Json strategy_of(const Binder& binder, const train::Game& game, const Json& conf
     const std::string& no_kernels = kernels::why_not(binder.target);
     return no_kernels.empty() ? conform::impurity(binder.catalog, config) : no_kernels;
   };
-  const pack::Rung rung =
-      pack::rung_of(game, impurity, model_of(binder.target), kernels::memory_of(binder.target), wanted);
+  const pack::Rung rung = pack::rung_of(game, impurity, model_of(binder.target),
+                                        wanted == 0 ? kernels::memory_of(binder.target) : 0, wanted);
   const auto name = [&](std::int64_t slots) { return train::choose_strategy(game, on_gpu, slots).name(); };
   return {{"slots", rung.slots},
           {"why", rung.why},

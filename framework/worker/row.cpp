@@ -3,7 +3,7 @@
 namespace monge::worker {
 
 std::map<std::string, double> numbers_of(const train::Game& game, const Row& row) {
-  const train::StepNumbers numbers = train::numbers_of(row.table, row.place);
+  const train::StepNumbers numbers = train::read_numbers(row.left);
   return {
       {"critic_loss", numbers.critic_loss},
       {"generator_loss", numbers.generator_loss},

@@ -8,12 +8,11 @@
 
 namespace monge::worker {
 
-/// Its numbers stay on the device until `numbers_of` reads them, the one place where training waits for that.
+/// Its numbers stay on the device until they are read, for which training waits.
 struct Row {
   std::int64_t step = 0, updates = 0;
   double seconds = 0;
-  train::StepTable table;
-  std::size_t place = 0;  // of the run in it
+  train::StepLeft left;
 };
 
 /// By the names of record::columns().

@@ -17,8 +17,7 @@ void train(Session& session) {
     if (stop_requested()) return session.interrupt();
     at_step(session.progress().step + 1);
     const bool wanted = session.wants_numbers();
-    const auto record = train::macro_step(session.game(), session.progress(), wanted);
-    session.stepped(wanted ? train::table_of(record) : train::StepTable(), 0);
+    session.stepped({.record = train::macro_step(session.game(), session.progress(), wanted)});
     session.conclude();
   }
 }

@@ -180,7 +180,7 @@ class PackedRuns {
     const c10::OptionalStreamGuard guard(lane.stream);
     train::StepTable table;
     try {
-      table = lane.pack->records(read);
+      table = lane.pack->table(read);
     } catch (const c10::OutOfMemoryError& error) {
       lack_ = train::words_of(error);
       return;
@@ -190,7 +190,7 @@ class PackedRuns {
     }
     each_seat(lane, [&](Session& session, std::size_t k) {
       session.tell("no graph", lane.pack->why_no_graph());
-      session.stepped(table, k);
+      session.stepped({.table = table, .place = k});
     });
     each_seat(lane, [](Session& session, std::size_t) { session.conclude(); });
     for (std::size_t k = 0; k < lane.seats.size(); ++k) {

@@ -76,7 +76,7 @@ int serve(const std::string& device_name, int threads) {
     redirect_output(folders_of(packed ? request.at("runs") : Json::array({request})));
     shelf.prepare(request, device);
     const Json& first = packed ? request.at("runs").at(0) : request;  // of a pack all are alike in this
-    set_arithmetic(first.at("config").at("train"));
+    set_arithmetic(first.at("config").at("train"), device.is_cuda());
     const Binder binder{*shelf.catalog, *shelf.data, device};
     if (!(packed ? run_pack(binder, request) : run(binder, request)) || stop_requested()) break;
   }

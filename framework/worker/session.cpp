@@ -68,11 +68,11 @@ void Session::begin() {
   if (progress_.step >= steps && !exploded_at_last_evaluation()) finish("done", "");
 }
 
-void Session::stepped(const train::StepTable& table, std::size_t place) {
+void Session::stepped(const train::StepLeft& left) {
   const std::int64_t step = progress_.step;
   const bool recorded = is_recorded(step), evaluated = is_evaluated(step);
-  record(table, place);
-  if ((recorded || evaluated) && diverged(numbers_of(table, place).first_bad)) return;
+  record(left);
+  if ((recorded || evaluated) && diverged(train::read_numbers(left).first_bad)) return;
   if (recorded && (exploded() || stopped(StopRule::Reads::train))) return;
   if (evaluated && exploded_at_last_evaluation()) return;
   if (evaluated) evaluate();
@@ -102,8 +102,8 @@ void Session::tell(const std::string& kind, const std::string& text) {
                text.c_str());
 }
 
-void Session::record(const train::StepTable& table, std::size_t place) {
-  const Row row{progress_.step, progress_.updates, seconds(), table, place};
+void Session::record(const train::StepLeft& left) {
+  const Row row{progress_.step, progress_.updates, seconds(), left};
   if (last_steps_.wanted()) last_steps_.add(row);
   if (!is_recorded(progress_.step)) return;
   recording_.add(bound_.game, row);

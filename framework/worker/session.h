@@ -32,14 +32,13 @@ class Session {
 
   const train::Game& game() const { return bound_.game; }
   train::Progress& progress() { return progress_; }
-  /// Whether stepped() reads the next step's numbers, or keeps them for later.
+  /// Whether stepped() wants what the next step leaves, to read it or to keep it for later.
   bool wants_numbers() const { return reads_numbers() || last_steps_.wanted(); }
   /// Whether it reads them at once.
   bool reads_numbers() const { return is_recorded(progress_.step + 1) || is_evaluated(progress_.step + 1); }
 
   /// What follows a generator step that progress() has made: its row, and an evaluation that is begun.
-  /// `table` has it, in place `place`.
-  void stepped(const train::StepTable& table, std::size_t place);
+  void stepped(const train::StepLeft& left);
   /// And what may wait for evaluations: stop rules, a snapshot, the end.
   void conclude();
 
@@ -61,7 +60,7 @@ class Session {
     return step % bound_.evaluation.every == 0 || step == bound_.game.settings.generator_steps;
   }
   void note(const std::string& kind, const std::optional<Failure>& failure);
-  void record(const train::StepTable& table, std::size_t place);
+  void record(const train::StepLeft& left);
   bool diverged(std::int64_t first_bad);
   bool ended_by(const std::optional<Failure>& failure);
   bool exploded() { return ended_by(exploded_in_training(recording_, detect_)); }

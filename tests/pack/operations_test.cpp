@@ -5,6 +5,7 @@
 #include <ATen/record_function.h>
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <set>
 
 #include "kernels/product.h"

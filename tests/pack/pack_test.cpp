@@ -220,12 +220,12 @@ TEST_CASE("pack: records are each member's own") {
   Runs together(opened, samples, setup), alone(opened, samples, setup);
   pack::Pack pack(together.members);
   pack.step();
-  const auto here = pack.records(/*read=*/true), there = pack.records(false);
+  const auto here = pack.table(/*read=*/true), there = pack.table(false);
   pack.step();  // they are copies
   for (std::size_t k = 0; k < alone.games.size(); ++k) {
-    const auto own = numbers_of(train::table_of(macro_step(alone.games[k], alone.progress[k], true)), 0);
-    const auto got = numbers_of(here, k);
-    CHECK(numbers_of(there, k).gap == got.gap);
+    const auto own = train::read_numbers({.record = macro_step(alone.games[k], alone.progress[k], true)});
+    const auto got = train::read_numbers({.table = here, .place = k});
+    CHECK(train::read_numbers({.table = there, .place = k}).gap == got.gap);
     const auto close = [](double a, double b) { return std::abs(a - b) <= 1e-10 + 1e-8 * std::abs(b); };
     CHECK(close(got.critic_loss, own.critic_loss));
     CHECK(close(got.generator_loss, own.generator_loss));

@@ -28,7 +28,8 @@ TEST_CASE("step numbers: of runs side by side they are each one's") {
   const auto table = table_of(all);
   REQUIRE(table.numbers.size(0) == 3);
   for (std::size_t k = 0; k < 3; ++k) {
-    const auto own = numbers_of(table_of(steps[k]), 0), got = numbers_of(table, k);
+    const auto own = train::read_numbers({.record = steps[k]}),
+               got = train::read_numbers({.table = table, .place = k});
     CHECK(got.critic_loss == own.critic_loss);
     CHECK(got.gap == doctest::Approx(steps[k].gap().item<double>()).epsilon(1e-14));
     CHECK(got.gap == doctest::Approx(own.gap).epsilon(1e-14));
@@ -45,7 +46,7 @@ TEST_CASE("step numbers: what nothing looked at is no number, a penalty that is 
   CHECK_FALSE(record.slope_norm.defined());
   record.generator_loss = Tensor();
   record.first_bad = at::full({}, 7, at::kLong);
-  const auto numbers = numbers_of(table_of(record), 0);
+  const auto numbers = train::read_numbers({.record = record});
   CHECK(numbers.penalty == 0);
   CHECK(std::isnan(numbers.slope_mean));
   CHECK(std::isnan(numbers.slope_max));

@@ -13,15 +13,17 @@ TEST_CASE(
   };
   const auto takes_tf32 = [&] { return context.allowTF32CuDNN() || context.allowTF32CuBLAS(); };
   for (const char* precision : {"fp32", "fp64", "bf16"}) {
-    set_arithmetic({{"precision", precision}});
+    set_arithmetic({{"precision", precision}}, /*on_gpu=*/true);
     CHECK(repeats());
     CHECK_FALSE(takes_tf32());
   }
-  set_arithmetic({{"precision", "tf32"}, {"deterministic", false}});
+  set_arithmetic({{"precision", "tf32"}, {"deterministic", false}}, true);
   CHECK_FALSE(repeats());
   CHECK(context.allowTF32CuDNN());
   CHECK(context.allowTF32CuBLAS());
-  set_arithmetic({{"precision", "fp32"}, {"deterministic", true}});
+  set_arithmetic({{"precision", "fp32"}, {"deterministic", true}}, true);
   CHECK(repeats());
   CHECK_FALSE(takes_tf32());
+  set_arithmetic({{"precision", "fp32"}, {"deterministic", false}}, /*on_gpu=*/false);
+  CHECK(repeats());
 }

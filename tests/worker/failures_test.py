@@ -72,6 +72,7 @@ class Run:
                            zip(event["event_kind"][:], event["event_step"][:], event["event_text"][:])}
             self.last_steps = {name: item[:] for name, item in run["last_steps"].items()} if "last_steps" in run else None
             self.variance = run["eval/audit_sample_variance"][:]
+            self.rows = run["train/step"][:]
         return self
 
 
@@ -122,6 +123,25 @@ def overflow(root):
     print("overflow:", run.status_text, "and its last steps", [int(row) for row in rows])
 
 
+def apart(root):
+    """Evaluations between two rows, and no last steps kept: what is read of a step is read at the right ones."""
+    rates = {"critic_rate": 1e15, "generator_rate": 1e15}
+    for way in ([], ["--pack", "2"]):
+        for name, steps in (("none", 0), ("some", 200)):
+            more = f"[detect]\nlast_steps = {steps}\ndiverged_slope = 0\n[record]\nevery = 7\n"
+            run = Run(root, f"apart_{name}_{len(way)}", steps=30, more=more)
+            run.command += way
+            run.sweep()
+            assert (run.status, list(run.rows)) == ("done", [7, 14, 21, 28, 30]), (run.status_text, run.rows)
+            broken = Run(root, f"broken_{name}_{len(way)}", steps=30, more=more.replace("every = 7", "every = 1000"), **rates)
+            broken.command += way
+            broken.sweep()
+            assert broken.status == "diverged" and "non-finite" in broken.status_text, broken.status_text
+            assert list(broken.rows) == [], broken.rows  # seen at the evaluation of step 20
+            assert (broken.last_steps is None) == (steps == 0)
+    print("evaluations between rows, without last steps: alone and in packs")
+
+
 def resumption(root):
     """Interrupted on the way to its end, it has the events and last steps of a run that was not."""
     long = {"steps": 2000, "critic": "'scale(0)', 'linear(1)'",
@@ -146,7 +166,7 @@ def resumption(root):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="monge-failures-") as folder:
-        for check in (sound, collapse, vanishing, explosion, overflow, resumption):
+        for check in (sound, collapse, vanishing, explosion, overflow, apart, resumption):
             check(pathlib.Path(folder))
 
 

@@ -21,7 +21,7 @@ inline worker::Row made_row(std::int64_t step, double generator_gradient_norm, d
   record.weight_least = scalar(-3);
   record.weight_most = scalar(2);
   record.first_bad = at::full({}, -1, at::kLong);
-  return {step, 5 * step, 0.5 * static_cast<double>(step), train::table_of(record), 0};
+  return {step, 5 * step, 0.5 * static_cast<double>(step), {.record = record}};
 }
 
 inline measure::Evaluation made_evaluation(std::int64_t step, std::map<std::string, double> values) {

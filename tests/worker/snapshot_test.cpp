@@ -96,7 +96,7 @@ TEST_CASE("recording: rows taken over from run.h5 make the same file again, late
   worker::Recording recording;
   for (int i = 0; i < 6; ++i) {
     const auto row = train::macro_step(toy.game, progress, true);
-    recording.add(toy.game, {progress.step, progress.updates, 0.5 * i, train::table_of(row), 0});
+    recording.add(toy.game, {progress.step, progress.updates, 0.5 * i, {.record = row}});
     measure::Evaluation evaluation;
     evaluation.step = progress.step;
     evaluation.points_shape = {2, 2};
