@@ -12,9 +12,9 @@
 
 namespace monge::kernels {
 
-/// Whether there are faster ways than LibTorch's for tensors like `x`: floats on a GPU (where packs are
-/// trained only if the kernels are there). MONGE_PRODUCTS=off:
-/// nowhere, to compare; everywhere: on a CPU, too, by slow twins of the kernels, to test what leads there.
+/// Whether there are faster ways than LibTorch's for tensors like `x`: floats on a GPU, where packs are
+/// trained only if the kernels are there. MONGE_PRODUCTS=off: nowhere, to compare; everywhere: on a CPU, too,
+/// by slow twins of the kernels, to test what leads there.
 bool is_ours(const Tensor& x);
 /// Whether products can be done this way, too: the GPU has the kernels, and nobody asked for TF32, which is
 /// faster still by LibTorch.
