@@ -136,7 +136,8 @@ void Pass::add_both(const HandPass& scores, const Tensor& v, const std::vector<T
   const auto& other = dynamic_cast<const Pass&>(scores);
   along(v, [&](std::size_t i, const Tensor& tangent) {
     const Part &part = parts_[i], &scored = other.parts_[i];
-    const auto weight = gradients[part.weight()], bias = part.bias(gradients);
+    const auto& weight = gradients[part.weight()];
+    const auto bias = part.bias(gradients);
     side_({scored.signal, scored.input, part.signal, tangent}, [&] {
       if (sample_of(scored.input) == sample_of(tangent)) {
         part.map.add_gradients({scored.signal, scored.input}, {part.signal, tangent}, weight, bias, fresh);
