@@ -8,11 +8,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <optional>
 
-#include "pack/pack.h"
-#include "plugins/opened.h"
-#include "train/guard.h"
+#include "pack/penalised.h"
 
 using namespace monge;
 using namespace monge::test;
@@ -41,40 +38,15 @@ Samples images(const Shape& sample) {
   return samples;
 }
 
-train::Game game_of(Opened& opened, const Samples& samples, const Json& architecture, std::int64_t slots) {
-  train::Game game;
-  game.settings.generator_steps = 20;
-  game.settings.batch_size = 16;
-  game.settings.critic_steps = 5;
-  game.settings.latent = 16;
-  game.options = at::kFloat;
-  game.data = &samples;
-  game.problem = {samples.train.sizes().slice(1).vec(), 16, 0, samples.range};
-  game.loss = plugin::bind<Loss>(opened.catalog, {{"plugin", "wasserstein"}});
-  game.enforcers = train::bind_enforcers(opened.catalog, Json::array({{{"plugin", "gradient_penalty"}}}));
-  const auto bound = plugin::bind<Architecture>(opened.catalog, architecture);
-  game.generator = std::make_unique<train::Network>("generator", bound->generator(game.problem), Shape{16},
-                                                    game.problem.sample);
-  game.critic =
-      std::make_unique<train::Network>("critic", bound->critic(game.problem), game.problem.sample, Shape{1});
-  train::probe(game);
-  game.strategy = train::choose_strategy(game, /*on_gpu=*/true, slots);
-  return game;
-}
+constexpr std::int64_t kLatent = 16;
 
 /// The most that a pack of `runs` of them holds in two steps.
 std::int64_t most_of(Opened& opened, const Samples& samples, const Json& architecture, std::int64_t runs) {
   const auto held = std::make_shared<Held>();
   const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, held);
-  std::vector<train::Game> games;
-  std::vector<train::Progress> progress;
-  std::vector<pack::Member> members;
-  for (std::int64_t k = 0; k < runs; ++k) games.push_back(game_of(opened, samples, architecture, runs));
-  for (const auto& game : games) progress.emplace_back(game);
-  for (std::size_t k = 0; k < games.size(); ++k) members.push_back({&games[k], &progress[k]});
-  std::optional<pack::Pack> pack(std::in_place, members, static_cast<std::size_t>(runs));
+  const PenalisedPack all(opened, samples, architecture, kLatent, runs);
   held->most = 0;
-  for (int step = 0; step < 2; ++step) pack->step();
+  for (int step = 0; step < 2; ++step) all.pack->step();
   return held->most;
 }
 
@@ -98,7 +70,7 @@ TEST_CASE("memory: a run's estimate is what it takes, or up to three times that"
     const auto samples = images(sample);
     const auto taken =
         (most_of(opened, samples, architecture, 4) - most_of(opened, samples, architecture, 2)) / 2;
-    const auto game = game_of(opened, samples, architecture, 4);
+    const auto game = penalised(opened, samples, architecture, kLatent, 4);
     const auto estimate = pack::bytes_of_run(game, game.strategy);
     CAPTURE(taken);
     CHECK(estimate >= taken);
@@ -109,7 +81,7 @@ TEST_CASE("memory: a run's estimate is what it takes, or up to three times that"
 TEST_CASE("memory: as many runs as fit, one at least, all where nobody knows") {
   Opened opened;
   const auto samples = images({2});
-  const auto game = game_of(opened, samples, {{"plugin", "mlp"}}, 64);
+  const auto game = penalised(opened, samples, {{"plugin", "mlp"}}, kLatent, 64);
   const auto each = pack::bytes_of_run(game, game.strategy);
   CHECK(pack::slots_within(0, 64, game) == 64);
   CHECK(pack::slots_within(each * 1000, 64, game) == 64);

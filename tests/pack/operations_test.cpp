@@ -9,9 +9,7 @@
 #include <set>
 
 #include "kernels/product.h"
-#include "pack/pack.h"
-#include "plugins/opened.h"
-#include "train/guard.h"
+#include "pack/penalised.h"
 
 using namespace monge;
 using namespace monge::test;
@@ -88,34 +86,12 @@ TEST_CASE("operations: so many a packed step of WGAN-GP with five critic updates
   Samples samples;
   samples.train = samples.test = draws(1).normal({64, 2}).to(at::kFloat);
   samples.range = Range::unbounded;
-  constexpr std::size_t kRuns = 2;
-  std::vector<train::Game> games(kRuns);
-  std::vector<train::Progress> progress;
-  std::vector<pack::Member> members;
-  for (auto& game : games) {
-    game.settings.batch_size = 16;
-    game.settings.latent = 2;
-    game.settings.generator_steps = 10;
-    game.options = at::kFloat;
-    game.data = &samples;
-    game.problem = {{2}, 2, 0, samples.range};
-    game.loss = plugin::bind<Loss>(opened.catalog, {{"plugin", "wasserstein"}});
-    game.enforcers = train::bind_enforcers(opened.catalog, Json::array({{{"plugin", "gradient_penalty"}}}));
-    const auto mlp =
-        plugin::bind<Architecture>(opened.catalog, {{"plugin", "mlp"}, {"width", 16}, {"depth", 3}});
-    game.generator =
-        std::make_unique<train::Network>("generator", mlp->generator(game.problem), Shape{2}, Shape{2});
-    game.critic = std::make_unique<train::Network>("critic", mlp->critic(game.problem), Shape{2}, Shape{1});
-    train::probe(game);
-    game.strategy = train::choose_strategy(game, /*on_gpu=*/true, kRuns);
-    progress.emplace_back(game);
-  }
-  for (std::size_t k = 0; k < kRuns; ++k) members.push_back({&games[k], &progress[k]});
-  pack::Pack pack(members, kRuns);
-  pack.step();
+  const PenalisedPack runs(opened, samples, {{"plugin", "mlp"}, {"width", 16}, {"depth", 3}}, /*latent=*/2,
+                           /*runs=*/2);
+  runs.pack->step();
   const auto handle =
       at::addThreadLocalCallback(at::RecordFunctionCallback(begin, end).scopes({at::RecordScope::FUNCTION}));
-  pack.step();
+  runs.pack->step();
   at::removeCallback(handle);
   MESSAGE(counted, " operations");
   CHECK(counted > 100);  // or it counts nothing
