@@ -135,12 +135,21 @@ struct Grid {
   std::uint32_t x, y, z;
 };
 
-void launch(at::Device device, std::size_t function, const Grid& grid, void** arguments) {
+// Throws std::runtime_error where there are no kernels.
+const Module& usable(at::Device device) {
   if (!available(device)) throw std::runtime_error(why_not(device));
-  const auto& module = module_of(device);
-  const Current current(module.context);
-  driver().check(driver().launch(module.functions[function], grid.x, grid.y, grid.z, kThreads, 1, 1, 0,
+  return module_of(device);
+}
+
+void launch(at::Device device, void* function, const Grid& grid, std::uint32_t threads, std::uint32_t shared,
+            void** arguments) {
+  const Current current(module_of(device).context);
+  driver().check(driver().launch(function, grid.x, grid.y, grid.z, threads, 1, 1, shared,
                                  driver().stream(device.index()), arguments, nullptr));
+}
+
+void launch(at::Device device, std::size_t function, const Grid& grid, void** arguments) {
+  launch(device, usable(device).functions[function], grid, kThreads, 0, arguments);
 }
 
 }  // namespace
@@ -174,13 +183,9 @@ std::int64_t memory_of(at::Device device) {
 bool is_hopper(at::Device device) { return module_of(device).capability == 90; }
 
 void launch(at::Device device, const Plan& plan, const Product& job) {
-  if (!available(device)) throw std::runtime_error(why_not(device));
-  const auto& module = module_of(device);
   void* arguments[] = {const_cast<Product*>(&job)};
-  const Current current(module.context);
-  driver().check(driver().launch(product_of(module, plan), plan.grid[0], plan.grid[1], plan.grid[2],
-                                 plan.threads, 1, 1, plan.shared, driver().stream(device.index()), arguments,
-                                 nullptr));
+  launch(device, product_of(usable(device), plan), {plan.grid[0], plan.grid[1], plan.grid[2]}, plan.threads,
+         plan.shared, arguments);
 }
 
 }  // namespace monge::kernels
