@@ -52,6 +52,8 @@ class Affine {
   Tensor spread(const Tensor& small, const kernels::Finish& finish) const;
   std::optional<kernels::Operands> fused(const Term& term) const;
   Tensor products(const Term& term) const;
+  template <class Multiply>
+  void add_fused(const Tensor& weight, bool fresh, const Multiply& multiply) const;
   void add_thin_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const;
   void add_bias_gradient(const Tensor& signal, const Tensor& bias, bool fresh) const;
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "kernels/columns.h"
 #include "stacked/affine.h"
 #include "stacked/rows.h"
@@ -37,6 +39,12 @@ void add_sums(const kernels::Columns& c, bool fresh) {
   kernels::add_columns(c, fresh);
 }
 
+// Of a convolution, either kind.
+std::pair<const Tensor&, const Tensor&> small_and_big(Kind kind, const Affine::Term& term) {
+  if (kind == Kind::conv) return {term.signal, term.x};
+  return {term.x, term.signal};
+}
+
 bool is_thin(const Shape& sample) { return sample.size() == 1 && sample[0] <= kernels::kMostThin; }
 
 }  // namespace
@@ -50,16 +58,14 @@ std::optional<kernels::Operands> Affine::fused(const Term& term) const {
     return plain ? std::optional(kernels::Operands{columns(term.signal), columns(term.x)}) : std::nullopt;
   }
   if (window_.channels < kThin) return std::nullopt;
-  const bool conv = kind_ == Kind::conv;
-  const Tensor &small = conv ? term.signal : term.x, &big = conv ? term.x : term.signal;
+  const auto [small, big] = small_and_big(kind_, term);
   return kernels::Operands{columns(rows(small)), kernels::patches_summed(pixels_last(big), window_)};
 }
 
 // Shaped as the weight by rows, [K, out or small side, in or patch].
 Tensor Affine::products(const Term& term) const {
   if (kind_ == Kind::linear) return summed(samples(term.signal), samples(term.x));
-  const bool conv = kind_ == Kind::conv;
-  const Tensor &small = conv ? term.signal : term.x, &big = conv ? term.x : term.signal;
+  const auto [small, big] = small_and_big(kind_, term);
   return summed(rows(small), kernels::unfold(pixels_last(big), window_));
 }
 
@@ -85,22 +91,27 @@ void Affine::add_thin_gradient(const Term& term, const Tensor& weight, const Ten
            fresh);
 }
 
+// `multiply(out, accumulate)` makes the gradient of the weight by rows, as a plain layer's weight has it.
+template <class Multiply>
+void Affine::add_fused(const Tensor& weight, bool fresh, const Multiply& multiply) const {
+  if (kind_ == Kind::linear) return multiply(weight, !fresh);
+  const auto out = at::empty(weight_.sizes(), weight.options()), place = by_rows(weight);
+  multiply(out, /*accumulate=*/false);
+  keep(out.view(place.sizes()), place, fresh);
+}
+
 void Affine::add_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const {
   const bool linear = kind_ == Kind::linear, plain = linear && in_.size() == 1 && out_.size() == 1;
   if (linear && (is_thin(in_) || is_thin(out_))) return add_thin_gradient(term, weight, bias, fresh);
-  const auto operands = fused(term);
-  if (plain && operands) {
-    kernels::multiply(operands->a, operands->b, {.accumulate = !fresh}, weight);
+  if (const auto operands = fused(term)) {
+    add_fused(weight, fresh, [&](const Tensor& out, bool accumulate) {
+      kernels::multiply(operands->a, operands->b, {.accumulate = accumulate}, out);
+    });
   } else if (plain) {
     weight.baddbmm_(term.signal.transpose(1, 2), term.x, fresh ? 0 : 1);
   } else {
-    Tensor out;
-    if (operands)
-      kernels::multiply(operands->a, operands->b, {}, out = at::empty(weight_.sizes(), weight.options()));
-    else
-      out = products(term);
     const auto place = by_rows(weight);
-    keep(out.view(place.sizes()), place, fresh);
+    keep(products(term).view(place.sizes()), place, fresh);
   }
   add_bias_gradient(term.signal, bias, fresh);
 }
@@ -113,13 +124,8 @@ void Affine::add_gradients(const Term& one, const Term& other, const Tensor& wei
     add_gradient(other, weight, {}, /*fresh=*/false);
     return;
   }
-  if (kind_ == Kind::linear) {
-    kernels::multiply(*first, *second, /*accumulate=*/!fresh, weight);
-  } else {
-    const auto out = at::empty(weight_.sizes(), weight.options()), place = by_rows(weight);
-    kernels::multiply(*first, *second, /*accumulate=*/false, out);
-    keep(out.view(place.sizes()), place, fresh);
-  }
+  add_fused(weight, fresh,
+            [&](const Tensor& out, bool accumulate) { kernels::multiply(*first, *second, accumulate, out); });
   add_bias_gradient(one.signal, bias, fresh);
 }
 
