@@ -25,7 +25,7 @@ void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, c
   record.generator_loss = generator_loss;
   if (generator_loss.defined()) record.generator_gradient_norm = norms(generators.gradient());
   std::tie(record.weight_least, record.weight_most) = at::aminmax(critics.flat(), 1);
-  const Tensor numbers = train::table_of(record).numbers;
+  const Tensor numbers = train::table_of(record);
   if (numbers_.defined())
     numbers_.copy_(numbers);
   else

@@ -5,7 +5,7 @@
 
 namespace monge::train {
 
-StepTable table_of(const StepRecord& record) {
+Tensor table_of(const StepRecord& record) {
   at::NoGradGuard no_grad;
   std::vector<Tensor> columns = {
       record.critic_loss,  record.generator_loss,       record.penalty(),
@@ -14,18 +14,21 @@ StepTable table_of(const StepRecord& record) {
   TORCH_CHECK(static_cast<std::int64_t>(columns.size()) == kStepNumbers, "a column for each of StepNumbers");
   for (Tensor& column : columns)
     if (!column.defined()) column = at::full_like(record.critic_loss, NAN);
-  return {at::stack(columns, -1).view({-1, kStepNumbers}),
-          record.first_bad.defined() ? record.first_bad.view({-1}) : Tensor()};
+  return at::stack(columns, -1).view({-1, kStepNumbers});
 }
 
 StepNumbers read_numbers(const StepLeft& left) {
-  const StepTable table = left.table.numbers.defined() ? left.table : table_of(left.record);
-  const auto row = static_cast<std::int64_t>(left.place);
-  const Tensor here = table.numbers[row].to(at::kCPU, at::kDouble);
+  const Tensor table = left.table.numbers.defined() ? left.table.numbers : table_of(left.record);
+  const Tensor here = table[static_cast<std::int64_t>(left.place)].to(at::kCPU, at::kDouble);
   StepNumbers numbers;
-  std::memcpy(&numbers, here.const_data_ptr<double>(), kStepNumbers * sizeof(double));
-  numbers.first_bad = table.first_bad[row].item<std::int64_t>();
+  std::memcpy(&numbers, here.const_data_ptr<double>(), sizeof numbers);
   return numbers;
+}
+
+std::int64_t read_first_bad(const StepLeft& left) {
+  const Tensor& all = left.table.first_bad;
+  const Tensor own = all.defined() ? all[static_cast<std::int64_t>(left.place)] : left.record.first_bad;
+  return own.item<std::int64_t>();
 }
 
 }  // namespace monge::train

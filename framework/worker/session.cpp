@@ -72,7 +72,7 @@ void Session::stepped(const train::StepLeft& left) {
   const std::int64_t step = progress_.step;
   const bool recorded = is_recorded(step), evaluated = is_evaluated(step);
   record(left);
-  if ((recorded || evaluated) && diverged(train::read_numbers(left).first_bad)) return;
+  if ((recorded || evaluated) && diverged(train::read_first_bad(left))) return;
   if (recorded && (exploded() || stopped(StopRule::Reads::train))) return;
   if (evaluated && exploded_at_last_evaluation()) return;
   if (evaluated) evaluate();

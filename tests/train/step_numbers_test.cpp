@@ -25,7 +25,7 @@ TEST_CASE("step numbers: of runs side by side they are each one's") {
         &Record::generator_gradient_norm, &Record::real, &Record::fake, &Record::own_penalty,
         &Record::slope_norm, &Record::weight_least, &Record::weight_most, &Record::first_bad})
     all.*field = stacked(field);
-  const auto table = table_of(all);
+  const train::StepTable table{table_of(all), all.first_bad};
   REQUIRE(table.numbers.size(0) == 3);
   for (std::size_t k = 0; k < 3; ++k) {
     const auto own = train::read_numbers({.record = steps[k]}),
@@ -35,7 +35,7 @@ TEST_CASE("step numbers: of runs side by side they are each one's") {
     CHECK(got.gap == doctest::Approx(own.gap).epsilon(1e-14));
     CHECK(got.weight_max == own.weight_max);
     CHECK(own.weight_max == steps[k].weight_max().item<double>());
-    CHECK(got.first_bad == -1);
+    CHECK(train::read_first_bad({.table = table, .place = k}) == -1);
   }
 }
 
@@ -52,5 +52,5 @@ TEST_CASE("step numbers: what nothing looked at is no number, a penalty that is 
   CHECK(std::isnan(numbers.slope_max));
   CHECK(std::isnan(numbers.generator_loss));
   CHECK(numbers.critic_loss == record.critic_loss.item<double>());
-  CHECK(numbers.first_bad == 7);
+  CHECK(train::read_first_bad({.record = record}) == 7);
 }
