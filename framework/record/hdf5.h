@@ -1,13 +1,16 @@
-// What the reader and the writer of groups share of HDF5's C library. Included by group_reader.cpp and
-// group_writer.cpp alone.
+// What reading and writing share of HDF5's C library; group_file.h is what others include.
 #pragma once
 
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
+#include <cstdint>
+#include <functional>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace monge::record::hdf5 {
 
@@ -56,13 +59,27 @@ class Silence {
   void* data_ = nullptr;
 };
 
-/// Variable-length UTF-8, the string of netCDF-4.
-inline Handle string_type() {
-  Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "no memory for a type");
-  check(H5Tset_size(type, H5T_VARIABLE), "no memory for a type");
-  check(H5Tset_cset(type, H5T_CSET_UTF8), "no memory for a type");
-  return type;
+using Shape = std::vector<hsize_t>;
+
+/// A scalar without lengths. Length 0 is netCDF's unlimited.
+Handle space(const Shape& shape);
+
+template <class T>
+hid_t native() {
+  if constexpr (std::is_same_v<T, double>) return H5T_NATIVE_DOUBLE;
+  if constexpr (std::is_same_v<T, float>) return H5T_NATIVE_FLOAT;
+  if constexpr (std::is_same_v<T, std::int64_t>) return H5T_NATIVE_INT64;
+  if constexpr (std::is_same_v<T, std::int32_t>) return H5T_NATIVE_INT32;
+  if constexpr (std::is_same_v<T, std::uint8_t>) return H5T_NATIVE_UINT8;
 }
+
+/// Variable-length UTF-8, the string of netCDF-4.
+Handle string_type();
+
+/// `read` of a dataset or an attribute, called with a type in memory and where to, as strings. The `type` in
+/// the file is of variable or fixed length.
+std::vector<std::string> read_texts(hid_t type, hid_t space, std::size_t count,
+                                    const std::function<herr_t(hid_t memory, void* to)>& read);
 
 /// The name netCDF gives to a dimension that has no coordinate variable begins so.
 inline constexpr const char* no_variable = "This is a netCDF dimension but not a netCDF variable.";
