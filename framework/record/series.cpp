@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "record/access.h"
+
 namespace monge::record {
 
 SeriesSummary summarize(const std::vector<double>& steps, const std::vector<double>& values,
@@ -27,6 +29,23 @@ SeriesSummary summarize(const std::vector<double>& steps, const std::vector<doub
   }
   if (count > 0) summary.tail = sum / count;
   return summary;
+}
+
+bool is_curve(const Variable& variable) {
+  return variable.dims == std::vector<std::string>{"run", "eval_step"} && !is_volatile(variable) &&
+         std::holds_alternative<std::vector<double>>(variable.values);
+}
+
+std::vector<SeriesSummary> summarize_runs(const std::vector<double>& steps, const Variable& curve,
+                                          std::size_t runs) {
+  const std::string goal = text_of(curve.attributes, "goal");
+  const auto& values = std::get<std::vector<double>>(curve.values);
+  std::vector<SeriesSummary> summaries;
+  for (std::size_t run = 0; run < runs; ++run) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(run * steps.size());
+    summaries.push_back(summarize(steps, {begin, begin + static_cast<std::ptrdiff_t>(steps.size())}, goal));
+  }
+  return summaries;
 }
 
 }  // namespace monge::record

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "record/group.h"
+
 namespace monge::record {
 
 struct SeriesSummary {
@@ -16,5 +18,12 @@ struct SeriesSummary {
 /// "max" or something else for none. `steps` ascend.
 SeriesSummary summarize(const std::vector<double>& steps, const std::vector<double>& values,
                         std::string_view goal);
+
+/// A metric of /eval that is one number an evaluation, and repeats itself.
+bool is_curve(const Variable& variable);
+
+/// summarize() of each run's row of a curve, by its attribute `goal`.
+std::vector<SeriesSummary> summarize_runs(const std::vector<double>& steps, const Variable& curve,
+                                          std::size_t runs);
 
 }  // namespace monge::record

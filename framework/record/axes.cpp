@@ -1,0 +1,54 @@
+#include "record/axes.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+namespace monge::record {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+Values typed(const std::vector<Json>& coordinates) {
+  const auto all = [&](auto predicate) {
+    return std::all_of(coordinates.begin(), coordinates.end(), predicate);
+  };
+  if (all([](const Json& value) { return value.is_boolean(); })) {
+    std::vector<std::uint8_t> flags;
+    for (const Json& value : coordinates) flags.push_back(value.get<bool>() ? 1 : 0);
+    return flags;
+  }
+  if (all([](const Json& value) { return value.is_number() || value.is_boolean() || value.is_null(); })) {
+    std::vector<double> numbers;
+    for (const Json& value : coordinates) {
+      numbers.push_back(value.is_null() ? nan : value.is_boolean() ? value.get<bool>() : value.get<double>());
+    }
+    return numbers;
+  }
+  std::vector<std::string> texts;
+  for (const Json& value : coordinates) {
+    texts.push_back(value.is_null() ? "" : value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return texts;
+}
+
+}  // namespace
+
+std::string name_of(const Axis& axis) {
+  static const std::set<std::string> taken = {"run",     "run_id", "cell",        "cell_id",     "label",
+                                              "seed",    "status", "status_code", "status_text", "step",
+                                              "seconds", "train",  "eval",        "event",       "grid"};
+  return taken.contains(axis.name) ? "param_" + axis.name : axis.name;
+}
+
+Variable axis_variable(const Axis& axis, const std::string& dim, const std::vector<Json>& coordinates) {
+  Variable variable{name_of(axis), {dim}, typed(coordinates), {{"units", "1"}, {"long_name", axis.key}}};
+  if (std::holds_alternative<std::vector<std::uint8_t>>(variable.values)) {
+    variable.attributes.emplace_back("dtype", "bool");
+  }
+  return variable;
+}
+
+}  // namespace monge::record

@@ -1,0 +1,20 @@
+// A sweep's axes as variables of sweep.h5.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "record/group.h"
+#include "record/plan.h"
+
+namespace monge::record {
+
+/// The axis' name, made another where sweep.h5 needs it for itself.
+std::string name_of(const Axis& axis);
+
+/// `coordinates` on the axis as values of one type along `dim`: text if any value is text, else truth values
+/// if all are, else numbers.
+Variable axis_variable(const Axis& axis, const std::string& dim,
+                       const std::vector<nlohmann::json>& coordinates);
+
+}  // namespace monge::record

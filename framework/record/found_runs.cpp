@@ -1,0 +1,61 @@
+#include "record/found_runs.h"
+
+#include "monge/error.h"
+#include "record/access.h"
+#include "record/group_check.h"
+#include "record/group_file.h"
+
+namespace monge::record {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_sample_bytes = std::size_t{512} << 20;
+
+FoundRun find_run(const fs::path& run_h5, bool with_samples) {
+  FoundRun found;
+  if (!fs::exists(run_h5)) return found;
+  try {
+    // Of the root its attributes alone: a patch in the provenance of thousands of runs is gigabytes.
+    found.group = read(run_h5, [&](std::string_view path) {
+      return path.find('/') != std::string_view::npos && path != "last_steps/" &&
+             !path.starts_with("eval/critic_surface") && (with_samples || path != "eval/samples");
+    });
+  } catch (const Error& error) {
+    found.status_text = error.what();
+    return found;
+  }
+  found.there = true;
+  found.status = text_of(found.group.attributes, "status");
+  found.status_text = text_of(found.group.attributes, "status_text");
+  return found;
+}
+
+std::size_t sample_bytes(const FoundRun& found) {
+  const Group* eval = find_group(found.group, "eval");
+  const Variable* samples = eval == nullptr ? nullptr : find_variable(*eval, "samples");
+  return samples == nullptr ? 0 : size(samples->values);
+}
+
+void drop_samples(std::vector<FoundRun>& runs) {
+  for (FoundRun& found : runs) {
+    for (Group& group : found.group.groups) {
+      std::erase_if(group.variables, [](const Variable& variable) { return variable.name == "samples"; });
+    }
+  }
+}
+
+}  // namespace
+
+FoundRuns find_runs(const Plan& plan, const fs::path& results) {
+  FoundRuns found;
+  for (const PlannedRun& run : plan.runs) {
+    found.runs.push_back(find_run(results / "runs" / run.id / "run.h5", !found.left_out));
+    if (!found.left_out && sample_bytes(found.runs.back()) * plan.runs.size() > most_sample_bytes)
+      found.left_out = true;
+  }
+  if (found.left_out) drop_samples(found.runs);
+  return found;
+}
+
+}  // namespace monge::record

@@ -1,0 +1,26 @@
+// What the planned runs of a sweep have on disk.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "record/group.h"
+#include "record/plan.h"
+
+namespace monge::record {
+
+struct FoundRun {
+  Group group;  // without what is for looking into one run: the root's own variables, surfaces, last steps
+  std::string status = "missing", status_text;
+  bool there = false;
+};
+
+struct FoundRuns {
+  std::vector<FoundRun> runs;  // one for each planned run
+  bool left_out = false;       // sample images, which would be more than 512 MiB
+};
+
+FoundRuns find_runs(const Plan& plan, const std::filesystem::path& results);
+
+}  // namespace monge::record
