@@ -4,12 +4,9 @@
 
 #include <vector>
 
-#include "pack/clock.h"
-#include "pack/common_game.h"
-#include "pack/packed_view.h"
 #include "pack/replayed.h"
-#include "pack/sheet.h"
-#include "pack/stack.h"
+#include "pack/runs.h"
+#include "train/step_numbers.h"
 
 namespace monge::pack {
 
@@ -43,35 +40,12 @@ class Pack {
   const std::string& why_no_graph() const { return replayed_.why_not(); }
 
  private:
-  void lay_out_states();
-  void hand_rows(std::size_t k, bool taken);
   void stand_in();
   const Member& first() const;  // that is no stand-in
-  std::vector<Tensor> state() const;
-  train::Progress seen_states(const train::View& view) const;
-  train::Progress seen(const train::View& view) const;
-  train::Progress with_whole_players(const train::View& view);
-  void keep_states(const train::Progress& seen, const train::View& view);
-  void project(Enforcer::When when);
-  void make_fakes(std::int64_t updates);
-  train::Batch fakes(const Tensor& label);
-  void advance(std::int64_t updates);
-  train::CriticCost update_critics();
-  train::CriticCost critic_by_autograd(const train::Batch& real, const train::Batch& fake);
-  train::CriticCost critic_by_hand(const train::Batch& real, const train::Batch& fake);
-  Tensor generator_by_autograd(const train::GeneratorTurn& turn);
-  Tensor generator_by_hand(const train::GeneratorTurn& turn);
-  Tensor update_generators();
 
   std::vector<Member> seats_;  // a seat that is not taken has another's run as a stand-in
   std::vector<bool> taken_;
-  CommonGame game_;
-  Clock clock_;
-  Stack generators_, critics_;
-  train::Progress states_;           // of which only the enforcers' states are used, each [K, ...]
-  std::vector<Tensor> fakes_ahead_;  // of the coming updates, the next one last; none between steps
-  Tensor first_bad_;                 // [K]
-  Sheet sheet_;
+  Runs runs_;
   Replayed replayed_;
 };
 

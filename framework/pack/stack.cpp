@@ -46,12 +46,7 @@ void Stack::hand_row(const train::Network& network, std::size_t k, train::Progre
   at::NoGradGuard no_grad;
   auto& arena = progress.*player_.arena;
   auto& moments = progress.*player_.moments;
-  const auto hand = [&](Tensor& own, const Tensor& all) {
-    if (!own.defined()) return;
-    const Tensor place = own.dim() == 1 ? row(all, k).narrow(0, 0, own.size(0)) : row(all, k);
-    if (taken) place.copy_(own);
-    own = place;
-  };
+  const auto hand = [&](Tensor& own, const Tensor& all) { pack::hand_row(own, all, k, taken); };
   hand(arena.flat, flat_);
   hand(arena.flat_buffers, flat_buffers_);
   hand(moments.first, first_);
