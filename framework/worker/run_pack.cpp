@@ -1,4 +1,3 @@
-#include <c10/core/StreamGuard.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
@@ -6,13 +5,11 @@
 #include <deque>
 #include <iterator>
 #include <list>
-#include <memory>
-#include <optional>
 #include <utility>
 
-#include "pack/pack.h"
 #include "train/calling.h"
 #include "worker/lane.h"
+#include "worker/pack_lane.h"
 #include "worker/run.h"
 #include "worker/stop.h"
 
@@ -20,6 +17,17 @@ namespace monge::worker {
 namespace {
 
 using Json = nlohmann::json;
+
+// MONGE_LANES: so many, to compare.
+std::vector<PackLane> lanes_for(at::Device device) {
+  constexpr int kMost = 8;
+  const char* asked = std::getenv("MONGE_LANES");
+  const int count = std::clamp(asked == nullptr ? 1 : std::atoi(asked), 1, kMost);
+  std::vector<PackLane> lanes;
+  for (int i = 0; i < count; ++i)
+    lanes.emplace_back(count > 1 && device.is_cuda() ? std::optional(other_stream(device)) : std::nullopt);
+  return lanes;
+}
 
 class PackedRuns {
  public:
@@ -33,7 +41,7 @@ class PackedRuns {
   /// Returns false when a stop was requested.
   bool train() {
     while (true) {
-      while (here_.size() < slots_ * lanes_.size() && !waiting_.empty() && !lost_ && lack_.empty()) fill();
+      while (here_.size() < slots_ * lanes_.size() && !waiting_.empty() && unhurt()) fill();
       if (lost_) return false;
       if (!lack_.empty()) {
         split();
@@ -41,7 +49,7 @@ class PackedRuns {
       }
       if (here_.empty()) return train_alone();
       if (stop_requested()) {
-        for (One& one : here_) guarded(one, [&] { one.session->interrupt(); });
+        for (PackedRun& one : here_) guarded(one, [&] { one.session->interrupt(); });
         return false;
       }
       advance();
@@ -49,41 +57,13 @@ class PackedRuns {
   }
 
  private:
-  struct One;
-
-  // Packs that are trained at the same time, each on a stream of its own: while one is at its small kernels,
-  // another fills the GPU.
-  struct Lane {
-    std::optional<c10::Stream> stream;  // none: this thread's, where there is one lane
-    std::optional<pack::Pack> pack;
-    std::vector<One*> seats;  // of the pack; null: nobody's
-    std::size_t runs = 0;     // that are here for it
-  };
-
-  struct One {
-    Json request;
-    Lane* lane;
-    std::unique_ptr<Session> session;
-    bool over = false;
-  };
-
-  // MONGE_LANES: so many, to compare.
-  static std::vector<Lane> lanes_for(at::Device device) {
-    constexpr int kMost = 8;
-    const char* asked = std::getenv("MONGE_LANES");
-    std::vector<Lane> lanes(
-        static_cast<std::size_t>(std::clamp(asked == nullptr ? 1 : std::atoi(asked), 1, kMost)));
-    if (lanes.size() > 1 && device.is_cuda()) {
-      for (Lane& lane : lanes) lane.stream = other_stream(device);
-    }
-    return lanes;
-  }
+  bool unhurt() const { return !lost_ && lack_.empty(); }
 
   // Whatever `what` throws is this run's end, and no other's; but a lack of memory is the pack's, and a GPU
   // that no longer answers is this process's.
   template <class What>
-  void guarded(One& one, What what) {
-    const c10::OptionalStreamGuard guard(one.lane->stream);
+  void guarded(PackedRun& one, What what) {
+    const auto guard = lanes_[one.lane].guard();
     try {
       what();
       one.over = one.session->ended();
@@ -95,10 +75,25 @@ class PackedRuns {
     }
   }
 
-  void failed(One& one, const std::string& why) {
+  void failed(PackedRun& one, const std::string& why) {
     if (gpu_is_lost()) return;
     one.over = true;
     fail(one.session.get(), one.request, why);
+  }
+
+  // The same of all runs of a lane: whose fault it was nobody knows. False where `what` has thrown.
+  template <class What>
+  bool guarded_lane(std::size_t lane, What what) {
+    const auto guard = lanes_[lane].guard();
+    try {
+      what(lanes_[lane]);
+      return true;
+    } catch (const c10::OutOfMemoryError& error) {
+      lack_ = train::words_of(error);
+    } catch (const std::exception& error) {
+      if (!gpu_is_lost()) begin_again(alone_, train::words_of(error), lane);
+    }
+    return false;
   }
 
   // Then nobody here is to blame for what is thrown: the parent gives their runs to another worker.
@@ -112,153 +107,92 @@ class PackedRuns {
   }
 
   void fill() {
-    auto& lane = *std::min_element(lanes_.begin(), lanes_.end(),
-                                   [](const Lane& a, const Lane& b) { return a.runs < b.runs; });
-    One& one = here_.emplace_back(One{std::move(waiting_.front()), &lane, nullptr});
-    ++lane.runs;
+    std::vector<std::size_t> runs(lanes_.size());
+    for (const PackedRun& one : here_) ++runs[one.lane];
+    const auto lane = static_cast<std::size_t>(std::min_element(runs.begin(), runs.end()) - runs.begin());
+    PackedRun& one = here_.emplace_back(PackedRun{std::move(waiting_.front()), lane, nullptr});
     waiting_.pop_front();
     one.request["provenance"] = provenance_;
     guarded(one, [&] {
       one.session = std::make_unique<Session>(binder_, one.request, static_cast<std::int64_t>(slots_));
       one.session->begin();
     });
-    if (one.over) forget();
+    forget();
+  }
+
+  void forget() {
+    here_.remove_if([](const PackedRun& one) { return one.over; });
   }
 
   // The runs whose next step takes as many critic updates as that of the one furthest behind: all, but for
   // a warm-up, in which the others wait.
-  std::vector<One*> whose_turn() {
-    std::vector<One*> turn;
-    const auto least = std::min_element(here_.begin(), here_.end(), [](const One& a, const One& b) {
+  std::vector<PackedRun*> whose_turn() {
+    std::vector<PackedRun*> turn;
+    const auto least = std::min_element(here_.begin(), here_.end(), [](const auto& a, const auto& b) {
       return a.session->progress().step < b.session->progress().step;
     });
-    for (One& one : here_) {
-      if (pack::updates_of(member(one)) == pack::updates_of(member(*least))) turn.push_back(&one);
+    for (PackedRun& one : here_) {
+      if (pack::updates_of(one.member()) == pack::updates_of(least->member())) turn.push_back(&one);
     }
     return turn;
   }
 
-  static pack::Member member(const One& one) { return {&one.session->game(), &one.session->progress()}; }
-
   // The lanes' steps are under way before the first one's record is waited for.
   void advance() {
-    const std::vector<One*> turn = whose_turn();
-    bool read = false;
-    for (const One* one : turn) read = read || one->session->reads_numbers();
-    std::vector<Lane*> stepped;
-    for (Lane& lane : lanes_) {
-      std::vector<One*> own;
+    const std::vector<PackedRun*> turn = whose_turn();
+    const bool read =
+        std::any_of(turn.begin(), turn.end(), [](const auto* one) { return one->session->reads_numbers(); });
+    std::vector<std::size_t> stepped;
+    for (std::size_t lane = 0; lane < lanes_.size() && unhurt(); ++lane) {
+      std::vector<PackedRun*> own;
       std::copy_if(turn.begin(), turn.end(), std::back_inserter(own),
-                   [&](const One* one) { return one->lane == &lane; });
-      if (!own.empty() && step(lane, own)) stepped.push_back(&lane);
-      if (lost_ || !lack_.empty()) return;
+                   [&](const PackedRun* one) { return one->lane == lane; });
+      if (!own.empty() && step(lane, own)) stepped.push_back(lane);
     }
-    for (Lane* lane : stepped) {
-      if (!lost_ && lack_.empty()) follow(*lane, read);
+    for (const std::size_t lane : stepped) {
+      if (unhurt()) follow(lane, read);
     }
     forget();
   }
 
-  // False where it has failed; then its runs are to begin again.
-  bool step(Lane& lane, const std::vector<One*>& turn) {
-    const c10::OptionalStreamGuard guard(lane.stream);
-    try {
-      seat(lane, turn);
-      at_step(turn.front()->session->progress().step + 1);
-      lane.pack->step();
-      return true;
-    } catch (const c10::OutOfMemoryError& error) {
-      lack_ = train::words_of(error);
-    } catch (const std::exception& error) {
-      if (!gpu_is_lost()) begin_again(alone_, train::words_of(error), &lane);
-    }
-    return false;
+  bool step(std::size_t lane, const std::vector<PackedRun*>& turn) {
+    at_step(turn.front()->session->progress().step + 1);
+    return guarded_lane(lane, [&](PackLane& own) { own.step(turn, slots_); });
   }
 
   // What comes after a step that is under way.
-  void follow(Lane& lane, bool read) {
-    const c10::OptionalStreamGuard guard(lane.stream);
+  void follow(std::size_t lane, bool read) {
     train::StepTable table;
-    try {
-      table = lane.pack->table(read);
-    } catch (const c10::OutOfMemoryError& error) {
-      lack_ = train::words_of(error);
-      return;
-    } catch (const std::exception& error) {
-      if (!gpu_is_lost()) begin_again(alone_, train::words_of(error), &lane);
-      return;
-    }
+    if (!guarded_lane(lane, [&](const PackLane& own) { table = own.table(read); })) return;
     each_seat(lane, [&](Session& session, std::size_t k) {
-      session.tell("no graph", lane.pack->why_no_graph());
+      session.tell("no graph", lanes_[lane].why_no_graph());
       session.stepped({.table = table, .place = k});
     });
     each_seat(lane, [](Session& session, std::size_t) { session.conclude(); });
-    for (std::size_t k = 0; k < lane.seats.size(); ++k) {
-      if (lane.seats[k] == nullptr || !lane.seats[k]->over) continue;
-      lane.pack->leave(k);
-      lane.seats[k] = nullptr;
-    }
-  }
-
-  void forget() {
-    here_.remove_if([](const One& one) {
-      if (one.over) --one.lane->runs;
-      return one.over;
-    });
+    lanes_[lane].clear_seats();
   }
 
   template <class Act>
-  void each_seat(Lane& lane, Act act) {
-    for (std::size_t k = 0; k < lane.seats.size(); ++k) {
-      One* one = lane.seats[k];
-      if (one != nullptr && !one->over) guarded(*one, [&] { act(*one->session, k); });
+  void each_seat(std::size_t lane, Act act) {
+    const std::vector<PackedRun*>& seats = lanes_[lane].seats();
+    for (std::size_t k = 0; k < seats.size(); ++k) {
+      if (seats[k] != nullptr && !seats[k]->over) guarded(*seats[k], [&] { act(*seats[k]->session, k); });
     }
   }
 
-  // On a GPU the pack stays as it is, with its graph, and runs take seats; on a CPU it has no more seats than
-  // runs.
-  void seat(Lane& lane, const std::vector<One*>& turn) {
-    const bool fixed = turn.front()->session->game().strategy.slots > 0;
-    if (lane.pack && (fixed ? reseat(lane, turn) : lane.seats == turn)) return;
-    std::vector<pack::Member> members;
-    for (const One* one : turn) members.push_back(member(*one));
-    lane.pack.emplace(members, fixed ? slots_ : 0);
-    lane.seats = turn;
-  }
-
-  bool reseat(Lane& lane, const std::vector<One*>& turn) {
-    auto& seats = lane.seats;
-    for (const One* seated : seats) {
-      if (seated == nullptr || std::find(turn.begin(), turn.end(), seated) != turn.end()) continue;
-      return false;  // it waits, in a warm-up
-    }
-    seats.resize(slots_);
-    for (One* one : turn) {
-      if (std::find(seats.begin(), seats.end(), one) != seats.end()) continue;
-      const auto free = std::find(seats.begin(), seats.end(), nullptr);
-      if (free == seats.end() ||
-          !lane.pack->join(static_cast<std::size_t>(free - seats.begin()), member(*one)))
-        return false;
-      *free = one;
-    }
-    return true;
-  }
-
-  // Of one lane, or of all (null). Nobody knows whose fault it was, and the step was left half made.
-  void begin_again(std::deque<Json>& later, const std::string& why, const Lane* lane = nullptr) {
-    const auto ours = [&](const One& one) { return lane == nullptr || one.lane == lane; };
+  // Those of one lane, or of all: the step was left half made.
+  void begin_again(std::deque<Json>& later, const std::string& why, std::optional<std::size_t> lane = {}) {
+    const auto ours = [&](const PackedRun& one) { return !lane || one.lane == *lane; };
     const auto count = std::count_if(here_.begin(), here_.end(), ours);
     const std::string left = "left a pack of " + std::to_string(count) + ": " + why.substr(0, why.find(". "));
-    for (One& one : here_) {
+    for (PackedRun& one : here_) {
       if (!ours(one)) continue;
       one.request["why"] = one.request["left"] = left;
       later.push_back(std::move(one.request));
       one.over = true;
     }
-    for (Lane& each : lanes_) {
-      if (lane != nullptr && &each != lane) continue;
-      each.pack.reset();
-      each.seats.clear();
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      if (!lane || i == *lane) lanes_[i].disband();
     }
     forget();
   }
@@ -270,7 +204,7 @@ class PackedRuns {
     const std::size_t runs = here_.size();
     begin_again(waiting_, why);
     if (lanes_.size() > 1)
-      lanes_.resize(1);
+      lanes_.erase(lanes_.begin() + 1, lanes_.end());
     else
       slots_ = (std::min(slots_, runs) + 1) / 2;
   }
@@ -287,12 +221,12 @@ class PackedRuns {
 
   const Binder& binder_;
   std::size_t slots_;  // of each lane's pack
-  std::vector<Lane> lanes_;
+  std::vector<PackLane> lanes_;
   Json provenance_;
   std::deque<Json> waiting_, alone_;
   std::string lack_;   // of memory: what was said
   bool lost_ = false;  // the GPU
-  std::list<One> here_;
+  std::list<PackedRun> here_;
 };
 
 }  // namespace
