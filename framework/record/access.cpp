@@ -62,6 +62,10 @@ std::vector<std::string> texts_of(const Group& group, std::string_view variable)
   return texts == nullptr ? std::vector<std::string>{} : *texts;
 }
 
+std::size_t size(const Values& values) {
+  return std::visit([](const auto& vector) { return vector.size(); }, values);
+}
+
 std::vector<double> as_doubles(const Values& values) {
   return std::visit(
       []<class T>(const std::vector<T>& vector) -> std::vector<double> {

@@ -32,6 +32,8 @@ bool is_volatile(const Variable& variable);
 std::vector<double> numbers_of(const Group& group, std::string_view variable);
 std::vector<std::string> texts_of(const Group& group, std::string_view variable);
 
+std::size_t size(const Values& values);
+
 /// Any numeric values as doubles; empty for texts.
 std::vector<double> as_doubles(const Values& values);
 

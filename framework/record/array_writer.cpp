@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "record/access.h"
 #include "record/array.h"
 #include "record/attributes.h"
 #include "record/group_check.h"

@@ -1,13 +1,13 @@
 #include "record/equal.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstring>
 #include <set>
 
 #include "monge/error.h"
 #include "record/access.h"
 #include "record/group_file.h"
+#include "record/shown.h"
 
 namespace monge::record {
 namespace {
@@ -25,32 +25,6 @@ std::set<std::string> runs_in(const fs::path& results) {
                 results.string() + ": holds no runs; a results folder is what `runner sweep` makes");
   }
   return ids;
-}
-
-template <class T>
-std::string shown(const T& value) {
-  if constexpr (std::is_same_v<T, std::string>) {
-    return "'" + (value.size() > 60 ? value.substr(0, 60) + "..." : value) + "'";
-  } else if constexpr (std::is_floating_point_v<T>) {
-    char text[40];
-    std::snprintf(text, sizeof(text), "%.17g", static_cast<double>(value));
-    return text;
-  } else {
-    return std::to_string(value);
-  }
-}
-
-std::string shown(const Attribute* attribute) {
-  if (attribute == nullptr) return "missing";
-  return std::visit(
-      []<class T>(const T& value) -> std::string {
-        if constexpr (std::is_same_v<T, std::vector<std::uint8_t>>) {
-          return "a list";
-        } else {
-          return shown(value);
-        }
-      },
-      *attribute);
 }
 
 template <class T>

@@ -2,7 +2,6 @@
 
 #include "monge/error.h"
 #include "record/access.h"
-#include "record/group_check.h"
 #include "record/group_file.h"
 
 namespace monge::record {

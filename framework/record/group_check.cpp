@@ -4,6 +4,8 @@
 #include <cctype>
 #include <set>
 
+#include "record/access.h"
+
 namespace monge::record {
 namespace {
 
@@ -135,10 +137,6 @@ std::string valid_utf8(std::string_view text) {
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return valid;
-}
-
-std::size_t size(const Values& values) {
-  return std::visit([](const auto& vector) { return vector.size(); }, values);
 }
 
 }  // namespace monge::record

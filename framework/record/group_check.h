@@ -18,6 +18,4 @@ std::string contradiction(const Group& root);
 /// The text with every byte that is not UTF-8, and every zero byte, replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 
-std::size_t size(const Values& values);
-
 }  // namespace monge::record

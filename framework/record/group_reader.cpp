@@ -124,7 +124,7 @@ class Reader {
     const auto shape = shape_of(dataset, path);
     if (shape.size() != 1) throw Fault("dimension '" + path + "' is not one-dimensional");
     group.dimensions.push_back({name, static_cast<std::size_t>(shape.front())});
-    dimensions_[place_of(dataset)] = name;
+    dimensions_[place_of(dataset)] = group.dimensions.back();
   }
 
   void add_variable(hid_t dataset, bool is_scale, const std::string& path, const std::string& name,
@@ -133,7 +133,7 @@ class Reader {
     Variable variable;
     variable.name = name;
     const auto shape = shape_of(dataset, path);
-    variable.dims = is_scale ? std::vector<std::string>{name} : dims_of(dataset, path, shape.size());
+    variable.dims = is_scale ? std::vector<std::string>{name} : dims_of(dataset, path, shape);
     variable.values = hdf5::read_array(dataset, path, shape, budget_);
     variable.attributes = hdf5::read_attributes(dataset, is_scale);
     group.variables.push_back(std::move(variable));
@@ -145,7 +145,8 @@ class Reader {
     return label.data();
   }
 
-  std::vector<std::string> dims_of(hid_t dataset, const std::string& path, std::size_t rank) const {
+  std::vector<std::string> dims_of(hid_t dataset, const std::string& path, const hdf5::Shape& shape) const {
+    const std::size_t rank = shape.size();
     if (rank == 0) return {};
     const std::string fault = "variable '" + path + "' lacks its dimensions";
     const Handle attribute(H5Aopen(dataset, "DIMENSION_LIST", H5P_DEFAULT), H5Aclose, fault);
@@ -162,7 +163,8 @@ class Reader {
     for (const hvl_t& list : lists) {
       if (result < 0 || list.len < 1) break;
       const auto found = dimensions_.find(*static_cast<const hobj_ref_t*>(list.p));
-      if (found != dimensions_.end()) dims.push_back(found->second);
+      if (found == dimensions_.end() || found->second.length != shape[dims.size()]) break;
+      dims.push_back(found->second.name);
     }
     H5Dvlen_reclaim(type, space, H5P_DEFAULT, lists.data());
     if (dims.size() != rank) throw Fault(fault);
@@ -173,7 +175,7 @@ class Reader {
   bool descend_;  // else only the root, and there only scalars
   hdf5::Budget budget_{0};
   std::set<hobj_ref_t> visited_;
-  std::map<hobj_ref_t, std::string> dimensions_;
+  std::map<hobj_ref_t, Dimension> dimensions_;
 };
 
 Group read_with(Reader reader, const std::filesystem::path& path) {

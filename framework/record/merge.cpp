@@ -6,6 +6,7 @@
 
 #include "monge/error.h"
 #include "record/access.h"
+#include "record/shown.h"
 
 namespace monge::record {
 namespace {
@@ -24,14 +25,6 @@ bool is_integer(const Values& values) {
 Values empty_like(const Values& values) {
   if (is_integer(values)) return std::vector<double>{};
   return std::visit([]<class T>(const std::vector<T>&) -> Values { return std::vector<T>{}; }, values);
-}
-
-std::string shown(const Attribute* attribute) {
-  if (attribute == nullptr) return "missing";
-  if (const auto* text = std::get_if<std::string>(attribute)) return "'" + *text + "'";
-  if (const auto* real = std::get_if<double>(attribute)) return std::to_string(*real);
-  if (const auto* number = std::get_if<std::int64_t>(attribute)) return std::to_string(*number);
-  return "a list";
 }
 
 /// What differs between two definitions, as a clause, or "".
@@ -96,10 +89,20 @@ class Merge {
     for (const Variable& variable : group.variables) {
       if (variable.name == axis_) continue;
       for (const std::string& dim : variable.dims) {
+        declared(run, variable, dim);
         if (dim != axis_) lengths_[dim] = std::max(lengths_[dim], length_of(group, dim));
       }
       add_source(entry_for(variable, run), variable, run);
     }
+  }
+
+  /// Throws where the dimension is not the group's own: those of a run's root are nobody's business here.
+  void declared(std::size_t run, const Variable& variable, const std::string& dim) const {
+    const auto& dimensions = parts_[run].group->dimensions;
+    if (std::any_of(dimensions.begin(), dimensions.end(), [&](const auto& own) { return own.name == dim; }))
+      return;
+    throw Error(Exit::storage, "run " + parts_[run].run_id + ": " + group_.name + "/" + variable.name +
+                                   " lies along '" + dim + "', which is not a dimension of its group");
   }
 
   Merged& entry_for(const Variable& variable, std::size_t run) {
@@ -134,14 +137,15 @@ class Merge {
   bool is_common_coordinate(Merged& entry) {
     const std::string& name = entry.result.name;
     if (entry.result.dims != std::vector<std::string>{name}) return false;
-    const auto longest = std::max_element(entry.sources.begin(), entry.sources.end(),
-                                          [](const auto& a, const auto& b) { return size(a) < size(b); });
+    const auto longest = std::max_element(
+        entry.sources.begin(), entry.sources.end(),
+        [](const auto& a, const auto& b) { return size(a.second->values) < size(b.second->values); });
     const Variable& coordinate = *longest->second;
     const bool agree = std::all_of(entry.sources.begin(), entry.sources.end(), [&](const auto& source) {
       return std::visit(
           [&]<class T>(const std::vector<T>& values) {
-            const auto& all = std::get<std::vector<T>>(coordinate.values);
-            return std::equal(values.begin(), values.end(), all.begin());
+            const auto* all = std::get_if<std::vector<T>>(&coordinate.values);
+            return all != nullptr && std::equal(values.begin(), values.end(), all->begin());
           },
           source.second->values);
     });
@@ -151,10 +155,6 @@ class Merge {
       entry.result.name += "_of_run";  // a variable of two dimensions cannot bear the name of one
     }
     return agree;
-  }
-
-  static std::size_t size(const std::pair<std::size_t, const Variable*>& source) {
-    return std::visit([](const auto& values) { return values.size(); }, source.second->values);
   }
 
   void lay_out(Merged& entry) {

@@ -105,7 +105,8 @@ std::string cannot_be_written(const fs::path& path, int error_number) {
 void publish(const fs::path& path, const Write& write) { publish_in_order({{path, write}}); }
 
 void publish_in_order(const std::vector<std::pair<fs::path, Write>>& files) {
-  const fs::path* at = nullptr;
+  if (files.empty()) return;
+  const fs::path* at = &files.front().first;
   try {
     std::list<Temporary> temporaries;
     for (const auto& [path, write] : files) write(temporaries.emplace_back(*(at = &path)).name());
@@ -140,9 +141,10 @@ void publish_text(const fs::path& path, std::string_view text) {
 
 void remove_leftovers(const fs::path& folder) {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with('.') && name.ends_with(suffix)) fs::remove(entry.path(), error);
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with('.') && name.ends_with(suffix)) fs::remove(entry->path(), ignored);
   }
 }
 

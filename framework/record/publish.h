@@ -15,8 +15,9 @@ namespace monge::record {
 using Write = std::function<void(const std::filesystem::path& temporary)>;
 
 /// Calls `write` with the name of an empty file beside `path`, forces what it wrote to disk, renames it to
-/// `path` and forces the folder to disk. When anything fails the temporary is removed, `path` is as before,
-/// and the fault comes as Error(Exit::storage, "path: cannot be written: reason; remedy"). Exceptions of
+/// `path` and forces the folder to disk. When anything fails the temporary is removed, `path` is as before
+/// (or, where the folder alone could not be forced, already new), and the fault comes as
+/// Error(Exit::storage, "path: cannot be written: reason; remedy"). Exceptions of
 /// `write` other than std::system_error pass unchanged. A process that may meet `ulimit -f` has to ignore
 /// SIGXFSZ.
 void publish(const std::filesystem::path& path, const Write& write);

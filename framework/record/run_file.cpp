@@ -27,15 +27,27 @@ void append(Group& group, const std::string& name, const T& value) {
   }
 }
 
+/// A name for an unreadable file that no other has.
+fs::path aside(const fs::path& run_h5) {
+  std::error_code ignored;
+  for (int i = 1;; ++i) {
+    const std::string number = i == 1 ? "" : "-" + std::to_string(i);
+    fs::path path = run_h5.parent_path() / ("run.unreadable" + number + ".h5");
+    if (!fs::exists(path, ignored)) return path;
+  }
+}
+
 /// Moves an unreadable file aside, so that nobody's data is lost by a verdict.
 Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std::string& note) {
-  if (!fs::exists(run_h5)) return empty_run(status);
+  std::error_code failed;
+  if (!fs::exists(run_h5, failed)) return empty_run(status);
   try {
     return read(run_h5);
   } catch (const Error& error) {
-    const fs::path aside = run_h5.parent_path() / "run.unreadable.h5";
-    note = std::string("; ") + error.what() + "; it is kept as " + aside.filename().string();
-    fs::rename(run_h5, aside);
+    const fs::path kept = aside(run_h5);
+    note = std::string("; ") + error.what() + "; it is kept as " + kept.filename().string();
+    fs::rename(run_h5, kept, failed);
+    if (failed) throw Error(Exit::storage, run_h5.string() + ": cannot be moved: " + failed.message());
     return empty_run(status);
   }
 }

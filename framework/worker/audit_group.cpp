@@ -3,8 +3,8 @@
 #include "measure/audit.h"
 #include "measure/audit_layers.h"
 #include "measure/surface.h"
+#include "record/access.h"
 #include "record/audit_columns.h"
-#include "record/group_check.h"
 
 namespace monge::worker {
 namespace {

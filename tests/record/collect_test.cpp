@@ -130,6 +130,36 @@ TEST_CASE("collect: runs that disagree on a metric's definition are named with b
         "give the one definition to all cells, or sweep them apart");
 }
 
+TEST_CASE("collect: a variable along a dimension of the root is refused with run and dimension") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  Group run = test::sample_run({"run7", "done", "", 0, 5, 2, 0, true});
+  run.dimensions.push_back({"outer", 2});
+  run.groups[0].variables.push_back({"odd", {"outer"}, std::vector<double>{1, 2}, {}});
+  seal(scratch / "runs/run7/run.h5", run, Compression::gzip);
+  CHECK(test::storage_error([&] { collect(test::sample_plan(), scratch.path()); }) ==
+        "run run7: train/odd lies along 'outer', which is not a dimension of its group");
+}
+
+TEST_CASE("collect: a coordinate of another type is one that differs") {
+  const test::Scratch scratch;
+  Plan plan = test::sample_plan();
+  plan.runs.resize(2);
+  plan.full_product = false;
+  for (const std::string id : {"run0", "run1"}) {
+    Group run = test::sample_run({id, "done", "", 0, 2, 1, 0, false});
+    for (Variable& one : run.groups[1].variables) {
+      if (one.name != "bin") continue;
+      if (id == "run0") one.values = std::vector<std::int32_t>{1, 2, 3};
+      if (id == "run1") one.values = std::vector<std::int64_t>{1, 2, 3};
+    }
+    std::filesystem::create_directories(scratch / "runs" / id);
+    seal(scratch / "runs" / id / "run.h5", run, Compression::gzip);
+  }
+  const Group root = collect(plan, scratch.path());
+  CHECK(numbers_of(group(root, "eval"), "bin_of_run") == std::vector<double>{1, 2, 3, 1, 2, 3});
+}
+
 TEST_CASE("collect: runs with other steps, longer dimensions and no images share one layout") {
   const test::Scratch scratch;
   Plan plan = test::sample_plan();

@@ -1,6 +1,7 @@
 // Files that other programs could have made: read() refuses what record/ never writes.
 #include <doctest/doctest.h>
 #include <hdf5.h>
+#include <hdf5_hl.h>
 
 #include <functional>
 
@@ -60,6 +61,19 @@ TEST_CASE("foreign: arrays outside of the file, without dimensions or without a 
           H5Sclose(space);
           H5Pclose(creation);
         }) == "variable 'out' lies outside of the file");
+}
+
+TEST_CASE("foreign: an array that is not as long as its dimension is refused") {
+  CHECK(fault_of([](hid_t file) {
+          make(file, "step", H5T_NATIVE_DOUBLE, {3});
+          make(file, "short", H5T_NATIVE_DOUBLE, {2});
+          const hid_t scale = H5Dopen2(file, "step", H5P_DEFAULT);
+          const hid_t dataset = H5Dopen2(file, "short", H5P_DEFAULT);
+          H5DSset_scale(scale, "step");
+          H5DSattach_scale(dataset, scale, 0);
+          H5Dclose(dataset);
+          H5Dclose(scale);
+        }) == "variable 'short' lacks its dimensions");
 }
 
 TEST_CASE("foreign: a small file that claims a terabyte is refused before memory is asked for") {

@@ -72,6 +72,8 @@ TEST_CASE("publish: files in order appear when the contents of all are there, or
   CHECK(files_in(scratch.path()) == 2);
 }
 
+TEST_CASE("publish: no files are published without a fault") { record::publish_in_order({}); }
+
 TEST_CASE("publish: a name is never seen with half of its content") {
   const test::Scratch scratch;
   record::publish_text(scratch / "file", "old");

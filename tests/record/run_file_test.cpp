@@ -66,6 +66,17 @@ TEST_CASE("run_file: an unreadable file is kept aside when the run is marked") {
         std::string::npos);
 }
 
+TEST_CASE("run_file: no file that was kept aside is replaced by the next one") {
+  const test::Scratch scratch;
+  for (const std::string content : {"first", "second"}) {
+    std::filesystem::create_directories(scratch / "abc");
+    std::ofstream(scratch / "abc/run.h5") << content;
+    mark(scratch / "abc", {"killed", "signal 9", 10, "abc", "c", "sample", "l", 3, "{}"});
+  }
+  CHECK(test::content(scratch / "abc/run.unreadable.h5") == "first");
+  CHECK(test::content(scratch / "abc/run.unreadable-2.h5") == "second");
+}
+
 TEST_CASE("run_file: a folder that cannot be made is an error with the file's name") {
   const std::string text = test::storage_error([] {
     mark("/proc/none", {"killed", "", 0, "", "", "", "", 0, ""});
