@@ -115,8 +115,7 @@ Output finished(const Finish& finish, const Tensor& c) {
 }
 
 bool is_thin(const Product& job) {
-  return job.p <= ThinProduct::kMost && job.a_rows && job.a.height == 1 && job.a.width == 1 &&
-         job.b.height == 1 && job.b.width == 1 && job.c.fold == 1;
+  return job.p <= ThinProduct::kMost && job.a_rows && job.a.is_plain() && job.b.is_plain() && job.c.fold == 1;
 }
 
 // Reads and writes by fours where that may be.

@@ -74,6 +74,12 @@ struct Patches {
     const int c = static_cast<int>(i - pixel * channels.value);
     return {y * step_y + x * step_x + c * step_c, i < cols ? y : kOutside, x};
   }
+  /// Row i begins i * step_row from the first, and its elements lie together.
+  constexpr bool is_plain() const {
+    const Class begin = origin({0, 0});
+    return height == 1 && width == 1 && out_height.value == 1 && out_width.value == 1 &&
+           kernel_width.value == 1 && step_c == 1 && begin.y == 0 && begin.x == 0;
+  }
   constexpr bool holds(const Point& at) const {
     return static_cast<std::uint32_t>(at.y) < static_cast<std::uint32_t>(height) &&
            static_cast<std::uint32_t>(at.x) < static_cast<std::uint32_t>(width);
