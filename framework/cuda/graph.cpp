@@ -1,5 +1,6 @@
 // CUDA graphs for pack/graph, as C functions: nobody else links LibTorch's CUDA part or includes CUDA's
 // headers.
+#include <ATen/core/CachingHostAllocator.h>
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAStream.h>
@@ -29,6 +30,17 @@ std::string fault_of(Step step) {
   }
 }
 
+// Where ending a capture threw before it told the allocators, these would go on sending this stream's memory
+// to the pool, and the graph would never release it.
+void give_up(c10::DeviceIndex device, at::cuda::MempoolId_t pool) {
+  namespace allocator = c10::cuda::CUDACachingAllocator;
+  if (fault_of([&] { allocator::endAllocateToPool(device, pool); }).empty())
+    (void)fault_of([&] { allocator::releasePool(device, pool); });
+  at::HostAllocator* host = at::getHostAllocator(at::kCUDA);
+  if (fault_of([&] { host->end_allocate_to_pool(pool); }).empty())
+    (void)fault_of([&] { host->release_pool(pool); });
+}
+
 }  // namespace
 
 /// What `work(context)` launches on this thread's stream, which must not be the default one, as a graph;
@@ -51,8 +63,7 @@ extern "C" __attribute__((visibility("default"))) void* monge_cuda_capture(void 
     const std::string at_end = fault_of([&] { graph->capture_end(); });
     if (why->empty()) *why = at_end;
     if (why->empty()) return graph.release();
-    // Where it threw before it told the allocator, that would go on sending this stream's memory to the pool.
-    if (!at_end.empty()) (void)fault_of([&] { allocator::endAllocateToPool(stream.device_index(), pool); });
+    if (!at_end.empty()) give_up(stream.device_index(), pool);
   }
   (void)cudaGetLastError();  // a capture that has failed leaves its error behind
   return nullptr;

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <iterator>
+#include <limits>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -60,7 +63,7 @@ static_assert(std::size(kCosts) == std::size(kTiles) && std::size(kWideCosts) ==
 struct Plan {
   std::string kernel;  // as C++ names it, of product.cu or product_wide.cu
   std::uint32_t grid[3] = {}, threads = 0, shared = 0;
-  double microseconds = 0;  // about
+  double microseconds = 0;  // about; infinite where a grid may not have so many blocks
 };
 
 inline const char* forms_of(const Product& job) {
@@ -79,6 +82,11 @@ Plan plan_with(const Any& tile, const Cost& cost, std::string kernel, const Prod
             {blocks(job.n, tile.block_n), blocks(job.m, tile.block_m), runs * job.classes()},
             static_cast<std::uint32_t>(tile.threads()),
             static_cast<std::uint32_t>(tile.shared())};
+  constexpr std::uint32_t kMost = 65535;
+  if (plan.grid[1] > kMost || plan.grid[2] > kMost) {
+    plan.microseconds = std::numeric_limits<double>::infinity();
+    return plan;
+  }
   const auto all = static_cast<std::int64_t>(plan.grid[0]) * plan.grid[1] * plan.grid[2];
   const auto most = (all + multiprocessors - 1) / multiprocessors, full = most / tile.blocks,
              rest = most % tile.blocks;
@@ -104,7 +112,8 @@ inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, st
   return plan_with(t, kWideCosts[which], kernel, job, runs, multiprocessors);
 }
 
-/// The one that should be fastest; `hopper`: the device has what product_wide.cu asks for.
+/// The one that should be fastest; `hopper`: the device has what product_wide.cu asks for. Throws
+/// std::invalid_argument where none can have so many rows or runs.
 inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, bool hopper) {
   constexpr std::uint32_t kDeep = 64;  // its stages pay for sums of so many at least, read by fours
   const bool wide = hopper && job.a.wide && job.b.wide && job.p >= kDeep;
@@ -113,6 +122,9 @@ inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, bo
     Plan next = plan(job, runs, multiprocessors, i);
     if (i == 0 || next.microseconds < best.microseconds) best = std::move(next);
   }
+  if (std::isinf(best.microseconds))
+    throw std::invalid_argument("a product of " + std::to_string(job.m) + " rows for each of " +
+                                std::to_string(runs) + " runs is too large for one launch");
   return best;
 }
 

@@ -20,9 +20,9 @@ std::int64_t numbers_in(const std::vector<train::PlacedLayer>& layers) {
 }  // namespace
 
 std::int64_t bytes_of_run(const train::Game& game, const train::Strategy& strategy) {
-  // Values, gradient, two moments, an average: five, and once more while a graph is held against the steps
-  // that it was made of (pack/replayed).
-  constexpr std::int64_t kStates = 10;
+  // Values, gradient, two moments, an average: five. While a graph is held against a step (pack/replayed),
+  // they are there as they were before it and after it, too, and the step's memory beside the graph's.
+  constexpr std::int64_t kStates = 5, kCopies = 3, kSteps = 2;
   constexpr std::int64_t kAutograd = 3;  // times as much, for second derivatives
   const std::int64_t sample = numel(game.problem.sample), ahead = strategy.updates_ahead;
   const std::int64_t critic = (strategy.by_hand ? 1 : kAutograd) * numbers_in(game.critic->layers());
@@ -32,10 +32,10 @@ std::int64_t bytes_of_run(const train::Game& game, const train::Strategy& strate
   // and a penalty's points through the critic, with signals and tangents, or in the generator's turn.
   const std::int64_t step =
       std::max({ahead * generator, (ahead + 4) * sample + (2 * 2 + 3) * critic, 3 * generator + 2 * critic});
-  constexpr double kSlack = 1.5;  // weights by classes of pixels, patches of thin images, sums in the making
-  const std::int64_t states = kStates * (game.generator->size() + game.critic->size());
+  constexpr double kSlack = 1.75;  // weights by classes of pixels, patches of thin images, sums in the making
+  const std::int64_t states = kCopies * kStates * (game.generator->size() + game.critic->size());
   const auto numbers =
-      static_cast<std::int64_t>(kSlack * static_cast<double>(game.settings.batch_size * step));
+      static_cast<std::int64_t>(kSlack * static_cast<double>(game.settings.batch_size * kSteps * step));
   return (numbers + states) * static_cast<std::int64_t>(at::elementSize(game.settings.precision));
 }
 

@@ -37,6 +37,8 @@ std::vector<Stage> stages_of(const Network& network) {
     ++next;
     for (; next != layers.end() && is_shape(next->layer.kind); ++next) stage.out = next->out;
     if (next != layers.end() && next->layer.kind == Kind::batch_norm) stage.norm = &*next++;
+    if (stage.norm != nullptr && is_conv(stage.affine->layer.kind) && stage.out != stage.affine->out)
+      return {};  // its features are not the channels that lie together
     if (next != layers.end() && is_activation(next->layer)) stage.activation = &*next++;
     stages.push_back(stage);
   }

@@ -45,6 +45,7 @@ class PackedRuns {
       if (lost_) return false;
       if (!lack_.empty()) {
         split();
+        forget();
         continue;
       }
       if (here_.empty()) return train_alone();
@@ -137,7 +138,8 @@ class PackedRuns {
     return turn;
   }
 
-  // The lanes' steps are under way before the first one's record is waited for.
+  // The lanes' steps are under way before the first one's record is waited for. Runs that are over are
+  // forgotten at the end: `turn` looks at them.
   void advance() {
     const std::vector<PackedRun*> turn = whose_turn();
     const bool read =
@@ -182,7 +184,7 @@ class PackedRuns {
 
   // Those of one lane, or of all: the step was left half made.
   void begin_again(std::deque<Json>& later, const std::string& why, std::optional<std::size_t> lane = {}) {
-    const auto ours = [&](const PackedRun& one) { return !lane || one.lane == *lane; };
+    const auto ours = [&](const PackedRun& one) { return !one.over && (!lane || one.lane == *lane); };
     const auto count = std::count_if(here_.begin(), here_.end(), ours);
     const std::string left = "left a pack of " + std::to_string(count) + ": " + why.substr(0, why.find(". "));
     for (PackedRun& one : here_) {
@@ -194,7 +196,6 @@ class PackedRuns {
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
       if (!lane || i == *lane) lanes_[i].disband();
     }
-    forget();
   }
 
   // What is too large together goes on one lane after another, and a pack that is too large as two.

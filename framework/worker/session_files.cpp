@@ -27,12 +27,16 @@ std::string Session::resume() {
     const auto state = record::read(state_path);
     why = unfit(state, rows);
     if (why.empty()) {
+      auto last_steps = last_steps_;  // both stay as they are where a file holds what it should not
+      auto recording = recording_;
       restore(state, bound_.game, progress_);
-      last_steps_.take_over(state);
-      recording_.take_over(rows,
-                           {bound_.record_every, bound_.evaluation.every, progress_.step,
-                            bound_.game.settings.generator_steps},
-                           bound_.evaluation);
+      last_steps.take_over(state);
+      recording.take_over(rows,
+                          {bound_.record_every, bound_.evaluation.every, progress_.step,
+                           bound_.game.settings.generator_steps},
+                          bound_.evaluation);
+      last_steps_ = std::move(last_steps);
+      recording_ = std::move(recording);
       if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
         seconds_before_ = earlier;
       reported_step_ = progress_.step;

@@ -182,6 +182,18 @@ TEST_CASE("product: what does not fit is refused, and other tensors are LibTorch
   CHECK_FALSE(kernels::fuses(a.to(at::kDouble)));
 }
 
+TEST_CASE("product: a plan has no more blocks than a grid may have, or says that it cannot") {
+  kernels::Product job;
+  job.n = 32;
+  job.p = 16;
+  job.a_rows = job.b_rows = true;
+  job.m = 5'000'000;  // too many for tiles of 64 rows, not for those of 128
+  CHECK(kernels::plan(job, 4, 132, false).grid[1] <= 65535);
+  job.m = 50'000'000;
+  CHECK_THROWS_WITH(kernels::plan(job, 4, 132, false),
+                    "a product of 50000000 rows for each of 4 runs is too large for one launch");
+}
+
 TEST_CASE("product: every tile of a plan covers the result, and large sums are Hopper's") {
   kernels::Product job;
   job.m = 200;

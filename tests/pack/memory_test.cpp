@@ -40,19 +40,20 @@ Samples images(const Shape& sample) {
 
 constexpr std::int64_t kLatent = 16;
 
-/// The most that a pack of `runs` of them holds in two steps.
-std::int64_t most_of(Opened& opened, const Samples& samples, const Json& architecture, std::int64_t runs) {
+/// What a pack of `runs` of them would hold while a graph of its step is held against the step: the step's
+/// memory twice, and what stays between steps three times.
+std::int64_t held_by(Opened& opened, const Samples& samples, const Json& architecture, std::int64_t runs) {
   const auto held = std::make_shared<Held>();
   const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, held);
   const PenalisedPack all(opened, samples, architecture, kLatent, runs);
   held->most = 0;
   for (int step = 0; step < 2; ++step) all.pack->step();
-  return held->most;
+  return 2 * (held->most - held->now) + 3 * held->now;
 }
 
 }  // namespace
 
-TEST_CASE("memory: a run's estimate is what it takes, or up to three times that") {
+TEST_CASE("memory: a run's estimate is what it takes, or up to twice that") {
   at::set_num_threads(1);
   Opened opened;
   const Json plane = {{"plugin", "mlp"}, {"width", 64}, {"depth", 3}};
@@ -69,12 +70,12 @@ TEST_CASE("memory: a run's estimate is what it takes, or up to three times that"
     CAPTURE(architecture.dump());
     const auto samples = images(sample);
     const auto taken =
-        (most_of(opened, samples, architecture, 4) - most_of(opened, samples, architecture, 2)) / 2;
+        (held_by(opened, samples, architecture, 4) - held_by(opened, samples, architecture, 2)) / 2;
     const auto game = penalised(opened, samples, architecture, kLatent, 4);
     const auto estimate = pack::bytes_of_run(game, game.strategy);
     CAPTURE(taken);
     CHECK(estimate >= taken);
-    CHECK(estimate <= 3 * taken);
+    CHECK(estimate <= 2 * taken);
   }
 }
 

@@ -36,5 +36,9 @@ TEST_CASE("stages: what is no such chain has none") {
   CHECK(stages({linear(4), layer_norm(), linear(1)}, {2}, {1}).empty());
   CHECK(stages({residual({linear(2)}), linear(1)}, {2}, {1}).empty());
   CHECK(stages({linear(4), leaky_relu(0), linear(1)}, {2}, {1}).empty());  // its sign is lost
+  // A norm of the features of a convolution that has been laid flat: its columns are not the images'.
+  CHECK(stages({conv(3, 3).pad(1), flatten(), batch_norm(), linear(1)}, {1, 4, 4}, {1}).empty());
+  CHECK(stages({conv(2, 3).pad(1), reshape({8, 2, 2}), batch_norm(), flatten(), linear(1)}, {1, 4, 4}, {1})
+            .empty());
   CHECK(stages({conv_transpose(1, 3).stride(2).output_pad(1)}, {1, 2, 2}, {1, 6, 6}).empty());
 }
