@@ -16,7 +16,7 @@ already is left alone, so that a second run takes seconds.
   3. A Python environment in the cache, with what the tests read results with.
   4. cmake --preset release, and the build, into build/.
 
-  --dev           also install what .ci/run needs beyond that (clang-tidy-14)
+  --dev           also install what .ci/run needs beyond that (clang-tidy-14, R's ncdf4)
   --no-packages   leave Debian packages alone
   --no-build      stop before step 4
 
@@ -36,7 +36,7 @@ with_build=yes
 for argument in "$@"; do
   case "$argument" in
     --help|-h) usage; exit 0 ;;
-    --dev) packages+=(clang-tidy-14) ;;
+    --dev) packages+=(clang-tidy-14 r-cran-ncdf4) ;;
     --no-packages) with_packages=no ;;
     --no-build) with_build=no ;;
     *) echo "setup.sh: unknown argument '$argument'" >&2; usage >&2; exit 2 ;;

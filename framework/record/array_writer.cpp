@@ -13,8 +13,9 @@ namespace monge::record::hdf5 {
 namespace {
 
 constexpr std::size_t chunk_bytes = 256 << 10;  // well below HDF5's cache of 1 MiB a dataset
-// Up to here an array lies in its own header, which has a checksum: the index of a single chunk is larger.
-constexpr std::size_t compact_bytes = 2 << 10;
+// Up to here an array lies as it is: the index of a single chunk is larger. Not in its own header (compact),
+// which R's ncdf4 cannot open.
+constexpr std::size_t small_bytes = 2 << 10;
 
 bool is_image(const Variable& variable) {
   return std::any_of(variable.attributes.begin(), variable.attributes.end(), [](const auto& attribute) {
@@ -49,9 +50,8 @@ Handle layout_of(const Variable& variable, const Shape& shape, std::size_t item,
   const bool empty = std::find(shape.begin(), shape.end(), hsize_t{0}) != shape.end();
   const bool numbers = !std::holds_alternative<std::vector<std::string>>(variable.values);
   const std::size_t bytes = size(variable.values) * item;
-  const bool compact = bytes > 0 && bytes <= compact_bytes && !is_image(variable);
-  const bool packed = compression == Compression::gzip && numbers && !shape.empty() && bytes > 0 && !compact;
-  if (compact) check(H5Pset_layout(creation, H5D_COMPACT), "no memory for a dataset");
+  const bool small = bytes <= small_bytes && !is_image(variable);
+  const bool packed = compression == Compression::gzip && numbers && !shape.empty() && bytes > 0 && !small;
   if (empty || packed) {
     const Shape chunk = chunk_of(variable, shape, item);
     check(H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data()), "no memory for chunks");

@@ -20,6 +20,8 @@ Values typed(const std::vector<Json>& coordinates) {
     for (const Json& value : coordinates) flags.push_back(value.get<bool>() ? 1 : 0);
     return flags;
   }
+  if (all([](const Json& value) { return value.is_number_integer(); }))
+    return Json(coordinates).get<std::vector<std::int64_t>>();
   if (all([](const Json& value) { return value.is_number() || value.is_boolean() || value.is_null(); })) {
     std::vector<double> numbers;
     for (const Json& value : coordinates) {

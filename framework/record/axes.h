@@ -13,7 +13,7 @@ namespace monge::record {
 std::string name_of(const Axis& axis);
 
 /// `coordinates` on the axis as values of one type along `dim`: text if any value is text, else truth values
-/// if all are, else numbers.
+/// if all are, else integers if all are, else float64.
 Variable axis_variable(const Axis& axis, const std::string& dim,
                        const std::vector<nlohmann::json>& coordinates);
 

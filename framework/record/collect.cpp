@@ -1,7 +1,5 @@
 #include "record/collect.h"
 
-#include <algorithm>
-#include <array>
 #include <limits>
 
 #include "record/access.h"
@@ -19,8 +17,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::array<const char*, 9> statuses = {"done",   "diverged",    "failed",  "crashed", "timeout",
-                                                 "killed", "interrupted", "running", "missing"};
 
 std::vector<Variable> run_coordinates(const Plan& plan) {
   std::vector<std::string> run_id, cell_id, label;
@@ -62,33 +58,19 @@ void add_coordinates(Group& group, const std::vector<Variable>& coordinates) {
 
 void add_status(Group& root, const std::vector<FoundRun>& runs) {
   std::vector<std::string> status, status_text;
-  std::vector<std::uint8_t> code, codes;
-  std::vector<std::int32_t> step;
   std::vector<double> seconds;
-  std::string meanings;
-  for (std::size_t i = 0; i < statuses.size(); ++i) {
-    codes.push_back(static_cast<std::uint8_t>(i));
-    meanings += (i == 0 ? "" : " ") + std::string(statuses[i]);
-  }
   for (const FoundRun& found : runs) {
     status.push_back(found.status);
     status_text.push_back(found.status_text);
-    const auto place = std::find(statuses.begin(), statuses.end(), found.status);
-    code.push_back(static_cast<std::uint8_t>(place - statuses.begin()));
-    step.push_back(static_cast<std::int32_t>(number_of(found.group.attributes, "step")));
     const Group* train = find_group(found.group, "train");
     const std::vector<double> clock =
         train == nullptr ? std::vector<double>{} : numbers_of(*train, "seconds");
     seconds.push_back(clock.empty() ? nan : clock.back());
   }
   root.variables.push_back({"status", {"run"}, status, {{"long_name", "how the run ended"}}});
-  root.variables.push_back(
-      {"status_code",
-       {"run"},
-       code,
-       {{"long_name", "status as a number"}, {"flag_values", codes}, {"flag_meanings", meanings}}});
+  root.variables.push_back(status_codes(runs));
   root.variables.push_back({"status_text", {"run"}, status_text, {{"long_name", "why it ended so"}}});
-  root.variables.push_back({"step", {"run"}, step, {{"units", "1"}, {"long_name", "generator steps made"}}});
+  root.variables.push_back(steps_made(runs));
   root.variables.push_back(
       {"seconds",
        {"run"},
@@ -120,7 +102,8 @@ void add_summaries(Group& root, const Group& eval, std::size_t runs) {
     };
     add("last_", &SeriesSummary::last, "at the last evaluation");
     if (goal == "min" || goal == "max") add("best_", &SeriesSummary::best, "best of all evaluations by goal");
-    add("tail_", &SeriesSummary::tail, "mean over the evaluations in the last tenth of the steps");
+    add("tail_", &SeriesSummary::tail,
+        "mean over the evaluations in the last tenth of the steps up to the last one evaluated");
   }
 }
 
@@ -173,7 +156,7 @@ Group collect(const Plan& plan, const std::filesystem::path& results) {
   Group eval = merged("eval", "eval_step", plan, runs);
   if (left_out) eval.attributes.emplace_back("left_out", "samples, for their size: see runs/<run_id>/run.h5");
   add_summaries(root, eval, runs.size());
-  Group grid = plan.full_product ? grid_of(plan, eval) : Group{};
+  Group grid = plan.full_product ? grid_of(plan, runs, eval) : Group{};
   add_coordinates(train, coordinates);
   add_coordinates(eval, coordinates);
   root.groups = {std::move(train), std::move(eval), events(runs)};

@@ -1,5 +1,8 @@
 #include "record/found_runs.h"
 
+#include <algorithm>
+#include <array>
+
 #include "monge/error.h"
 #include "record/access.h"
 #include "record/group_file.h"
@@ -9,6 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<const char*, 9> statuses = {"done",   "diverged",    "failed",  "crashed", "timeout",
+                                                 "killed", "interrupted", "running", "missing"};
 constexpr std::size_t most_sample_bytes = std::size_t{512} << 20;
 
 FoundRun find_run(const fs::path& run_h5, bool with_samples) {
@@ -45,6 +50,30 @@ void drop_samples(std::vector<FoundRun>& runs) {
 }
 
 }  // namespace
+
+Variable status_codes(const std::vector<FoundRun>& runs) {
+  std::vector<std::uint8_t> code, codes;
+  std::string meanings;
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    codes.push_back(static_cast<std::uint8_t>(i));
+    meanings += (i == 0 ? "" : " ") + std::string(statuses[i]);
+  }
+  for (const FoundRun& found : runs) {
+    const auto place = std::find(statuses.begin(), statuses.end(), found.status);
+    code.push_back(static_cast<std::uint8_t>(place - statuses.begin()));
+  }
+  return {"status_code",
+          {"run"},
+          code,
+          {{"long_name", "status as a number"}, {"flag_values", codes}, {"flag_meanings", meanings}}};
+}
+
+Variable steps_made(const std::vector<FoundRun>& runs) {
+  std::vector<std::int32_t> step;
+  for (const FoundRun& found : runs)
+    step.push_back(static_cast<std::int32_t>(number_of(found.group.attributes, "step")));
+  return {"step", {"run"}, step, {{"units", "1"}, {"long_name", "generator steps made"}}};
+}
 
 FoundRuns find_runs(const Plan& plan, const fs::path& results) {
   FoundRuns found;

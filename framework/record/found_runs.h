@@ -21,6 +21,11 @@ struct FoundRuns {
   bool left_out = false;       // sample images, which would be more than 512 MiB
 };
 
+/// The statuses as numbers, of every run.
+Variable status_codes(const std::vector<FoundRun>& runs);
+/// Generator steps made, of every run.
+Variable steps_made(const std::vector<FoundRun>& runs);
+
 FoundRuns find_runs(const Plan& plan, const std::filesystem::path& results);
 
 }  // namespace monge::record

@@ -1,6 +1,5 @@
 #include "record/grid.h"
 
-#include <algorithm>
 #include <limits>
 #include <map>
 
@@ -48,31 +47,47 @@ std::vector<std::size_t> places_in_grid(const Plan& plan) {
   return places;
 }
 
+/// The values of runs, at their places among `count`; what nobody has is `missing`.
+template <class T>
+std::vector<T> placed(const std::vector<T>& of_runs, const std::vector<std::size_t>& places,
+                      std::size_t count, T missing) {
+  std::vector<T> all(count, missing);
+  for (std::size_t run = 0; run < of_runs.size(); ++run) all.at(places.at(run)) = of_runs[run];
+  return all;
+}
+
 }  // namespace
 
-Group grid_of(const Plan& plan, const Group& eval) {
+Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& eval) {
   Group grid{"grid", {}, {}, {}, {}};
   std::size_t count = 1;
-  for (const Axis& axis : plan.axes) {
-    const std::string name = name_of(axis);
-    grid.dimensions.push_back({name, axis.values.size()});
-    grid.variables.push_back(axis_variable(axis, name, axis.values));
-    count *= axis.values.size();
-  }
-  grid.dimensions.push_back({"seed", plan.seeds.size()});
-  grid.variables.push_back({"seed", {"seed"}, plan.seeds, {{"units", "1"}, {"long_name", "seed"}}});
-  count *= plan.seeds.size();
   std::vector<std::string> dims;
-  for (const Dimension& dimension : grid.dimensions) dims.push_back(dimension.name);
-  const std::vector<double> steps = numbers_of(eval, "eval_step");
+  const auto add_axis = [&](const Variable& axis, std::size_t length) {
+    grid.dimensions.push_back({axis.name, length});
+    grid.variables.push_back(axis);
+    dims.push_back(axis.name);
+    count *= length;
+  };
+  for (const Axis& axis : plan.axes)
+    add_axis(axis_variable(axis, name_of(axis), axis.values), axis.values.size());
+  add_axis({"seed", {"seed"}, plan.seeds, {{"units", "1"}, {"long_name", "seed"}}}, plan.seeds.size());
   const std::vector<std::size_t> places = places_in_grid(plan);
+  for (Variable whole : {status_codes(runs), steps_made(runs)}) {
+    std::visit([&]<class T>(std::vector<T>& values) { values = placed(values, places, count, T{}); },
+               whole.values);
+    whole.dims = dims;
+    grid.variables.push_back(std::move(whole));
+  }
+  const std::vector<double> steps = numbers_of(eval, "eval_step");
   for (const Variable& metric : eval.variables) {
     if (!is_curve(metric)) continue;
-    const std::vector<SeriesSummary> summaries = summarize_runs(steps, metric, plan.runs.size());
-    std::vector<double> last(count, std::numeric_limits<double>::quiet_NaN());
-    for (std::size_t run = 0; run < summaries.size(); ++run) last.at(places.at(run)) = summaries[run].last;
-    const bool taken = std::find(dims.begin(), dims.end(), metric.name) != dims.end();
-    grid.variables.push_back({taken ? "last_" + metric.name : metric.name, dims, last, metric.attributes});
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> last;
+    for (const SeriesSummary& summary : summarize_runs(steps, metric, runs.size()))
+      last.push_back(runs[last.size()].status == "done" ? summary.last : nan);
+    const bool taken = find_variable(grid, metric.name) != nullptr;
+    grid.variables.push_back({taken ? "last_" + metric.name : metric.name, dims,
+                              placed(last, places, count, nan), metric.attributes});
   }
   return grid;
 }

@@ -1,12 +1,15 @@
-// The last values of every metric as arrays over the axes and the seeds, where a sweep is a full product.
+// The last values of every metric as arrays over the axes and the seeds, where a sweep is a full product: of
+// runs that are done, since others ended where it says nothing of the cell. What became of those is beside
+// it.
 #pragma once
 
+#include "record/found_runs.h"
 #include "record/group.h"
 #include "record/plan.h"
 
 namespace monge::record {
 
 /// /grid: ds.fid.sel(enforcer="clip").mean("seed"). Throws Error(Exit::storage) where a run is on no axis.
-Group grid_of(const Plan& plan, const Group& eval);
+Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& eval);
 
 }  // namespace monge::record

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,14 @@ def unnamed_plugins(folder):
     return [plugin["key"] for plugin in found if f"`{plugin['name']}`" not in text]
 
 
+def has_r():
+    asked = ["Rscript", "--vanilla", "-e", "library(ncdf4)"]
+    found = shutil.which("Rscript") and subprocess.run(asked, capture_output=True).returncode == 0
+    if not found:
+        print("left out: R with ncdf4 (Debian's r-cran-ncdf4)")
+    return bool(found)
+
+
 def main():
     try:
         import xarray  # noqa: F401
@@ -73,6 +82,9 @@ def main():
             file = folder / f"example{number}.toml"
             file.write_text(block)
             run(["build/runner", "sweep", file.name, "--plan"], folder)
+            count += 1
+        for block in blocks("results/README.md", "r") if has_r() else []:
+            run(["Rscript", "--vanilla", "-e", block], folder)
             count += 1
         for file in ("README.md", "results/README.md"):
             for block in blocks(file, "python"):

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "record/access.h"
@@ -94,6 +95,10 @@ TEST_CASE("collect: a full product has last values over its axes and seeds") {
   CHECK(values[1] == doctest::Approx(0.18));
   CHECK(values[7] == doctest::Approx(0.78));
   CHECK(std::isnan(values[5]));
+  const std::vector<double> codes = numbers_of(grid, "status_code"), steps = numbers_of(grid, "step");
+  for (std::size_t i = 0; i < values.size(); ++i) CHECK(std::isnan(values[i]) == (codes[i] != 0));
+  CHECK(std::count(codes.begin(), codes.end(), 1) == 1);  // diverged, after an evaluation
+  CHECK(std::count(steps.begin(), steps.end(), 50) == 5);
   Plan plan = test::sample_plan();
   plan.full_product = false;
   CHECK(find_group(collect(plan, scratch.path()), "grid") == nullptr);
@@ -210,12 +215,14 @@ TEST_CASE("collect: axes of truth values, gaps and lists keep a type that every 
   Plan plan = test::sample_plan();
   plan.full_product = false;
   plan.runs.resize(2);
-  plan.axes = {{"a", "flag", {}}, {"b", "gappy", {}}, {"c", "betas", {}}, {"seed", "seed", {}}};
-  plan.runs[0].coordinates = {true, nullptr, {0.5, 0.9}, "x"};
-  plan.runs[1].coordinates = {false, 3, nullptr, "y"};
+  plan.axes = {
+      {"a", "flag", {}}, {"b", "gappy", {}}, {"c", "betas", {}}, {"seed", "seed", {}}, {"d", "size", {}}};
+  plan.runs[0].coordinates = {true, nullptr, {0.5, 0.9}, "x", 16};
+  plan.runs[1].coordinates = {false, 3, nullptr, "y", 1};
   const Group root = collect(plan, scratch.path());
   CHECK(text_of(variable(root, "flag").attributes, "dtype") == "bool");
   CHECK(std::isnan(numbers_of(root, "gappy")[0]));
+  CHECK(variable(root, "size").values == Values(std::vector<std::int64_t>{16, 1}));
   CHECK(texts_of(root, "betas") == std::vector<std::string>{"[0.5,0.9]", ""});
   CHECK(texts_of(root, "param_seed") == std::vector<std::string>{"x", "y"});
 }
