@@ -46,7 +46,7 @@ Shape chunk_of(const Variable& variable, const Shape& shape, std::size_t item) {
 /// How the array lies in the file.
 Handle layout_of(const Variable& variable, const Shape& shape, std::size_t item, Compression compression) {
   Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "no memory for a dataset");
-  keep_order_of_attributes(creation);
+  keep_attributes(creation);
   const bool empty = std::find(shape.begin(), shape.end(), hsize_t{0}) != shape.end();
   const bool numbers = !std::holds_alternative<std::vector<std::string>>(variable.values);
   const std::size_t bytes = size(variable.values) * item;

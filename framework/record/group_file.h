@@ -26,8 +26,9 @@ inline constexpr std::int64_t newest_format = 1;
 using Wanted = std::function<bool(std::string_view path)>;
 
 /// Everything in the file. In each group the coordinate variables come first, in the order of the dimensions.
-/// Throws Error(Exit::storage) when the file is missing, cut off, not HDF5, of a newer format, or holds what
-/// this program never writes: links, external or virtual storage, foreign filters or types, absurd sizes.
+/// Throws Error(Exit::storage) when the file is missing, cut off, damaged, not HDF5, of a newer format, or
+/// holds what this program never writes: links, external or virtual storage, foreign filters or types, absurd
+/// sizes.
 Group read(const std::filesystem::path& path);
 
 /// The same with only the variables and groups that are `wanted`; attributes and dimensions of those groups

@@ -6,6 +6,7 @@
 #include "monge/error.h"
 #include "record/array.h"
 #include "record/attributes.h"
+#include "record/checksum.h"
 #include "record/group_file.h"
 
 namespace monge::record {
@@ -181,6 +182,7 @@ class Reader {
 Group read_with(Reader reader, const std::filesystem::path& path) {
   const hdf5::Silence silence;
   try {
+    if (is_damaged(path)) throw Fault("it is damaged: its checksum is not that of its bytes");
     return reader.read(path);
   } catch (const std::filesystem::filesystem_error& error) {
     throw Error(Exit::storage, path.string() + ": cannot be read: " + error.code().message());

@@ -4,6 +4,7 @@
 #include "monge/error.h"
 #include "record/array.h"
 #include "record/attributes.h"
+#include "record/checksum.h"
 #include "record/group_check.h"
 #include "record/group_file.h"
 #include "record/memory_file.h"
@@ -49,7 +50,7 @@ class Writer {
     }
     for (const Group& child : group.groups) {
       const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "no memory for a group");
-      hdf5::keep_order_of_links(creation);
+      hdf5::keep_links(creation);
       const Handle below(H5Gcreate2(at, child.name.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose,
                          "group '" + child.name + "' cannot be made");
       write(below, child);
@@ -107,7 +108,10 @@ std::string image(const std::filesystem::path& path, const Group& group, Compres
   }
   const hdf5::Silence silence;
   try {
-    return hdf5::memory_file(bytes_of(group), [&](hid_t root) { Writer(compression).write(root, group); });
+    std::string bytes =
+        hdf5::memory_file(bytes_of(group), [&](hid_t root) { Writer(compression).write(root, group); });
+    bytes += checksum_line(bytes);
+    return bytes;
   } catch (const hdf5::Fault& fault) {
     throw Error(Exit::storage, path.string() + ": cannot be written: " + fault.what());
   }

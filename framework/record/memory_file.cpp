@@ -8,6 +8,7 @@
 namespace monge::record::hdf5 {
 namespace {
 
+constexpr unsigned most_in_header = 65535;
 constexpr unsigned in_order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 
 /// By how much a file in memory grows at a time: the core driver zeroes all of it, which for a small file
@@ -61,13 +62,16 @@ class Memory {
 
 }  // namespace
 
-void keep_order_of_links(hid_t creation) {
+void keep_links(hid_t creation) {
   check(H5Pset_link_creation_order(creation, in_order), "no order of links");
-  keep_order_of_attributes(creation);
+  check(H5Pset_link_phase_change(creation, most_in_header, most_in_header - 1), "no links in the header");
+  keep_attributes(creation);
 }
 
-void keep_order_of_attributes(hid_t creation) {
+void keep_attributes(hid_t creation) {
   check(H5Pset_attr_creation_order(creation, in_order), "no order of attributes");
+  check(H5Pset_attr_phase_change(creation, most_in_header, most_in_header - 1),
+        "no attributes in the header");
   check(H5Pset_obj_track_times(creation, false), "no file without times");
 }
 
@@ -76,7 +80,7 @@ std::string memory_file(std::size_t bytes, const std::function<void(hid_t root)>
   check(H5Pset_fapl_core(access, increment_for(bytes), false), "no memory for a file");
   check(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18), "HDF5 lacks its 1.8 format");
   const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "no memory for a file");
-  keep_order_of_links(creation);
+  keep_links(creation);
   Memory memory;
   check(H5Pset_file_image_callbacks(access, &memory.callbacks()), "no memory for a file");
   {
