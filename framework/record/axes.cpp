@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 namespace monge::record {
 namespace {
@@ -38,15 +37,8 @@ Values typed(const std::vector<Json>& coordinates) {
 
 }  // namespace
 
-std::string name_of(const Axis& axis) {
-  static const std::set<std::string> taken = {"run",     "run_id", "cell",        "cell_id",     "label",
-                                              "seed",    "status", "status_code", "status_text", "step",
-                                              "seconds", "train",  "eval",        "event",       "grid"};
-  return taken.contains(axis.name) ? "param_" + axis.name : axis.name;
-}
-
 Variable axis_variable(const Axis& axis, const std::string& dim, const std::vector<Json>& coordinates) {
-  Variable variable{name_of(axis), {dim}, typed(coordinates), {{"units", "1"}, {"long_name", axis.key}}};
+  Variable variable{axis.name, {dim}, typed(coordinates), {{"units", "1"}, {"long_name", axis.key}}};
   if (std::holds_alternative<std::vector<std::uint8_t>>(variable.values)) {
     variable.attributes.emplace_back("dtype", "bool");
   }

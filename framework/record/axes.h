@@ -9,9 +9,6 @@
 
 namespace monge::record {
 
-/// The axis' name, made another where sweep.h5 needs it for itself.
-std::string name_of(const Axis& axis);
-
 /// `coordinates` on the axis as values of one type along `dim`: text if any value is text, else truth values
 /// if all are, else integers if all are, else float64.
 Variable axis_variable(const Axis& axis, const std::string& dim,

@@ -69,7 +69,7 @@ Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& 
     count *= length;
   };
   for (const Axis& axis : plan.axes)
-    add_axis(axis_variable(axis, name_of(axis), axis.values), axis.values.size());
+    add_axis(axis_variable(axis, axis.name, axis.values), axis.values.size());
   add_axis({"seed", {"seed"}, plan.seeds, {{"units", "1"}, {"long_name", "seed"}}}, plan.seeds.size());
   const std::vector<std::size_t> places = places_in_grid(plan);
   for (Variable whole : {status_codes(runs), steps_made(runs)}) {

@@ -10,8 +10,8 @@ namespace monge::record {
 
 /// A parameter that differs between cells, as a typed coordinate. A table axis is labelled by its plugin.
 struct Axis {
-  std::string key;                     // dotted path in the file, `optimizer.learning_rate`
-  std::string name;                    // [a-z0-9_]+, unique; the variable in sweep.h5, `learning_rate`
+  std::string key;   // dotted path in the file, `optimizer.learning_rate`
+  std::string name;  // [a-z0-9_]+, unique in sweep.h5 (sweep/label): the variable, `learning_rate`
   std::vector<nlohmann::json> values;  // string, number or boolean, in the order of the file
 };
 

@@ -16,11 +16,12 @@ using What = Target::What;
 
 // Variables, groups and dimensions that results files have anyway.
 std::set<std::string> taken_names(const Catalogue& catalogue) {
-  std::set<std::string> taken{
-      "run",       "run_id",     "cell",        "cell_id",    "seed",   "label", "status", "status_text",
-      "config",    "provenance", "fingerprint", "train",      "eval",   "event", "grid",   "step",
-      "eval_step", "event_step", "event_kind",  "event_text", "bin",    "layer", "x",      "y",
-      "rgb",       "point",      "points",      "coordinate", "samples"};
+  std::set<std::string> taken{"run",        "run_id",      "cell",        "cell_id",     "seed",
+                              "label",      "status",      "status_text", "status_code", "config",
+                              "provenance", "fingerprint", "train",       "eval",        "event",
+                              "grid",       "step",        "eval_step",   "event_step",  "event_kind",
+                              "event_text", "bin",         "layer",       "x",           "y",
+                              "rgb",        "point",       "points",      "coordinate",  "samples"};
   for (const record::Column& column : record::columns()) taken.insert(column.name);
   for (const auto& [key, schema] : catalogue.found) {
     for (const ReportedValue& value : schema.values) taken.insert(value.name);

@@ -216,7 +216,7 @@ TEST_CASE("collect: axes of truth values, gaps and lists keep a type that every 
   plan.full_product = false;
   plan.runs.resize(2);
   plan.axes = {
-      {"a", "flag", {}}, {"b", "gappy", {}}, {"c", "betas", {}}, {"seed", "seed", {}}, {"d", "size", {}}};
+      {"a", "flag", {}}, {"b", "gappy", {}}, {"c", "betas", {}}, {"e", "word", {}}, {"d", "size", {}}};
   plan.runs[0].coordinates = {true, nullptr, {0.5, 0.9}, "x", 16};
   plan.runs[1].coordinates = {false, 3, nullptr, "y", 1};
   const Group root = collect(plan, scratch.path());
@@ -224,7 +224,7 @@ TEST_CASE("collect: axes of truth values, gaps and lists keep a type that every 
   CHECK(std::isnan(numbers_of(root, "gappy")[0]));
   CHECK(variable(root, "size").values == Values(std::vector<std::int64_t>{16, 1}));
   CHECK(texts_of(root, "betas") == std::vector<std::string>{"[0.5,0.9]", ""});
-  CHECK(texts_of(root, "param_seed") == std::vector<std::string>{"x", "y"});
+  CHECK(texts_of(root, "word") == std::vector<std::string>{"x", "y"});
 }
 
 TEST_CASE("collect: two hundred runs of twenty curves are merged within seconds") {
