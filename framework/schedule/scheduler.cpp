@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <deque>
 #include <list>
 #include <utility>
 
 #include "record/run_file.h"
+#include "schedule/fate.h"
+#include "schedule/queue.h"
 #include "schedule/worker.h"
 
 namespace monge::schedule {
@@ -36,14 +37,11 @@ record::MarkedStatus marked(const Job& job, const Outcome& outcome) {
 class Scheduler {
  public:
   Scheduler(const std::vector<Job>& jobs, const Settings& settings, Observer& observer, Interrupt& interrupt)
-      : settings_(settings), observer_(observer), interrupt_(interrupt) {
-    for (const Job& job : jobs) queue_.push_back(&job);
-  }
+      : settings_(settings), observer_(observer), interrupt_(interrupt), queue_(jobs) {}
 
   Summary run();
 
  private:
-  std::size_t waiting() const { return queue_.size(); }
   std::size_t busy() const;  // workers that have a run
   bool finished() const;
   void hire();
@@ -57,20 +55,18 @@ class Scheduler {
   void kill_all();
   void bury_the_dead();
   void bury(Worker& worker, const Death& death);
-  void bury_run(Worker& worker, const Held& held, const Death* death);
-  void try_alone(const Job& job, const std::string& why);
+  void bury_run(Worker& worker, const Held& held, const Death& death, Fate fate);
+  void note_replaced(const Worker& worker, const std::string& when, const Death& death);
   void died_at_start(const Worker& worker, const Death& death);
   void close(Worker& worker, const Job& job, Outcome outcome, bool mark);
-  std::vector<const Job*> next_jobs();
   void dismiss();
 
   const Settings& settings_;
   Observer& observer_;
   Interrupt& interrupt_;
   std::list<Worker> workers_;
-  std::deque<const Job*> queue_;  // jobs that nobody has
-  std::list<Job> alone_;          // copies of those whose pack has died
-  int failed_starts_ = 0;         // in a row
+  Queue queue_;
+  int failed_starts_ = 0;  // in a row
   std::string start_fault_;
   std::optional<Clock::time_point> stopping_;  // since
   Clock::time_point ticked_ = Clock::now();
@@ -87,7 +83,7 @@ Summary Scheduler::run() {
     wait();
   }
   dismiss();
-  summary_.unstarted = waiting();
+  summary_.unstarted = queue_.size();
   return std::move(summary_);
 }
 
@@ -96,13 +92,13 @@ std::size_t Scheduler::busy() const {
                                                 [](const Worker& worker) { return !worker.held.empty(); }));
 }
 
-bool Scheduler::finished() const { return (stopping_ || waiting() == 0) && busy() == 0; }
+bool Scheduler::finished() const { return (stopping_ || queue_.size() == 0) && busy() == 0; }
 
 void Scheduler::hire() {
   if (stopping_) return;
   std::size_t free = workers_.size() - busy();
   const auto most = static_cast<std::size_t>(std::max(1, settings_.jobs));
-  while (workers_.size() < most && free < waiting() && failed_starts_ < kStartsInARow) {
+  while (workers_.size() < most && free < queue_.size() && failed_starts_ < kStartsInARow) {
     int number = 0;
     while (
         std::any_of(workers_.begin(), workers_.end(), [&](const Worker& w) { return w.number == number; })) {
@@ -111,38 +107,18 @@ void Scheduler::hire() {
     workers_.emplace_back(number, settings_);
     ++free;
   }
-  if (workers_.empty() && waiting() > 0) {
+  if (workers_.empty() && queue_.size() > 0) {
     throw Error(Exit::failed, settings_.worker.string() + ": no worker can be started: " + start_fault_);
   }
 }
 
-// The first that waits, and those that may share its pack: each worker's share of them.
-std::vector<const Job*> Scheduler::next_jobs() {
-  const Job& first = *queue_.front();
-  const auto fits = [&](const Job* job) {
-    return first.slots == 0 ? job == &first : job->slots == first.slots && job->shape == first.shape;
-  };
-  const auto all = static_cast<std::size_t>(std::count_if(queue_.begin(), queue_.end(), fits));
-  // Of the workers that have nothing, hired or not yet: one of them at least is asking.
-  const std::size_t free = static_cast<std::size_t>(std::max(1, settings_.jobs)) - busy();
-  const std::size_t share = (all + free - 1) / free;
-  std::vector<const Job*> jobs;
-  std::deque<const Job*> rest;
-  for (const Job* job : queue_) {
-    if (jobs.size() < share && fits(job))
-      jobs.push_back(job);
-    else
-      rest.push_back(job);
-  }
-  queue_ = std::move(rest);
-  return jobs;
-}
-
 void Scheduler::hand_out() {
   for (Worker& worker : workers_) {
-    if (stopping_ || waiting() == 0) return;
+    if (stopping_ || queue_.size() == 0) return;
     if (worker.state != Worker::State::idle || worker.verdict) continue;
-    worker.give(next_jobs(), settings_);
+    // Shared out among those that have nothing, hired or not yet: this one at least.
+    const std::size_t free = static_cast<std::size_t>(std::max(1, settings_.jobs)) - busy();
+    worker.give(queue_.next(free), settings_);
   }
 }
 
@@ -271,7 +247,7 @@ void Scheduler::kill_all() {
     worker.child.wait();
     for (const Held& held : std::vector<Held>(worker.held)) {
       if (!held.begun && held.job->slots > 0) {
-        queue_.push_back(held.job);
+        queue_.put_last(*held.job);
         continue;
       }
       const Job& job = *held.job;
@@ -295,50 +271,49 @@ void Scheduler::bury(Worker& worker, const Death& death) {
   if (worker.state == Worker::State::starting) return died_at_start(worker, death);
   failed_starts_ = 0;
   std::vector<Held> held = std::exchange(worker.held, {});
-  const auto begun = std::count_if(held.begin(), held.end(), [](const Held& one) { return one.begun; });
-  const bool obeyed = stopping_ && !worker.verdict && !worker.crash && death.code == 0 &&
-                      (death.signal == 0 || death.signal == SIGTERM);
-  if (begun == 0 && !obeyed && !held.empty() && held.front().job->slots > 0)
-    held.front().begun = true;  // it was about to, or its pack would die in the same way for ever
+  Deceased run;
+  run.stopping = stopping_.has_value();
+  run.seasoned = worker.trained > 0;
+  run.accusable = worker.verdict && !worker.verdict->culprits.empty();
+  run.told = stopping_ && !worker.verdict && !worker.crash && death.code == 0 &&
+             (death.signal == 0 || death.signal == SIGTERM);
+  const bool any_begun = std::any_of(held.begin(), held.end(), [](const Held& one) { return one.begun; });
   // Backwards, so that those who go back to the front of the queue keep their order.
-  for (auto one = held.rbegin(); one != held.rend(); ++one) bury_run(worker, *one, obeyed ? nullptr : &death);
-  if (!held.empty() || stopping_ || waiting() == 0) return;
-  const std::string end = worker.verdict ? worker.verdict->text : death.text();
-  observer_.note("worker " + std::to_string(worker.number) + " is replaced between two runs: " + end);
+  for (auto one = held.rbegin(); one != held.rend(); ++one) {
+    run.packed = one->job->slots > 0;
+    // Where none had begun, the first was about to: else its pack would die in the same way for ever.
+    const bool was_about_to = !any_begun && !run.told && run.packed && std::next(one) == held.rend();
+    run.begun = one->begun || was_about_to;
+    run.accused = run.accusable && worker.verdict->culprits.contains(one->job->id);
+    bury_run(worker, *one, death, fate_of(run));
+  }
+  if (!held.empty() || stopping_ || queue_.size() == 0) return;
+  note_replaced(worker, "between two runs", death);
 }
 
-// `death` is null where the worker has ended as it was told.
-void Scheduler::bury_run(Worker& worker, const Held& held, const Death* death) {
+void Scheduler::bury_run(Worker& worker, const Held& held, const Death& death, Fate fate) {
   const Job& job = *held.job;
-  if (death == nullptr && (held.begun || job.slots == 0)) {
-    const auto step = held.last.step;
-    return close(worker, job, {job.id, job.label, "interrupted", "stopped" + at_step(step), step, 0, ""},
-                 false);
+  const auto step = held.last.step;
+  switch (fate) {
+    case Fate::saved:
+      return close(worker, job, {job.id, job.label, "interrupted", "stopped" + at_step(step), step, 0, ""},
+                   false);
+    case Fate::waits:
+      queue_.put_first(job);
+      if (job.slots == 0) note_replaced(worker, "before run " + job.id + " began", death);
+      return;
+    case Fate::broken:
+      return close(worker, job, worker.obituary(held, death), true);
+    case Fate::alone:
+      const std::string why = "its pack " + worker.obituary(held, death).text;
+      queue_.put_first_alone(job, why);
+      observer_.note("run " + job.id + " is trained alone: " + why);
   }
-  if (!held.begun && (job.slots > 0 || (worker.trained > 0 && !stopping_))) {
-    // It is not to blame, and gets a fresh worker.
-    queue_.push_front(&job);
-    if (job.slots > 0) return;
-    const std::string end = worker.verdict ? worker.verdict->text : death->text();
-    return observer_.note("worker " + std::to_string(worker.number) + " is replaced before run " + job.id +
-                          " began: " + end);
-  }
-  const Outcome outcome = worker.obituary(held, *death);
-  const bool known = worker.verdict && !worker.verdict->culprits.empty();
-  const bool guilty = known && worker.verdict->culprits.contains(job.id);
-  // Of a pack nobody knows who it was: alone it will be seen.
-  if (job.slots == 0 || guilty || stopping_) return close(worker, job, outcome, true);
-  if (known) return queue_.push_front(&job);
-  try_alone(job, outcome.text);
 }
 
-void Scheduler::try_alone(const Job& job, const std::string& why) {
-  Job& alone = alone_.emplace_back(job);
-  alone.slots = 0;
-  const std::string left = "its pack " + why;
-  alone.request["run"]["why"] = alone.request["run"]["left"] = left;
-  queue_.push_front(&alone);
-  observer_.note("run " + job.id + " is trained alone: " + left);
+void Scheduler::note_replaced(const Worker& worker, const std::string& when, const Death& death) {
+  observer_.note("worker " + std::to_string(worker.number) + " is replaced " + when + ": " +
+                 (worker.verdict ? worker.verdict->text : death.text()));
 }
 
 void Scheduler::died_at_start(const Worker& worker, const Death& death) {
