@@ -8,7 +8,7 @@
 #include <list>
 #include <utility>
 
-#include "record/run_file.h"
+#include "schedule/ends.h"
 #include "schedule/fate.h"
 #include "schedule/queue.h"
 #include "schedule/worker.h"
@@ -19,25 +19,10 @@ namespace {
 constexpr auto kTick = std::chrono::milliseconds(200);
 constexpr int kStartsInARow = 3;  // deaths at start-up before no more workers are hired
 
-record::MarkedStatus marked(const Job& job, const Outcome& outcome) {
-  const nlohmann::json run = job.request.value("run", nlohmann::json::object());
-  record::MarkedStatus status;
-  status.status = outcome.status;
-  status.text = outcome.text;
-  status.step = outcome.step;
-  status.id = job.id;
-  status.label = job.label;
-  status.cell_id = run.value("cell_id", "");
-  status.sweep = run.value("sweep", "");
-  status.seed = run.value("seed", std::int64_t{0});
-  status.config = run.value("config", nlohmann::json::object()).dump();
-  return status;
-}
-
 class Scheduler {
  public:
   Scheduler(const std::vector<Job>& jobs, const Settings& settings, Observer& observer, Interrupt& interrupt)
-      : settings_(settings), observer_(observer), interrupt_(interrupt), queue_(jobs) {}
+      : settings_(settings), observer_(observer), interrupt_(interrupt), queue_(jobs), ends_(observer) {}
 
   Summary run();
 
@@ -58,7 +43,7 @@ class Scheduler {
   void bury_run(Worker& worker, const Held& held, const Death& death, Fate fate);
   void note_replaced(const Worker& worker, const std::string& when, const Death& death);
   void died_at_start(const Worker& worker, const Death& death);
-  void close(Worker& worker, const Job& job, Outcome outcome, bool mark);
+  void close(Worker& worker, const Job& job, Outcome outcome, Ends::Recorder recorder);
   void dismiss();
 
   const Settings& settings_;
@@ -70,21 +55,24 @@ class Scheduler {
   std::string start_fault_;
   std::optional<Clock::time_point> stopping_;  // since
   Clock::time_point ticked_ = Clock::now();
-  Summary summary_;
+  Ends ends_;
+  bool killed_ = false;
 };
 
 Summary Scheduler::run() {
   while (true) {
     take_interrupts();
-    if (summary_.killed) break;
+    if (killed_) break;
     hire();
     hand_out();
     if (finished()) break;
     wait();
   }
   dismiss();
-  summary_.unstarted = queue_.size();
-  return std::move(summary_);
+  Summary summary = ends_.summary();
+  summary.unstarted = queue_.size();
+  summary.killed = killed_;
+  return summary;
 }
 
 std::size_t Scheduler::busy() const {
@@ -194,29 +182,17 @@ void Scheduler::heed_run(Worker& worker, Held& held, const Event& event) {
       return observer_.snapshot(job, event.step);
     default:
       const std::string log = event.status == "failed" ? last_words(job, worker.output) : "";
-      return close(worker, job, {job.id, job.label, event.status, event.text, event.step, 0, log}, false);
+      return close(worker, job, {job.id, job.label, event.status, event.text, event.step, 0, log},
+                   Ends::Recorder::worker);
   }
 }
 
-void Scheduler::close(Worker& worker, const Job& job, Outcome outcome, bool mark) {
+void Scheduler::close(Worker& worker, const Job& job, Outcome outcome, Ends::Recorder recorder) {
   std::erase_if(worker.held, [&](const Held& held) { return held.job == &job; });
   if (worker.held.empty()) worker.state = Worker::State::idle;
   ++worker.trained;
   worker.since = worker.heard = Clock::now();
-  if (mark) {
-    try {
-      record::mark(job.folder, marked(job, outcome));
-    } catch (const Error& error) {
-      observer_.note("the end of run " + job.id + " is not recorded: " + error.what());
-    }
-  }
-  int& count = outcome.status == "done"          ? summary_.done
-               : outcome.status == "diverged"    ? summary_.diverged
-               : outcome.status == "interrupted" ? summary_.interrupted
-                                                 : summary_.broken;
-  ++count;
-  summary_.outcomes.push_back(std::move(outcome));
-  observer_.ended(job, summary_.outcomes.back());
+  ends_.add(job, std::move(outcome), recorder);
 }
 
 void Scheduler::take_interrupts() {
@@ -241,7 +217,7 @@ void Scheduler::stop() {
 
 void Scheduler::kill_all() {
   // run.h5 keeps its word "running": the next sweep resumes such a run from its last snapshot.
-  summary_.killed = true;
+  killed_ = true;
   for (Worker& worker : workers_) worker.child.kill();
   for (Worker& worker : workers_) {
     worker.child.wait();
@@ -252,7 +228,7 @@ void Scheduler::kill_all() {
       }
       const Job& job = *held.job;
       close(worker, job, {job.id, job.label, "killed", "stopped at once", held.last.step, SIGKILL, ""},
-            false);
+            Ends::Recorder::worker);
     }
   }
   workers_.clear();
@@ -297,13 +273,13 @@ void Scheduler::bury_run(Worker& worker, const Held& held, const Death& death, F
   switch (fate) {
     case Fate::saved:
       return close(worker, job, {job.id, job.label, "interrupted", "stopped" + at_step(step), step, 0, ""},
-                   false);
+                   Ends::Recorder::worker);
     case Fate::waits:
       queue_.put_first(job);
       if (job.slots == 0) note_replaced(worker, "before run " + job.id + " began", death);
       return;
     case Fate::broken:
-      return close(worker, job, worker.obituary(held, death), true);
+      return close(worker, job, worker.obituary(held, death), Ends::Recorder::scheduler);
     case Fate::alone:
       const std::string why = "its pack " + worker.obituary(held, death).text;
       queue_.put_first_alone(job, why);
@@ -340,12 +316,6 @@ void Scheduler::dismiss() {
 }
 
 }  // namespace
-
-Exit Summary::exit() const {
-  if (killed) return Exit::killed;
-  if (interrupted > 0 || unstarted > 0) return Exit::interrupted;
-  return broken > 0 ? Exit::failed : Exit::ok;
-}
 
 Summary run_all(const std::vector<Job>& jobs, const Settings& settings, Observer& observer,
                 Interrupt& interrupt) {

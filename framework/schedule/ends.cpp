@@ -1,0 +1,50 @@
+#include "schedule/ends.h"
+
+#include <utility>
+
+#include "record/run_file.h"
+
+namespace monge::schedule {
+namespace {
+
+record::MarkedStatus marked(const Job& job, const Outcome& outcome) {
+  const nlohmann::json run = job.request.value("run", nlohmann::json::object());
+  record::MarkedStatus status;
+  status.status = outcome.status;
+  status.text = outcome.text;
+  status.step = outcome.step;
+  status.id = job.id;
+  status.label = job.label;
+  status.cell_id = run.value("cell_id", "");
+  status.sweep = run.value("sweep", "");
+  status.seed = run.value("seed", std::int64_t{0});
+  status.config = run.value("config", nlohmann::json::object()).dump();
+  return status;
+}
+
+}  // namespace
+
+void Ends::add(const Job& job, Outcome outcome, Recorder recorder) {
+  if (recorder == Recorder::scheduler) {
+    try {
+      record::mark(job.folder, marked(job, outcome));
+    } catch (const std::exception& error) {
+      observer_.note("the end of run " + job.id + " is not recorded: " + error.what());
+    }
+  }
+  int& count = outcome.status == "done"          ? summary_.done
+               : outcome.status == "diverged"    ? summary_.diverged
+               : outcome.status == "interrupted" ? summary_.interrupted
+                                                 : summary_.broken;
+  ++count;
+  summary_.outcomes.push_back(std::move(outcome));
+  observer_.ended(job, summary_.outcomes.back());
+}
+
+Exit Summary::exit() const {
+  if (killed) return Exit::killed;
+  if (interrupted > 0 || unstarted > 0) return Exit::interrupted;
+  return broken > 0 ? Exit::failed : Exit::ok;
+}
+
+}  // namespace monge::schedule
