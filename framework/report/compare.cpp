@@ -116,6 +116,7 @@ void add_cells(const Group& root, const std::vector<Curves>& curves, Comparison&
   const auto cells = record::numbers_of(root, "cell"), seeds = record::numbers_of(root, "seed");
   const auto ids = record::texts_of(root, "run_id"), cell_ids = record::texts_of(root, "cell_id");
   const auto labels = record::texts_of(root, "label"), status = record::texts_of(root, "status");
+  const auto steps = record::numbers_of(root, "step");
   const auto status_text = record::texts_of(root, "status_text");
   std::map<int, std::vector<std::size_t>> runs_of;
   for (std::size_t run = 0; run < ids.size(); ++run) runs_of[static_cast<int>(cells.at(run))].push_back(run);
@@ -138,9 +139,32 @@ void add_cells(const Group& root, const std::vector<Curves>& curves, Comparison&
             {ids[run], labels.at(run), status[run], status_text.at(run), std::lround(seeds.at(run))});
       }
     }
+    for (const std::size_t run : done) {
+      const std::int64_t made = std::llround(steps.at(run));
+      cell.least_steps = run == done.front() ? made : std::min(cell.least_steps, made);
+      cell.most_steps = std::max(cell.most_steps, made);
+    }
     for (const Curves& curve : curves) cell.metrics.push_back(values_of(curve, done));
     comparison.cells.push_back(std::move(cell));
   }
+}
+
+bool unlike_steps(const Group& root, const Comparison& comparison) {
+  const auto& names = comparison.parameters;
+  const auto axis = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    const Variable& variable = *record::find_variable(root, name);
+    return record::text_of(variable.attributes, "long_name") == "train.generator_steps";
+  });
+  std::set<std::int64_t> lengths;
+  for (const CellResult& cell : comparison.cells) {
+    if (!cell.runs.contains("done")) continue;
+    if (cell.least_steps != cell.most_steps) return true;
+    lengths.insert(cell.least_steps);
+    if (axis == names.end()) continue;
+    const std::string& asked = cell.parameters[static_cast<std::size_t>(axis - names.begin())];
+    if (!asked.empty() && std::stod(asked) != static_cast<double>(cell.least_steps)) return true;
+  }
+  return axis == names.end() && lengths.size() > 1;
 }
 
 }  // namespace
@@ -168,6 +192,7 @@ Comparison compare(const std::filesystem::path& sweep_h5) {
   for (const Curves& one : curves) comparison.metrics.push_back(one.metric);
   add_cells(root, curves, comparison);
   sort_by_primary(comparison);
+  comparison.unlike_steps = unlike_steps(root, comparison);
   return comparison;
 }
 

@@ -30,6 +30,7 @@ struct CellResult {
       parameters;  // one for each of Comparison::parameters; "" where the cell has no such key
   std::map<std::string, int> runs;  // number by status
   int planned = 0;
+  std::int64_t least_steps = 0, most_steps = 0;  // of the runs that are done
   struct Values {
     Spread last, best, tail;
   };
@@ -48,6 +49,9 @@ struct Comparison {
   std::vector<Metric> metrics;    // the primary one first
   std::vector<CellResult> cells;  // best first by the median of the primary metric's last values
   std::vector<LeftOut> left_out;
+  /// The runs in the statistics do not have one number of generator steps; nor, where that is a parameter, as
+  /// many as it says.
+  bool unlike_steps = false;
 };
 
 /// Reads `sweep_h5`; only runs with status "done" count. Throws Error(Exit::storage) when it cannot be read
@@ -61,7 +65,7 @@ std::string table(const Comparison& comparison);
 nlohmann::json to_json(const Comparison& comparison);
 
 /// One row for each cell, metric and statistic: cell, parameters..., metric, statistic, median, min, max,
-/// runs.
+/// runs, steps.
 std::string to_csv(const Comparison& comparison);
 
 }  // namespace monge::report

@@ -17,6 +17,13 @@ std::string shown(const Spread& spread) {
   return median + "  " + rounded(spread.least) + ".." + rounded(spread.greatest);
 }
 
+/// Of the cell's runs that are done: "300", "300..900"; "" where there is none.
+std::string steps_text(const CellResult& cell) {
+  if (!cell.runs.contains("done")) return "";
+  const std::string least = std::to_string(cell.least_steps), most = std::to_string(cell.most_steps);
+  return least == most ? least : least + ".." + most;
+}
+
 std::string heading(const Metric& metric, const Comparison& comparison) {
   std::string text = metric.name;
   if (!metric.unit.empty() && metric.unit != "1") text += " [" + metric.unit + "]";
@@ -33,7 +40,9 @@ std::string metric_table(const Comparison& comparison, std::size_t index) {
   const bool has_best = metric.goal == "min" || metric.goal == "max";
   std::vector<std::string> header = comparison.parameters;
   if (header.empty()) header.emplace_back("cell");
-  header.insert(header.end(), {"runs", "last"});
+  header.emplace_back("runs");
+  if (comparison.unlike_steps) header.emplace_back("steps");
+  header.emplace_back("last");
   if (has_best) header.emplace_back("best");
   header.emplace_back("last tenth");
   std::vector<std::vector<std::string>> rows = {header};
@@ -44,6 +53,7 @@ std::string metric_table(const Comparison& comparison, std::size_t index) {
     const auto done = cell.runs.find("done");
     row.push_back(std::to_string(done == cell.runs.end() ? 0 : done->second) + "/" +
                   std::to_string(cell.planned));
+    if (comparison.unlike_steps) row.push_back(steps_text(cell));
     row.push_back(shown(values.last));
     if (has_best) row.push_back(shown(values.best));
     row.push_back(shown(values.tail));
@@ -103,6 +113,8 @@ std::string table(const Comparison& comparison) {
       "\nMedian over the seeds that are done, then least..greatest; runs: done/planned; last: at the last "
       "step\n"
       "with a value; best: over all evaluations; last tenth: mean over the last tenth of the steps.\n";
+  if (comparison.unlike_steps)
+    text += "The runs are of unlike length: steps says of how many generator steps.\n";
   std::size_t audited = 0;
   for (std::size_t i = 0; i < comparison.metrics.size(); ++i) {
     const std::string& name = comparison.metrics[i].name;
@@ -140,6 +152,7 @@ Json to_json(const Comparison& comparison) {
                      {"parameters", parameters},
                      {"planned", cell.planned},
                      {"runs", cell.runs},
+                     {"steps", {{"min", cell.least_steps}, {"max", cell.most_steps}}},
                      {"metrics", values}});
   }
   for (const LeftOut& run : comparison.left_out) {
@@ -160,7 +173,7 @@ Json to_json(const Comparison& comparison) {
 std::string to_csv(const Comparison& comparison) {
   std::string text = "cell";
   for (const std::string& name : comparison.parameters) text += "," + quoted(name);
-  text += ",metric,statistic,median,min,max,runs\n";
+  text += ",metric,statistic,median,min,max,runs,steps\n";
   for (const CellResult& cell : comparison.cells) {
     std::string begin = std::to_string(cell.cell);
     for (const std::string& value : cell.parameters) begin += "," + quoted(value);
@@ -171,7 +184,8 @@ std::string to_csv(const Comparison& comparison) {
       for (const auto& [name, spread] : statistics) {
         text += begin + "," + quoted(comparison.metrics[i].name) + "," + name + "," +
                 csv_number(spread->median) + "," + csv_number(spread->least) + "," +
-                csv_number(spread->greatest) + "," + std::to_string(spread->count) + "\n";
+                csv_number(spread->greatest) + "," + std::to_string(spread->count) + "," + steps_text(cell) +
+                "\n";
       }
     }
   }

@@ -86,8 +86,44 @@ TEST_CASE("compare: JSON has null where there is no value") {
 TEST_CASE("compare: CSV has a row for each cell, metric and statistic") {
   const std::string csv = to_csv(sample());
   CHECK(csv.starts_with(
-      "cell,loss,bound,metric,statistic,median,min,max,runs\n0,bce,0.01,sliced_wasserstein,last,"));
+      "cell,loss,bound,metric,statistic,median,min,max,runs,steps\n0,bce,0.01,sliced_wasserstein,last,"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 3 * 3);
+}
+
+TEST_CASE("compare: runs of unlike length are told of, with their steps") {
+  const test::Scratch scratch;
+  record::Plan plan = test::sample_plan();
+  test::seal_sample(scratch.path());
+  CHECK_FALSE(sample().unlike_steps);
+  test::seal_run(scratch.path(), {"run1", "done", "", 7, 9, 4, 0.2, true});
+  record::collect_to(plan, scratch.path());
+  const Comparison unlike = compare(scratch / "sweep.h5");
+  const std::string text = table(unlike);
+  CHECK(text.find("with a value; best: over all evaluations; last tenth: mean over the last tenth of the "
+                  "steps.\nThe runs are of unlike length: steps says of how many generator steps.\n") !=
+        std::string::npos);
+  CHECK(text.find("loss         bound  runs  steps   last") != std::string::npos);
+  CHECK(text.find("bce          0.01   2/2   50..90  ") != std::string::npos);
+  CHECK(text.find("bce          0.1    1/2   50      ") != std::string::npos);
+  CHECK(to_json(unlike)["cells"][0]["steps"] == nlohmann::json{{"min", 50}, {"max", 90}});
+  CHECK(to_csv(unlike).find(",50..90\n") != std::string::npos);
+}
+
+TEST_CASE("compare: an axis of generator_steps tells the lengths by itself, where they are as it says") {
+  const test::Scratch scratch;
+  record::Plan plan = test::sample_plan();
+  plan.axes[1] = {"train.generator_steps", "generator_steps", {50, 90}};
+  for (record::PlannedRun& run : plan.runs) {
+    const int steps = run.cell % 2 == 0 ? 50 : 90;
+    run.coordinates[1] = steps;
+    test::seal_run(scratch.path(), {run.id, "done", "", run.seed, steps / 10, 2, 0.1, true});
+  }
+  record::collect_to(plan, scratch.path());
+  CHECK_FALSE(compare(scratch / "sweep.h5").unlike_steps);
+  test::seal_run(scratch.path(), {"run2", "done", "", 0, 5, 2, 0.1, true});
+  test::seal_run(scratch.path(), {"run3", "done", "", 7, 5, 2, 0.1, true});
+  record::collect_to(plan, scratch.path());
+  CHECK(compare(scratch / "sweep.h5").unlike_steps);
 }
 
 TEST_CASE("compare: a sweep of which nothing ran says so") {
@@ -120,5 +156,5 @@ TEST_CASE("compare: the table leaves the audit's values to the other forms, but 
   CHECK(table(comparison).find("2 values of the critic's audit: see --csv or --json.") != std::string::npos);
   comparison.primary_metric = "audit_gap_test";
   CHECK(table(comparison).find("audit_gap_test (primary)") != std::string::npos);
-  CHECK(to_csv(comparison).find("audit_slope_far_max,last,1,1,1,1") != std::string::npos);
+  CHECK(to_csv(comparison).find("audit_slope_far_max,last,1,1,1,1,") != std::string::npos);
 }
