@@ -55,6 +55,8 @@ void Tally::started(const schedule::Job& job, const schedule::Progress& progress
   // A worker that may not continue the snapshot begins again: there is more to do than was planned.
   total_ += static_cast<double>(run.begin - progress.step) * run.step_cost;
   run.begin = progress.step;
+  // Nor does it keep the line of a worker that has died.
+  active_.erase({run.worker, job.id});
   run.worker = progress.worker;
   active_[{progress.worker, job.id}] = {title(job), progress.step, job.steps, NAN, NAN, NAN};
 }

@@ -94,6 +94,15 @@ TEST_CASE("tally: a snapshot that may not be continued means more work") {
   CHECK(tally.board(1).share == doctest::Approx(0.5));
 }
 
+TEST_CASE("tally: a run that begins again on another worker leaves no line behind") {
+  Tally tally("x", two_runs());
+  tally.started(job("a", 1), {0, 0, 100});
+  tally.started(job("a", 1), {1, 0, 100});
+  CHECK(tally.board(0).active.size() == 1);
+  tally.ended(job("a", 1), outcome("a", "done"));
+  CHECK(tally.board(0).active.empty());
+}
+
 TEST_CASE("tally: nothing to do is all done") { CHECK(Tally("x", {}).board(0).share == 1); }
 
 TEST_CASE("plain: a line at the start, at tenths and at the end") {
