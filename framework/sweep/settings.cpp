@@ -9,8 +9,11 @@ namespace {
 
 using Parameters = std::vector<Parameter>;
 
+// Steps are recorded as int32, and other counts become sizes of tensors.
+constexpr double most = 2'147'483'647;
+
 Parameter whole(std::string name, std::string doc, Json fallback) {
-  return {std::move(name), "int", std::move(doc), "", std::move(fallback), 1};
+  return {std::move(name), "int", std::move(doc), "", std::move(fallback), 1, most};
 }
 
 // Bounds below 1 stand for an open end: a decay of 1 would divide by zero.
@@ -28,7 +31,7 @@ Parameter late(Parameter parameter) {
 }
 
 Parameter count(std::string name, std::string doc) {
-  return {std::move(name), "int", std::move(doc), "", 0, 0};
+  return {std::move(name), "int", std::move(doc), "", 0, 0, most};
 }
 
 // How the learning rate of any optimiser changes over generator steps.

@@ -70,7 +70,17 @@ std::vector<Mistake> in_sections() {
        small() + "[record]\nevery = 0\n",
        {},
        3,
-       "x.toml:12:9: record: 'every' must be at least 1, got 0"},
+       "x.toml:12:9: record: 'every' must lie in [1, 2147483647], got 0"},
+      {"more steps than their column holds",
+       small() + "[evaluate]\nevery = 3_000_000_000\n",
+       {},
+       3,
+       "x.toml:12:9: evaluate: 'every' must lie in [1, 2147483647], got 3000000000"},
+      {"more than any tensor holds",
+       small() + "[evaluate]\nfinal_samples = 9223372036854775807\n",
+       {},
+       3,
+       "x.toml:12:17: evaluate: 'final_samples' must lie in [0, 2147483647], got 9223372036854775807"},
       {"list outside the grid",
        small() + "[record]\nevery = [1, 2]\n",
        {},
@@ -505,7 +515,7 @@ std::vector<Mistake> in_shapes() {
        small() + "[[row]]\nset = { train.latent = 0 }\n",
        {},
        3,
-       "x.toml:12:24: train: 'latent' must be at least 1, got 0"},
+       "x.toml:12:24: train: 'latent' must lie in [1, 2147483647], got 0"},
       {"row of nothing", small() + "[[row]]\nset = 3\n", {}, 3, "x.toml:12:7: 'set' must be a table such as"},
       {"stop without a reason",
        small() + "[[stop]]\nif = 'gap > 1'\n",
@@ -550,7 +560,7 @@ std::vector<Mistake> in_shapes() {
       {"no samples", small(), set("experiment.samples=0"), 3,
        "--set experiment.samples=0: 'samples' must be an integer from 1 to 100000, got 0"},
       {"random value outside its range", small() + "[grid]\n'train.latent' = { uniform = [-9, -1] }\n",
-       set("experiment.samples=2"), 3, "x.toml:12:20: train: 'latent' must be at least 1, got -"},
+       set("experiment.samples=2"), 3, "x.toml:12:20: train: 'latent' must lie in [1, 2147483647], got -"},
   };
 }
 
@@ -593,5 +603,5 @@ TEST_CASE("mistakes: all are told at once, in the order of the file, flags last"
 
 TEST_CASE("mistakes: a fault that all cells share is told once") {
   const fixture::Failure failure = failure_of(small() + enforcers, {{"train.latent=0"}, {}, "", ""});
-  CHECK(failure.text == "--set train.latent=0: train: 'latent' must be at least 1, got 0");
+  CHECK(failure.text == "--set train.latent=0: train: 'latent' must lie in [1, 2147483647], got 0");
 }
