@@ -36,6 +36,16 @@ std::string as_name(std::string text) {
   return text;
 }
 
+// Long ones may be cut to one text: they are numbered in front, where a narrow terminal shows it.
+void number_what_is_cut_alike(std::vector<std::string>& labels) {
+  std::map<std::string, int> uses;
+  for (const std::string& label : labels) ++uses[label];
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (uses[labels[i]] > 1 && labels[i].ends_with("..."))
+      labels[i] = "#" + std::to_string(i + 1) + " " + labels[i];
+  }
+}
+
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
 // The optimiser's table as one flat table: {"kind": "adam", "critic.learning_rate": 1e-4}.
@@ -137,6 +147,7 @@ std::vector<std::string> alternative_labels(const GridAxis& axis, const Place& f
   if (!is_table_axis(axis)) {
     for (const Setting& one : axis.alternatives)
       labels.push_back(one.value.is_text() ? one.value.text() : shown(one.value));
+    number_what_is_cut_alike(labels);
     return labels;
   }
   std::vector<Json> tables;

@@ -96,6 +96,12 @@ TEST_CASE(
   const Experiment axis = resolved(text + "[grid]\n'architecture.skips' = [['a'], ['a', 'b'], []]\n");
   CHECK(axis.cells[1].label == "skips=[\"a\", \"b\"]");
   CHECK(axis.cells[1].coordinates == std::vector<Json>{"[a, b]"});
+  const std::string begin = "'linear(64)', 'leaky_relu(0.2)', 'linear(64)', 'leaky_relu(0.2)', ";
+  const Experiment long_ones =
+      resolved(text + "[grid]\n'architecture.skips' = [[" + begin + "'x'], ['a'], [" + begin + "'y']]\n");
+  CHECK(long_ones.cells[0].label.starts_with("skips=#1 [\"linear(64)\", "));
+  CHECK(long_ones.cells[1].label == "skips=[\"a\"]");
+  CHECK(long_ones.cells[2].label.starts_with("skips=#3 [\"linear(64)\", "));
   CHECK(failure_of(text, {{"architecture.skips='a'"}, {}, "", ""})
             .text.find("architecture 'conv': 'skips' must be a list of texts in quotes, got \"a\"") !=
         std::string::npos);
