@@ -23,9 +23,10 @@ void read_excludes(const Field& section, Parsed& parsed) {
 
 void read_stops(const Field& section, Parsed& parsed) {
   for (const Value* rule : rules_in(section, parsed.faults)) {
-    if (!has_keys(*rule, section.key, {"if", "why"}, {}, parsed.faults)) continue;
+    if (!has_keys(*rule, section.key, {"if"}, {"why"}, parsed.faults)) continue;
     std::optional<Condition> condition = condition_of(*rule, parsed.faults);
-    const std::optional<std::string> why = text_of(*rule, "why", "a reason", parsed.faults);
+    std::optional<std::string> why = "a [[stop]] holds";  // the condition is told behind it anyway
+    if (rule->field("why") != nullptr) why = text_of(*rule, "why", "a reason", parsed.faults);
     if (condition && why) parsed.stops.push_back({std::move(*condition), {}, *why});
   }
 }

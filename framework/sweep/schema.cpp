@@ -154,7 +154,7 @@ Json root(const Values& values) {
       {"exclude", rules(needing(closed({{"if", condition}, {"why", why}}), {"if", "why"}),
                         "leaves out cells that match")},
       {"stop", rules(needing(closed({{"if", text("on what is recorded: 'critic_loss > 1e6'")}, {"why", why}}),
-                             {"if", "why"}),
+                             {"if"}),
                      "ends a run as diverged")}};
   for (const auto& [name, key] : children("", values)) {
     properties[name] = values.contains(name) ? reference(name) : section(name, values);

@@ -29,6 +29,10 @@ TEST_CASE("stop: a rule is compiled for the worker, with its words beside it") {
   CHECK(stops_of(stop("gap < 1") + stop("gap > 2")).size() == 2);
 }
 
+TEST_CASE("stop: a rule needs no words") {
+  CHECK(stops_of("[[stop]]\nif = 'gap > 2'\n")[0]["why"] == "a [[stop]] holds");
+}
+
 TEST_CASE("stop: an experiment without rules has none in its cells") {
   CHECK_FALSE(resolved(small()).cells[0].config.contains("stop"));
 }
