@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sweep/nearest.h"
+#include "sweep/sections.h"
 
 namespace monge::sweep {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 auto find(std::vector<Field>& fields, const std::string& key) {
   return std::find_if(fields.begin(), fields.end(), [&](const Field& field) { return field.key == key; });
 }
+
+constexpr std::size_t most_sizes = 100;
 
 void merge(const Value& patch, Value& into) {
   for (const Field& field : patch.fields) {
@@ -39,19 +42,33 @@ std::string* name_in(Value& root) {
   return name->value.scalar.get_ptr<std::string*>();
 }
 
+// A mistake in a size is one of the file, whichever size is used.
+void check_size(const Field& size, const Value& root, Parsed& parsed) {
+  if (!size.value.is_table()) {
+    parsed.faults.add(size.at, "[size] holds tables of settings: [size." + size.key + "]");
+    return;
+  }
+  Value patched = root;
+  merge(size.value, patched);
+  Parsed read;
+  read_sections(patched, read);
+  parsed.faults.add(read.faults);
+}
+
 }  // namespace
 
 void apply_size(const std::string& size, Value& root, Parsed& parsed) {
   std::vector<Field> sizes;
   if (const auto section = find(root.fields, "size"); section != root.fields.end()) {
-    for (const Field& field : section->value.fields) {
-      if (!field.value.is_table())
-        parsed.faults.add(field.at, "[size] holds tables of settings: [size." + field.key + "]");
-    }
     if (!section->value.is_table())
       parsed.faults.add(section->at, "'size' is a table of tables: [size.full]");
+    if (section->value.fields.size() > most_sizes)
+      parsed.faults.add(section->at, "an experiment has at most " + std::to_string(most_sizes) + " sizes");
     sizes = std::move(section->value.fields);
     root.fields.erase(section);
+  }
+  if (sizes.size() <= most_sizes) {
+    for (const Field& field : sizes) check_size(field, root, parsed);
   }
   if (size.empty()) return;
   const auto chosen = find(sizes, size);

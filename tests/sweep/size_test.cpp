@@ -1,5 +1,7 @@
 #include "sweep/size.h"
 
+#include <algorithm>
+
 #include "fixture.h"
 #include "sweep/parsed.h"
 
@@ -75,4 +77,21 @@ TEST_CASE("size: a mistake in a patch has the place where it stands") {
   const Failure failure = failure_of(small() + "[size.full]\ntrain.latnet = 3\n", of_size("full"));
   CHECK_MESSAGE(failure.text.find("x.toml:12:7: ") != std::string::npos, failure.text);
   CHECK(failure.text.find("did you mean 'latent'?") != std::string::npos);
+}
+
+TEST_CASE("size: a misspelt key is told of whichever size is used, and once") {
+  const std::string wrong = sized + "[size.night]\ntrain.latnet = 3\n";
+  for (const std::string size : {"", "full", "night"}) {
+    const std::string text = failure_of(wrong, of_size(size)).text;
+    CAPTURE(size);
+    CHECK_MESSAGE(text.starts_with("x.toml:25:7: "), text);
+    CHECK(std::count(text.begin(), text.end(), '\n') == 0);
+  }
+  CHECK(failure_of(sized).text.empty());
+}
+
+TEST_CASE("size: there are at most 100") {
+  std::string text = small();
+  for (int i = 0; i < 101; ++i) text += "[size.s" + std::to_string(i) + "]\ntrain.latent = 1\n";
+  CHECK(failure_of(text).text.find("an experiment has at most 100 sizes") != std::string::npos);
 }
