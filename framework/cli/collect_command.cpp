@@ -2,6 +2,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/sweep_folder.h"
 #include "record/collect.h"
 #include "schedule/results_lock.h"
 #include "sweep/sweep_file.h"
@@ -12,10 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Exit run(const Arguments& arguments, Terminal& terminal) {
-  const fs::path folder = arguments.positional(0);
-  if (!fs::is_directory(folder)) {
-    throw Error(Exit::storage, folder.string() + ": no such folder; give one that `runner sweep` has made");
-  }
+  const fs::path folder = sweep_folder(arguments.positional(0));
   const record::Plan plan = sweep::read_plan(folder / "sweep.toml");
   const schedule::ResultsLock lock(folder);
   record::collect_to(plan, folder);

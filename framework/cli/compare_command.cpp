@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/progress.h"
+#include "cli/sweep_folder.h"
 #include "record/equal.h"
 #include "report/compare.h"
 
@@ -12,9 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path sweep_file_in(const fs::path& folder) {
-  if (!fs::is_directory(folder)) {
-    throw Error(Exit::storage, folder.string() + ": no such folder; give one that `runner sweep` has made");
-  }
   if (!fs::exists(folder / "sweep.h5")) {
     throw Error(Exit::storage, folder.string() + ": holds no sweep.h5; `runner collect " + folder.string() +
                                    "` makes it from the files of the runs");
@@ -44,7 +42,7 @@ Exit run(const Arguments& arguments, Terminal& terminal) {
     throw usage_error("compare", "one folder makes a table; add --equal to hold two against each other");
   }
   if (arguments.has("json") && arguments.has("csv")) throw usage_error("compare", "choose --json or --csv");
-  const report::Comparison comparison = report::compare(sweep_file_in(arguments.positional(0)));
+  const report::Comparison comparison = report::compare(sweep_file_in(sweep_folder(arguments.positional(0))));
   if (arguments.has("json")) {
     print_json(terminal.out, report::to_json(comparison));
   } else {

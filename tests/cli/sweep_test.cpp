@@ -196,6 +196,7 @@ TEST_CASE("collect: makes sweep.h5 again; compare prints it as table, JSON and C
   const Ended after = runner(folder.path(), {"compare", "results/small"});
   CHECK(after.code == 0);
   CHECK(after.out == before.out);
+  CHECK(runner(folder.path(), {"compare", "results/small/sweep.h5"}).out == before.out);
   CHECK(Json::parse(runner(folder.path(), {"compare", "results/small", "--json"}).out).is_object());
   const Ended csv = runner(folder.path(), {"compare", "results/small", "--csv"});
   CHECK(csv.out.starts_with("cell,"));

@@ -17,6 +17,10 @@ struct Mistake {
 TEST_CASE("usage: each mistake in a command line names the command, the fault and the remedy") {
   const Folder folder;
   write_file(folder / "x.toml", "[experiment]\nname = \"x\"\n");
+  write_file(folder / "results/b/sweep.h5", "");
+  write_file(folder / "results/a/sweep.toml", "");
+  write_file(folder / "one/a/sweep.h5", "");
+  fs::create_directory(folder / "empty");
   const std::vector<Mistake> mistakes{
       {"sweeep", 2, "runner: unknown command 'sweeep'; did you mean 'sweep'?  (runner --help)"},
       {"swep --help", 2, "runner: unknown command 'swep'; did you mean 'sweep'?  (runner --help)"},
@@ -65,7 +69,16 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
       {"compare", 2,
        "runner compare: DIR is missing: results folder, such as results/clip_vs_gp  (runner compare --help)"},
       {"compare nowhere", 7, "nowhere: no such folder; give one that `runner sweep` has made"},
-      {"compare .", 7, ".: holds no sweep.h5; `runner collect .` makes it from the files of the runs"},
+      {"compare x.toml", 7, "x.toml: is no folder; give one that `runner sweep` has made"},
+      {"compare empty", 7, "empty: holds no sweep; give a folder that `runner sweep` has made"},
+      {"collect empty", 7, "empty: holds no sweep; give a folder that `runner sweep` has made"},
+      {"compare results", 7, "results: holds 2 sweeps: a, b; name one of them, such as results/a"},
+      {"collect results", 7, "results: holds 2 sweeps: a, b; name one of them, such as results/a"},
+      {"compare one", 7, "one: holds 1 sweep: a; give one/a"},
+      {"compare results/a", 7,
+       "results/a: holds no sweep.h5; `runner collect results/a` makes it from the files of the runs"},
+      {"compare results/a/sweep.h5", 7,
+       "results/a/sweep.h5: no such folder; give one that `runner sweep` has made"},
       {"compare . .", 2,
        "runner compare: one folder makes a table; add --equal to hold two against each other  (runner "
        "compare --help)"},
