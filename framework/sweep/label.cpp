@@ -55,7 +55,8 @@ void flatten(const Value& table, const std::string& prefix, Json& flat) {
     if (field.value.is_table()) {
       flatten(field.value, prefix + field.key + ".", flat);
     } else {
-      flat[prefix + field.key] = field.value.scalar.is_null() ? Json(shown(field.value)) : field.value.scalar;
+      flat[prefix + field.key] =
+          field.value.scalar.is_null() ? Json(label_text(field.value)) : field.value.scalar;
     }
   }
 }
@@ -113,8 +114,7 @@ std::string row_label(const Row& row) {
   if (!row.label.empty()) return row.label;
   std::string label;
   for (const Setting& one : row.set) {
-    const std::string value = one.value.is_text() ? one.value.text() : shown(one.value);
-    label += (label.empty() ? "" : " ") + last_part(one.key) + "=" + value;
+    label += (label.empty() ? "" : " ") + last_part(one.key) + "=" + label_text(one.value);
   }
   return label;
 }
@@ -145,8 +145,7 @@ std::vector<std::string> alternative_labels(const GridAxis& axis, const Place& f
                                             const Catalogue& catalogue) {
   std::vector<std::string> labels;
   if (!is_table_axis(axis)) {
-    for (const Setting& one : axis.alternatives)
-      labels.push_back(one.value.is_text() ? one.value.text() : shown(one.value));
+    for (const Setting& one : axis.alternatives) labels.push_back(label_text(one.value));
     number_what_is_cut_alike(labels);
     return labels;
   }

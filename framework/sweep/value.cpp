@@ -72,7 +72,13 @@ void move_to(Value& value, const Place& at) {
   }
 }
 
-std::string shown_whole(const Value& value) {
+// 16.0: what is no integer does not look like one.
+std::string real_text(double number) {
+  const std::string text = number_text(number);
+  return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+}
+
+std::string shown_whole(const Value& value, std::string (*real)(double)) {
   std::string text;
   switch (value.kind) {
     case Value::Kind::boolean:
@@ -80,20 +86,28 @@ std::string shown_whole(const Value& value) {
     case Value::Kind::integer:
       return std::to_string(value.scalar.get<std::int64_t>());
     case Value::Kind::real:
-      return number_text(value.scalar.get<double>());
+      return real(value.scalar.get<double>());
     case Value::Kind::text:
       return '"' + value.text() + '"';
     case Value::Kind::date:
       return "the date " + value.text();
     case Value::Kind::list:
-      for (const Value& item : value.items) text += (text.empty() ? "" : ", ") + shown_whole(item);
+      for (const Value& item : value.items) text += (text.empty() ? "" : ", ") + shown_whole(item, real);
       return "[" + text + "]";
     case Value::Kind::table:
       for (const Field& f : value.fields)
-        text += (text.empty() ? "" : ", ") + f.key + " = " + shown_whole(f.value);
+        text += (text.empty() ? "" : ", ") + f.key + " = " + shown_whole(f.value, real);
       return "{ " + text + " }";
   }
   return text;
+}
+
+std::string cut(const std::string& text) {
+  if (text.size() <= longest_shown) return text;
+  std::size_t end = longest_shown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;  // not inside a character
+  return text.substr(0, end) + "...";
 }
 
 }  // namespace
@@ -124,13 +138,10 @@ std::string number_text(double number) {
   return text;
 }
 
-std::string shown(const Value& value) {
-  std::string text = shown_whole(value);
-  if (text.size() <= longest_shown) return text;
-  std::size_t end = longest_shown;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;  // not inside a character
-  return text.substr(0, end) + "...";
+std::string shown(const Value& value) { return cut(shown_whole(value, real_text)); }
+
+std::string label_text(const Value& value) {
+  return value.is_text() ? value.text() : cut(shown_whole(value, number_text));
 }
 
 Value parse_toml(std::string_view text, const std::string& source, const Limits& limits) {

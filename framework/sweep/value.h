@@ -42,8 +42,12 @@ struct Field {
 /// Without the places; dates as text.
 Json plain(const Value& value);
 
-/// How a fault shows a value: "hings" in quotes, numbers as short as they can be, long ones cut.
+/// How a fault shows a value: "hings" in quotes, numbers as short as they can be, but reals as such (16.0),
+/// long ones cut.
 std::string shown(const Value& value);
+
+/// How a cell's label has it: texts without quotes, and 16 for 16.0.
+std::string label_text(const Value& value);
 
 /// The shortest decimal that reads back as the same number: 10, 0.5, 1e-5.
 std::string number_text(double number);
