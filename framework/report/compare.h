@@ -64,8 +64,8 @@ std::string table(const Comparison& comparison);
 /// Everything in the structure; NaN becomes null.
 nlohmann::json to_json(const Comparison& comparison);
 
-/// One row for each cell, metric and statistic: cell, parameters..., metric, statistic, median, min, max,
-/// runs, steps.
+/// One row for each cell, metric and statistic: cell, parameters..., steps, metric, statistic, median, min,
+/// max, runs.
 std::string to_csv(const Comparison& comparison);
 
 }  // namespace monge::report

@@ -173,10 +173,11 @@ Json to_json(const Comparison& comparison) {
 std::string to_csv(const Comparison& comparison) {
   std::string text = "cell";
   for (const std::string& name : comparison.parameters) text += "," + quoted(name);
-  text += ",metric,statistic,median,min,max,runs,steps\n";
+  text += ",steps,metric,statistic,median,min,max,runs\n";
   for (const CellResult& cell : comparison.cells) {
     std::string begin = std::to_string(cell.cell);
     for (const std::string& value : cell.parameters) begin += "," + quoted(value);
+    begin += "," + steps_text(cell);
     for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
       const auto& [last, best, tail] = cell.metrics[i];
       const std::array<std::pair<const char*, const Spread*>, 3> statistics = {
