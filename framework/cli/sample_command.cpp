@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr std::size_t kListed = 20;       // runs in a message
+constexpr std::size_t kListed = 20;  // runs in a message
+constexpr std::int64_t kMostSamples = 100'000;
 constexpr double kPatienceSeconds = 600;  // for data that must be decoded first
 
 // Id, label and seed of a run, for somebody who has to choose one.
@@ -70,11 +71,12 @@ Json ends_of(const std::string& text) {
   const auto first = std::from_chars(text.data(), end, a);
   if (first.ec == std::errc() && first.ptr != end && *first.ptr == ',') {
     const auto second = std::from_chars(first.ptr + 1, end, b);
-    if (second.ec == std::errc() && second.ptr == end && a >= 0 && b >= 0 && a < 100'000 && b < 100'000)
+    if (second.ec == std::errc() && second.ptr == end && a >= 0 && b >= 0 && a < kMostSamples &&
+        b < kMostSamples)
       return {a, b};
   }
-  throw usage_error("sample",
-                    "--interpolate takes the numbers of two samples, such as 0,5; got '" + text + "'");
+  throw usage_error("sample", "--interpolate takes the numbers of two samples, each from 0 to " +
+                                  std::to_string(kMostSamples - 1) + ", such as 0,5; got '" + text + "'");
 }
 
 double bound_of(const std::string& text) {
@@ -82,8 +84,9 @@ double bound_of(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto [stop, fault] = std::from_chars(text.data(), end, bound);
   if (fault == std::errc() && stop == end && bound > 0 && bound <= 100) return bound;
-  throw usage_error("sample",
-                    "--truncate takes a number above 0, in standard deviations; got '" + text + "'");
+  throw usage_error(
+      "sample",
+      "--truncate takes a number above 0 and at most 100, in standard deviations; got '" + text + "'");
 }
 
 Exit run(const Arguments& arguments, Terminal& terminal) {
@@ -99,15 +102,15 @@ Exit run(const Arguments& arguments, Terminal& terminal) {
   Json request = {{"folder", folder.string()},
                   {"search", search},
                   {"file", file.string()},
-                  {"n", arguments.whole("n", 1, 100'000, 64)},
+                  {"n", arguments.whole("n", 1, kMostSamples, 64)},
                   {"seed", arguments.whole("seed", 0, std::numeric_limits<long>::max(), 0)}};
   if (arguments.has("class")) request["class"] = arguments.whole("class", 0, 1'000'000, 0);
   if (arguments.has("interpolate")) request["interpolate"] = ends_of(arguments.text("interpolate"));
   if (arguments.has("truncate")) request["truncate"] = bound_of(arguments.text("truncate"));
   const Json answer = schedule::ask(worker_program(), "sample", request, kPatienceSeconds);
-  terminal.out << answer.at("file").get<std::string>() << ": " << answer.at("samples") << " samples of step "
-               << answer.at("step") << ", " << answer.at("width") << " x " << answer.at("height")
-               << " pixels\n";
+  terminal.out << answer.at("file").get<std::string>() << ": " << answer.at("samples")
+               << (answer.at("samples") == 1 ? " sample" : " samples") << " of step " << answer.at("step")
+               << ", " << answer.at("width") << " x " << answer.at("height") << " pixels\n";
   return Exit::ok;
 }
 

@@ -146,8 +146,12 @@ TEST_CASE("sample: what cannot be drawn is a sentence") {
   const Trained trained("ring", "plugin = \"mlp\"\nwidth = 16\ndepth = 1");
   const std::string run = "results/tiny/runs/" + trained.runs()[0];
   for (const auto& [words, text] : std::vector<std::pair<std::vector<std::string>, std::string>>{
-           {{"--interpolate", "1"}, "--interpolate takes the numbers of two samples, such as 0,5; got '1'"},
-           {{"--truncate", "-1"}, "--truncate takes a number above 0, in standard deviations; got '-1'"},
+           {{"--interpolate", "1"},
+            "--interpolate takes the numbers of two samples, each from 0 to 99999, such as 0,5; got '1'"},
+           {{"--interpolate", "0,100000"}, "each from 0 to 99999"},
+           {{"--truncate", "101"}, "a number above 0 and at most 100"},
+           {{"--truncate", "-1"},
+            "--truncate takes a number above 0 and at most 100, in standard deviations; got '-1'"},
            {{"-n", "0"}, "--n must be a whole number from 1 to 100000, got '0'"}}) {
     const Ended refused = trained.sample(run, words);
     CHECK(refused.code == 2);
