@@ -44,11 +44,27 @@ std::vector<po::option> tokens(const Command& command, const std::vector<std::st
   }
 }
 
+void check_value(const Command& command, const Option& option, const std::vector<std::string>& values) {
+  if (!option.repeats && values.size() > 1) {
+    throw usage_error(command.name, "option '--" + option.name + "' is given twice");
+  }
+  if (!option.argument.empty() && values.back().empty()) {
+    throw usage_error(command.name,
+                      "option '--" + option.name + "' is empty: " + option.argument + ", " + option.doc);
+  }
+}
+
 void check_positionals(const Command& command, const std::vector<std::string>& given) {
   for (std::size_t i = given.size(); i < command.positionals.size(); ++i) {
     if (command.positionals[i].required) {
       throw usage_error(command.name,
                         command.positionals[i].name + " is missing: " + command.positionals[i].doc);
+    }
+  }
+  for (std::size_t i = 0; i < given.size() && i < command.positionals.size(); ++i) {
+    if (given[i].empty()) {
+      throw usage_error(command.name,
+                        command.positionals[i].name + " is empty: " + command.positionals[i].doc);
     }
   }
   if (given.size() > command.positionals.size()) {
@@ -71,9 +87,7 @@ Arguments Arguments::parse(const Command& command, const std::vector<std::string
     std::vector<std::string>& values = result.options_[token.string_key];
     values.push_back(token.value.empty() ? "" : token.value.front());
     for (const Option& option : command.options) {
-      if (option.name == token.string_key && !option.repeats && values.size() > 1) {
-        throw usage_error(command.name, "option '--" + option.name + "' is given twice");
-      }
+      if (option.name == token.string_key) check_value(command, option, values);
     }
   }
   check_positionals(command, result.positionals_);

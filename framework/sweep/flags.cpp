@@ -1,6 +1,7 @@
 #include "sweep/flags.h"
 
 #include <algorithm>
+#include <map>
 
 #include "sweep/generator.h"
 #include "sweep/sections.h"
@@ -145,9 +146,20 @@ void read_set_flags(const std::vector<std::string>& flags, Parsed& parsed) {
   }
 }
 
+void check_once(const std::vector<std::string>& flags, Faults& faults) {
+  std::map<std::string, Place> first;
+  for (const std::string& text : flags) {
+    const Flag flag = split("--set", text);
+    const auto [known, is_new] = first.try_emplace(flag.key, flag.at);
+    if (is_new || flag.key.empty()) continue;
+    faults.add(flag.at, "'" + flag.key + "' is given twice, first by " + known->second.text(), Exit::usage);
+  }
+}
+
 }  // namespace
 
 void set_in_file(const CommandLine& command_line, Value& root, Parsed& parsed) {
+  check_once(command_line.set, parsed.faults);
   for (const std::string& text : command_line.set) {
     const Flag flag = split("--set", text);
     if (!is_whole_experiment(flag.key) || flag.value.empty()) continue;

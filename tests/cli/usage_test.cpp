@@ -48,6 +48,18 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
        "sweep --help)"},
       {"sweep x.toml --jobs 1 -j 2", 2,
        "runner sweep: option '--jobs' is given twice  (runner sweep --help)"},
+      {"sweep ''", 2,
+       "runner sweep: FILE is empty: experiment file (TOML), such as experiments/smoke.toml  (runner sweep "
+       "--help)"},
+      {"sweep x.toml --only ''", 2,
+       "runner sweep: option '--only' is empty: EXPR, only cells that match: --only 'loss.plugin == "
+       "\"bce\"'  (runner sweep --help)"},
+      {"sweep x.toml --results ''", 2,
+       "runner sweep: option '--results' is empty: DIR, folder of results folders [results]  (runner sweep "
+       "--help)"},
+      {"sweep x.toml --results=", 2,
+       "runner sweep: the argument for option '--results' should follow immediately after the equal sign  "
+       "(runner sweep --help)"},
       {"sweep x.toml --plan=yes", 2,
        "runner sweep: option '--plan' does not take any arguments  (runner sweep --help)"},
       {"sweep x.toml --device gpu", 2,
