@@ -115,7 +115,7 @@ int run_main(const std::vector<std::string>& words, Terminal& terminal) {
   try {
     exit = dispatch(words, terminal);
     if (!terminal.out.flush()) {
-      exit = Exit::storage;
+      if (exit == Exit::ok) exit = Exit::storage;
       text = "runner: standard output cannot be written";
     }
   } catch (const Error& error) {

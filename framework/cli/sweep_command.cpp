@@ -1,3 +1,4 @@
+#include <csignal>
 #include <memory>
 
 #include "cli/arguments.h"
@@ -79,6 +80,8 @@ Exit show_plan(const Arguments& arguments, const schedule::Prepared& prepared, T
 }
 
 Exit train(const Arguments& arguments, const schedule::Prepared& prepared, Terminal& terminal) {
+  // Ctrl-C ends the `tee` behind us too: runs are saved though nobody reads any more.
+  std::signal(SIGPIPE, SIG_IGN);
   const bool json = arguments.has("json");
   const schedule::ResultsLock lock(prepared.folder);
   const schedule::Work work = schedule::plan_of(prepared);

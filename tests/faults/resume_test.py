@@ -28,6 +28,27 @@ def interrupted(root, calm):
     print("Ctrl-C, then again:", sweep.equals(calm))
 
 
+def interrupted_with_its_reader(root, calm):
+    """`runner sweep ... 2>&1 | tee log`: Ctrl-C ends tee too, and the runs are saved all the same."""
+    sweep = Sweep(root / "reader")
+    process = sweep.start()
+    reader = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
+    process.stdout.close()
+    wait_for_snapshot(sweep, process)
+    workers = workers_of(process.pid)
+    reader.kill()
+    reader.wait()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 75, process.returncode
+    assert gone_within(workers, 1)
+    sweep.run(0)
+    print("Ctrl-C that takes the reader along, then again:", sweep.equals(calm))
+    compare = subprocess.Popen([str(BUILD / "runner"), "compare", str(calm.results)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    compare.stdout.close()
+    assert (compare.stderr.read(), compare.wait(timeout=60)) == (b"", -signal.SIGPIPE), compare.returncode
+    print("a table that nobody reads ends quietly")
+
+
 def interrupted_twice(root):
     sweep = Sweep(root / "twice")
     process = sweep.start()
@@ -116,6 +137,7 @@ def main():
         text = calm.run(0)
         assert "nothing to do" in text or "0 runs to do" in text or "4 done" in text, text
         interrupted(root, calm)
+        interrupted_with_its_reader(root, calm)
         interrupted_twice(root)
         edited_plugin(root, calm)
         unlike_pair(root, calm)
