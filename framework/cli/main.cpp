@@ -7,6 +7,7 @@
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file over the limit is an error with a sentence, not a silent death
+  std::signal(SIGCHLD, SIG_DFL);  // ignored, as some launchers leave it, it would hide how a worker ended
   monge::cli::Terminal terminal = monge::cli::standard_terminal();
   return monge::cli::run_main(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), terminal);
 }

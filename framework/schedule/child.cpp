@@ -19,26 +19,17 @@
 namespace monge::schedule {
 namespace {
 
-// Away from 0 to 3, so that no dup2 below overwrites a descriptor that a later one needs.
-Descriptor moved_up(int fd, const char* what) {
-  const Descriptor low(checked(fd, what));
-  return Descriptor(checked(::fcntl(low.get(), F_DUPFD_CLOEXEC, 10), what));
-}
-
-std::pair<Descriptor, Descriptor> request_stream() {
+Ends request_stream() {
   // A stream socket and not a pipe: writing to a dead child is then an error code instead of a SIGPIPE.
   std::array<int, 2> ends{};
   checked(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "cannot make a socket");
-  Descriptor theirs = moved_up(ends[0], "cannot make a socket");
-  return {std::move(theirs), moved_up(ends[1], "cannot make a socket")};
+  return moved_up(ends, "cannot make a socket");
 }
 
-std::pair<Descriptor, Descriptor> event_stream() {
-  std::array<int, 2> ends{};
-  checked(::pipe2(ends.data(), O_CLOEXEC), "cannot make a pipe");
-  Descriptor ours = moved_up(ends[0], "cannot make a pipe");
-  checked(::fcntl(ours.get(), F_SETFL, O_NONBLOCK), "cannot make a pipe");
-  return {std::move(ours), moved_up(ends[1], "cannot make a pipe")};
+Ends event_stream() {
+  Ends ends = pipe_ends();
+  checked(::fcntl(ends.first.get(), F_SETFL, O_NONBLOCK), "cannot make a pipe");
+  return ends;
 }
 
 }  // namespace
@@ -58,6 +49,7 @@ std::string Death::text() const {
   if (signal == SIGKILL) return "killed by SIGKILL (out of memory?)";
   if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP) return "killed by " + signal_text(signal);
   if (signal != 0) return "crashed with " + signal_text(signal);
+  if (code < 0) return "ended unseen (is SIGCHLD ignored?)";
   return "exited with code " + std::to_string(code);
 }
 
@@ -151,7 +143,8 @@ std::optional<Death> Child::reap(int flags) {
   while ((result = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | flags)) < 0 &&
          errno == EINTR) {
   }
-  if (result == 0 && info.si_pid == 0) return std::nullopt;
+  if (result < 0) return dead_ = Death{-1, 0};  // it was reaped by others: its number may be a stranger's
+  if (info.si_pid == 0) return std::nullopt;
   ::kill(-pid_.value, SIGKILL);
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {

@@ -14,7 +14,7 @@
 
 namespace monge::schedule {
 
-/// How a process ended: by itself with `code`, or by `signal` (0 when it was none).
+/// How a process ended: by itself with `code` (-1: nobody was told), or by `signal` (0 when it was none).
 struct Death {
   int code = 0;
   int signal = 0;

@@ -14,6 +14,10 @@
 namespace monge::schedule {
 namespace {
 
+Descriptor moved_up(const Descriptor& low, const char* what) {
+  return Descriptor(checked(::fcntl(low.get(), F_DUPFD_CLOEXEC, 10), what));
+}
+
 std::string read_at(int fd, off_t from, std::size_t limit) {
   std::string text(limit, '\0');
   std::size_t got = 0;
@@ -50,6 +54,19 @@ void Descriptor::close() {
 int checked(int fd, const char* what) {
   if (fd < 0) throw Error(Exit::failed, std::string(what) + ": " + std::strerror(errno));
   return fd;
+}
+
+Descriptor moved_up(int fd, const char* what) { return moved_up(Descriptor(checked(fd, what)), what); }
+
+Ends moved_up(const std::array<int, 2>& ends, const char* what) {
+  const Descriptor first(ends[0]), second(ends[1]);  // owned before anything can throw
+  return {moved_up(first, what), moved_up(second, what)};
+}
+
+Ends pipe_ends() {
+  std::array<int, 2> ends{};
+  checked(::pipe2(ends.data(), O_CLOEXEC), "cannot make a pipe");
+  return moved_up(ends, "cannot make a pipe");
 }
 
 Capture::Capture()

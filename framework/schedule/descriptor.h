@@ -1,6 +1,7 @@
 // An open file descriptor, closed by its owner; and a memory file that catches what a process prints.
 #pragma once
 
+#include <array>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,16 @@ class Descriptor {
 
 /// `fd` itself when it is not negative, otherwise Error(Exit::failed) "<what>: <errno's words>".
 int checked(int fd, const char* what);
+
+/// The same file by a number from 10 on, away from those that a new process finds (schedule/spawn): no dup2
+/// there overwrites a descriptor that a later one needs. The old number is closed, also where this throws
+/// Error(Exit::failed) "<what>: ...".
+Descriptor moved_up(int fd, const char* what);
+
+using Ends = std::pair<Descriptor, Descriptor>;
+Ends moved_up(const std::array<int, 2>& ends, const char* what);
+/// Of a new pipe: to read from, to write to.
+Ends pipe_ends();
 
 /// Give `fd()` to Launch::output and read here what the process has printed.
 class Capture {

@@ -67,12 +67,7 @@ pid_t spawn(const Launch& launch, const Streams& streams) {
   words.insert(words.end(), launch.arguments.begin(), launch.arguments.end());
   std::vector<std::string> environment = environment_with(launch.environment);
   const auto argument_list = pointers(words), environment_list = pointers(environment);
-  std::array<int, 2> ends{};
-  checked(::pipe2(ends.data(), O_CLOEXEC), "cannot make a pipe");
-  const Descriptor fault_read(ends[0]);
-  Descriptor fault_write(::fcntl(ends[1], F_DUPFD_CLOEXEC, 10));
-  ::close(ends[1]);
-  checked(fault_write.get(), "cannot make a pipe");
+  auto [fault_read, fault_write] = pipe_ends();
   const pid_t parent = ::getpid();
   const pid_t pid = checked(::fork(), "cannot start a process");
   if (pid == 0) {

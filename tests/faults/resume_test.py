@@ -1,4 +1,5 @@
-"""Ctrl-C, a second Ctrl-C, an edited plugin and a snapshot of other code. Usage: resume_test.py BUILD"""
+"""Ctrl-C, a second Ctrl-C, a killed worker, an edited plugin and a snapshot of other code. Usage: resume_test.py BUILD"""
+import os
 import pathlib
 import shutil
 import signal
@@ -64,6 +65,19 @@ def interrupted_twice(root):
     assert process.returncode == 130, process.returncode
     assert gone_within(workers, 1)
     print("a second Ctrl-C ends at once: exit code 130")
+
+
+def unheard_deaths(root):
+    """A parent that ignored SIGCHLD, as some launchers do, must not make the sweep deaf to how workers end."""
+    sweep = Sweep(root / "unheard", "--jobs", "1")
+    sweep.command[:0] = ["env", "--ignore-signal=CHLD"]
+    process = sweep.start()
+    wait_for_snapshot(sweep, process)
+    (worker,) = workers_of(process.pid)
+    os.kill(worker, signal.SIGKILL)
+    text, _ = process.communicate(timeout=60)
+    assert process.returncode == 1 and "killed by SIGKILL" in text, f"{process.returncode}\n{text}"
+    print("SIGCHLD ignored: a killed worker is said to be killed")
 
 
 def edited_plugin(root, calm):
@@ -139,6 +153,7 @@ def main():
         interrupted(root, calm)
         interrupted_with_its_reader(root, calm)
         interrupted_twice(root)
+        unheard_deaths(root)
         edited_plugin(root, calm)
         unlike_pair(root, calm)
         state_alone(root, calm)

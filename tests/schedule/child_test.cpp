@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -136,6 +137,30 @@ TEST_CASE("child: signals end it, and are named") {
   CHECK(death.text() == "crashed with SIGSEGV (segmentation fault)");
   CHECK(Death{0, SIGTERM}.text() == "killed by SIGTERM (terminated)");
   CHECK(signal_text(200) == "signal 200");
+}
+
+TEST_CASE("child: where SIGCHLD is ignored nobody is told how it ended, and nothing is made up") {
+  Child child(shell("read end; exit 3"));
+  const auto before = ::signal(SIGCHLD, SIG_IGN);
+  child.close_requests();
+  const Death end = child.wait();
+  ::signal(SIGCHLD, before);
+  CHECK(end.code == -1);
+  CHECK(end.text() == "ended unseen (is SIGCHLD ignored?)");
+}
+
+TEST_CASE("child: one that cannot be given its streams leaves no descriptor open") {
+  const auto open_now = [] {
+    return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+  };
+  const auto before = open_now();
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit ten{10, limit.rlim_max};  // streams are moved up to 10
+  ::setrlimit(RLIMIT_NOFILE, &ten);
+  CHECK_THROWS_AS(Child(shell("exit 0")), Error);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  CHECK(open_now() == before);
 }
 
 TEST_CASE("child: a program that is not there is one sentence") {
