@@ -28,7 +28,7 @@ void Ends::add(const Job& job, Outcome outcome, Recorder recorder) {
   if (recorder == Recorder::scheduler) {
     try {
       record::mark(job.folder, marked(job, outcome));
-    } catch (const std::exception& error) {
+    } catch (const std::exception& error) {  // of any kind: it must not end the others' training
       observer_.note("the end of run " + job.id + " is not recorded: " + error.what());
     }
   }

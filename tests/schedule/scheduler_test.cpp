@@ -188,6 +188,18 @@ TEST_CASE("scheduler: a worker that says where it crashed is believed") {
         "crashed with SIGFPE (floating point exception) in enforcer/gradient_penalty at step 2");
 }
 
+TEST_CASE("scheduler: an end that cannot be recorded is a note, whatever was thrown") {
+  const Folder results;
+  Memory memory;
+  std::vector<Job> jobs = {job(results, "a", doing("segv")), job(results, "b")};
+  jobs[0].request["run"]["cell_id"] = 7;  // no text: what reads it throws something of its own
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.broken == 1);
+  CHECK(summary.done == 1);
+  REQUIRE(memory.notes.size() == 1);
+  CHECK(without(memory.notes[0], "the end of run a is not recorded: ") == "");
+}
+
 TEST_CASE("scheduler: an exit in the middle of a run is a crash") {
   const Trouble trouble(doing("exit"));
   CHECK(trouble.recorded.status == "crashed");
