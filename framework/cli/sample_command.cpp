@@ -89,13 +89,39 @@ double bound_of(const std::string& text) {
       "--truncate takes a number above 0 and at most 100, in standard deviations; got '" + text + "'");
 }
 
+// Where the picture goes. It replaces what is there, so that must be a file, or a link to one; of a link the
+// target is written.
+fs::path picture_file(const fs::path& given) {
+  const auto refused = [&](const std::string& fault) {
+    return usage_error("sample", "--out takes a file name such as samples.png; " + fault);
+  };
+  if (given == "-") throw refused("'-' is none: a picture is not for a terminal");
+  if (given.has_extension() && given.extension() != ".png")
+    throw refused("'" + given.string() + "' ends in " + given.extension().string() +
+                  ", but pictures are PNG");
+  const fs::file_status there = fs::status(given);
+  if (fs::is_regular_file(there)) return fs::is_symlink(given) ? fs::canonical(given) : given;
+  if (fs::exists(there) || fs::is_symlink(given))
+    throw refused("'" + given.string() + "' is there already and is no regular file");
+  return given;
+}
+
+void need_weights(const fs::path& folder) {
+  if (fs::exists(folder / "state.h5")) return;
+  const std::string status = record::text_of(record::read_root(folder / "run.h5").attributes, "status");
+  const bool ended = status == "done" || status == "diverged";
+  throw Error(Exit::storage,
+              folder.string() + ": holds no weights (state.h5); " +
+                  (ended ? "the run has ended and they were removed: remove its run.h5 too, and "
+                           "`runner sweep` with its experiment trains it again"
+                         : "they are there once a run has ended or was saved"));
+}
+
 Exit run(const Arguments& arguments, Terminal& terminal) {
   const fs::path folder = run_folder(arguments.positional(0));
-  if (!fs::exists(folder / "state.h5")) {
-    throw Error(Exit::storage,
-                folder.string() + ": holds no weights (state.h5); they are there once a run has ended");
-  }
-  const fs::path file = arguments.text("out", fs::canonical(folder).filename().string() + ".png");
+  const fs::path file =
+      picture_file(arguments.text("out", fs::canonical(folder).filename().string() + ".png"));
+  need_weights(folder);
   Json search = Json::array();
   for (const auto& path : plugin_folders(arguments.texts("plugins"), "sample"))
     search.push_back(path.string());

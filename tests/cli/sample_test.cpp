@@ -1,6 +1,7 @@
 // `runner sample` on runs that were trained for it.
 #include <doctest/doctest.h>
 #include <png.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -160,5 +161,33 @@ TEST_CASE("sample: what cannot be drawn is a sentence") {
   fs::remove(trained.folder / run / "state.h5");
   const Ended weightless = trained.sample(run);
   CHECK(weightless.code == 7);
-  CHECK(without(weightless.err, "holds no weights (state.h5); they are there once a run has ended") == "");
+  CHECK(without(weightless.err,
+                "holds no weights (state.h5); the run has ended and they were removed: "
+                "remove its run.h5 too, and `runner sweep`") == "");
+}
+
+TEST_CASE("sample: the picture replaces a file and nothing else") {
+  const Trained trained("ring", "plugin = \"mlp\"\nwidth = 16\ndepth = 1");
+  const std::string run = "results/tiny/runs/" + trained.runs()[0];
+  const fs::path pipe = trained.folder / "pipe", nowhere = trained.folder / "nowhere.png";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  fs::create_symlink("missing.png", nowhere);
+  for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
+           {"pipe", "'pipe' is there already and is no regular file"},
+           {"results", "'results' is there already and is no regular file"},
+           {"nowhere.png", "'nowhere.png' is there already and is no regular file"},
+           {"-", "'-' is none: a picture is not for a terminal"},
+           {"a.jpg", "'a.jpg' ends in .jpg, but pictures are PNG"}}) {
+    const Ended refused = trained.sample(run, {"-o", name});
+    CHECK(refused.code == 2);
+    CHECK(without(refused.err, "--out takes a file name such as samples.png; " + text) == "");
+  }
+  CHECK(fs::is_fifo(pipe));
+  CHECK(fs::is_symlink(nowhere));
+
+  write_file(trained.folder / "kept/target.png", "old");
+  fs::create_symlink("kept/target.png", trained.folder / "link.png");
+  CHECK(trained.sample(run, {"-o", "link.png"}).code == 0);
+  CHECK(fs::is_symlink(trained.folder / "link.png"));
+  CHECK(Pixels(trained.folder / "kept/target.png").width == 512);
 }
