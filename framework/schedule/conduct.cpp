@@ -132,14 +132,6 @@ Settings settings_for(const Order& order, const sweep::Experiment& experiment, c
   return settings;
 }
 
-void from_the_beginning(PlannedRun& run, const std::string& why) {
-  const auto left = static_cast<double>(std::max<std::int64_t>(1, run.steps - run.done_steps));
-  run.seconds *= static_cast<double>(run.steps) / left;
-  run.action = Action::start;
-  run.why = why;
-  run.done_steps = 0;
-}
-
 void forget(const fs::path& run) {
   for (const char* name : {"state.h5", "run.h5"}) {
     std::error_code fault;
@@ -174,17 +166,8 @@ Prepared prepare(const Order& order) {
 }
 
 Work plan_of(const Prepared& prepared) {
-  const PlanSettings settings{prepared.settings.jobs, prepared.redo == Redo::stale, prepared.settings.device};
-  // With --redo all nothing that is there counts, so the plan is that of an empty folder.
-  const fs::path folder = prepared.redo == Redo::all ? prepared.folder / "runs/none" : prepared.folder;
-  Work work = plan_work(prepared.experiment, prepared.facts, folder, settings);
-  for (PlannedRun& run : work.runs) {
-    if (prepared.redo == Redo::all) run.why = "--redo all";
-    if (prepared.redo == Redo::failed && run.action == Action::retry) {
-      from_the_beginning(run, "--redo failed: " + run.why);
-    }
-  }
-  return work;
+  return plan_work(prepared.experiment, prepared.facts, prepared.folder,
+                   {prepared.settings.jobs, prepared.redo, prepared.settings.device});
 }
 
 std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {

@@ -15,10 +15,6 @@
 
 namespace monge::schedule {
 
-/// Runs to repeat although they have ended: those of other code, those that broke (from their beginning, not
-/// from their snapshot), or all.
-enum class Redo { none, stale, failed, all };
-
 /// What the user asked for.
 struct Order {
   std::filesystem::path file;

@@ -53,9 +53,9 @@ Verdict go_on(Action action, const std::string& what, const Found& found) {
   return {action, what};
 }
 
-Verdict judge_ended(const Found& found, std::int64_t steps, bool redo_stale) {
+Verdict judge_ended(const Found& found, std::int64_t steps, Redo redo) {
   const record::RunSummary& run = found.summary;
-  if (run.status == "done" && run.step < steps && (found.changed.empty() || redo_stale)) {
+  if (run.status == "done" && run.step < steps && (found.changed.empty() || redo == Redo::stale)) {
     return go_on(Action::resume,
                  "generator_steps raised from " + std::to_string(run.step) + " to " + std::to_string(steps),
                  found);
@@ -65,13 +65,14 @@ Verdict judge_ended(const Found& found, std::int64_t steps, bool redo_stale) {
     return {Action::skip, run.step > steps ? "done (has " + std::to_string(run.step) + " steps)" : "done"};
   }
   const std::string changed = found.changed + " changed";
-  return redo_stale ? Verdict{Action::start, "stale: " + changed} : Verdict{Action::stale, changed};
+  return redo == Redo::stale ? Verdict{Action::start, "stale: " + changed} : Verdict{Action::stale, changed};
 }
 
-Verdict judge(const Found& found, std::int64_t steps, bool redo_stale) {
+Verdict judge(const Found& found, std::int64_t steps, Redo redo) {
+  if (redo == Redo::all) return {Action::start, "--redo all"};
   const record::RunSummary& run = found.summary;
   const std::string at_step = " at step " + std::to_string(run.step);
-  if (run.status == "done" || run.status == "diverged") return judge_ended(found, steps, redo_stale);
+  if (run.status == "done" || run.status == "diverged") return judge_ended(found, steps, redo);
   if (run.status == "running")
     return go_on(Action::resume, "cut off at step " + std::to_string(run.step) + " or later", found);
   if (run.status == "interrupted" || run.status == "killed") {
@@ -79,6 +80,7 @@ Verdict judge(const Found& found, std::int64_t steps, bool redo_stale) {
   }
   if (run.status == "failed" || run.status == "crashed" || run.status == "timeout") {
     const std::string text = run.status_text.empty() ? run.status + at_step : run.status_text;
+    if (redo == Redo::failed) return {Action::start, "--redo failed: " + text};
     if (!found.snapshot) return {Action::retry, text};
     return found.changed.empty() ? Verdict{Action::retry, text} : again(text, found.changed + " changed");
   }
@@ -99,7 +101,9 @@ std::pair<std::string, std::size_t> without_slots(const std::string& name) {
 void keep_way(const CellFacts::Strategy& strategy, const Json& earlier, Json& fingerprint,
               PlannedRun& planned) {
   if (!earlier.is_object()) return;
-  const std::string name = earlier.value("strategy", "");
+  const Json stored = earlier.value("strategy", Json());
+  if (!stored.is_string()) return;
+  const auto name = stored.get<std::string>();
   const auto [way, slots] = without_slots(name);
   if (name == strategy.alone)
     planned.slots = 0;
@@ -150,12 +154,12 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
     return planned;
   }
   found.snapshot = fs::exists(folder / "state.h5", fault);
-  if (!fingerprint.is_null()) {
+  if (!fingerprint.is_null() && settings.redo != Redo::all) {
     const Json earlier = parsed(found.summary.fingerprint);
     keep_way(facts.strategy, earlier, fingerprint, planned);
     found.changed = changes(earlier, fingerprint);
   }
-  std::tie(planned.action, planned.why) = judge(found, planned.steps, settings.redo_stale);
+  std::tie(planned.action, planned.why) = judge(found, planned.steps, settings.redo);
   const bool kept = planned.action == Action::skip || planned.action == Action::stale;
   if (kept || (planned.action != Action::start && found.snapshot)) planned.done_steps = found.summary.step;
   estimates.learn(run.cell, found.summary.step, found.summary.seconds);

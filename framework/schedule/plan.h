@@ -38,9 +38,13 @@ struct Work {
   std::string basis;  // of the time: "from 3 earlier runs", "assuming 20 GFLOP/s a worker"
 };
 
+/// Runs to repeat although they have ended: those of other code, those that broke (from their beginning, not
+/// from their snapshot), or all.
+enum class Redo { none, stale, failed, all };
+
 struct PlanSettings {
   int workers = 1;
-  bool redo_stale = false;  // --redo stale: stale runs start again
+  Redo redo = Redo::none;
   std::string device = "cpu";
 };
 

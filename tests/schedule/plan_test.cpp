@@ -112,7 +112,7 @@ TEST_CASE("plan: a done run of other code is stale, kept, and named with what ch
   CHECK(sweep.first().action == Action::stale);
   CHECK(sweep.first().why == "loss/mine changed");
   CHECK_FALSE(sweep.first().works());
-  sweep.settings.redo_stale = true;
+  sweep.settings.redo = Redo::stale;
   CHECK(sweep.first().action == Action::start);
   CHECK(sweep.first().why == "stale: loss/mine changed");
   CHECK(sweep.first().done_steps == 0);
@@ -158,6 +158,42 @@ TEST_CASE("plan: what broke is tried again") {
     sweep.leave(0, status, 7, true);
     CHECK(sweep.first().done_steps == 7);
   }
+}
+
+TEST_CASE("plan: --redo failed takes what broke from its beginning, and counts all of its time") {
+  Sweep sweep;
+  sweep.leave(0, "crashed", 50);
+  for (const std::size_t run : {1, 2, 3}) sweep.leave(run, "done", 100);
+  CHECK(sweep.plan().seconds == doctest::Approx(5));  // 50 steps of 2 GFLOP at 20 GFLOP/s
+  sweep.settings.redo = Redo::failed;
+  const Work work = sweep.plan();
+  CHECK(work.runs[0].action == Action::start);
+  CHECK(work.runs[0].why == "--redo failed: crashed with SIGSEGV (segmentation fault) at step 7");
+  CHECK(work.runs[0].done_steps == 0);
+  CHECK(work.runs[1].action == Action::skip);
+  CHECK(work.seconds == doctest::Approx(10));
+}
+
+TEST_CASE("plan: --redo all starts every run, those that have never begun as new ones") {
+  Sweep sweep;
+  Json packed = code;
+  packed["strategy"] = "packed";
+  sweep.leave(0, "done", 100, true, packed);
+  sweep.settings.redo = Redo::all;
+  const Work work = sweep.plan();
+  CHECK(work.runs[0].action == Action::start);
+  CHECK(work.runs[0].why == "--redo all");
+  CHECK(work.runs[0].slots == 0);  // it does not go on as it began
+  CHECK(work.runs[0].done_steps == 0);
+  CHECK(work.runs[1].why == "new");
+}
+
+TEST_CASE("plan: a fingerprint of which nothing can be made begins the run again") {
+  Sweep sweep;
+  Json strange = code;
+  strange["strategy"] = 7;
+  sweep.leave(0, "interrupted", 42, true, strange);
+  CHECK(sweep.first().why == "interrupted at step 42; begins again: strategy changed");
 }
 
 TEST_CASE("plan: raised generator_steps continue a done run") {
