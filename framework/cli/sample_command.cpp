@@ -122,11 +122,8 @@ Exit run(const Arguments& arguments, Terminal& terminal) {
   const fs::path file =
       picture_file(arguments.text("out", fs::canonical(folder).filename().string() + ".png"));
   need_weights(folder);
-  Json search = Json::array();
-  for (const auto& path : plugin_folders(arguments.texts("plugins"), "sample"))
-    search.push_back(path.string());
   Json request = {{"folder", folder.string()},
-                  {"search", search},
+                  {"search", schedule::search_of(plugin_folders(arguments.texts("plugins"), "sample"))},
                   {"file", file.string()},
                   {"n", arguments.whole("n", 1, kMostSamples, 64)},
                   {"seed", arguments.whole("seed", 0, std::numeric_limits<long>::max(), 0)}};

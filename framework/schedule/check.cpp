@@ -25,18 +25,15 @@ class Examination {
   // Asks one child; false where it did not come to the end and another is worth starting.
   bool one_child() {
     Talk talk(order_.worker, order_.mode);
-    Json search = Json::array();
-    for (const auto& dir : order_.search_dirs) search.push_back(dir.string());
     const std::string after = results_.empty() ? "" : results_.back().check;
-    talk.send({{"plugin", order_.plugin}, {"search", search}, {"after", after}, {"only", order_.only}});
+    talk.send({{"plugin", order_.plugin},
+               {"search", search_of(order_.search_dirs)},
+               {"after", after},
+               {"only", order_.only}});
     std::optional<CheckResult> running;
     while (const std::optional<Json> message = talk.next(order_.patience_seconds)) {
       const std::string event = message->value("event", "");
       if (event == "done") return true;
-      if (message->contains("error")) {
-        throw Error(Exit::failed,
-                    order_.worker.string() + " " + order_.mode + ": " + message->value("error", ""));
-      }
       if (event == "check")
         running = CheckResult{message->value("check", ""), message->value("why", ""), "", ""};
       if (event != "result") continue;

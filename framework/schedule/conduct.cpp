@@ -8,6 +8,7 @@
 #include "record/publish.h"
 #include "schedule/cores.h"
 #include "schedule/provenance.h"
+#include "schedule/talk.h"
 #include "sweep/nearest.h"
 #include "sweep/sweep_file.h"
 
@@ -159,9 +160,7 @@ Prepared prepare(const Order& order) {
   prepared.provenance = provenance(order.command, order.file);
   prepared.provenance["system"] = catalogue.system;
   prepared.provenance["device"] = device;
-  Json search = Json::array();
-  for (const fs::path& folder : order.plugins) search.push_back(folder.string());
-  prepared.settings.common = {{"search", search}, {"provenance", prepared.provenance}};
+  prepared.settings.common = {{"search", search_of(order.plugins)}, {"provenance", prepared.provenance}};
   return prepared;
 }
 

@@ -56,14 +56,7 @@ CellFacts facts_from(const Json& json) {
   return facts;
 }
 
-void check_answer(const Json& answer, const std::filesystem::path& worker) {
-  if (const std::string fault = answer.value("error", ""); !fault.empty()) {
-    throw Error(Exit::failed, worker.string() + " describe: " + fault);
-  }
-}
-
 std::vector<CellFacts> facts_of(const Json& answer, std::size_t count, const std::filesystem::path& worker) {
-  check_answer(answer, worker);
   try {
     std::vector<CellFacts> facts;
     for (std::size_t i = 0; i < count; ++i) facts.push_back(facts_from(answer.at("cells").at(i)));
@@ -102,31 +95,12 @@ class Accidents {
 
 }  // namespace
 
-struct Describer::Asked {
-  explicit Asked(const std::filesystem::path& worker) : talk(worker, "describe") {}
-
-  /// The next answer, or nothing: then the child is dead and talk.fault() says why.
-  std::optional<Json> answer(double patience_seconds);
-
-  Talk talk;
-  std::string opening;  // the plugin it touched last since its last answer
-};
-
-std::optional<Json> Describer::Asked::answer(double patience_seconds) {
-  while (std::optional<Json> message = talk.next(patience_seconds)) {
-    const bool crashed = message->value("event", "") == "crash";
-    if (!crashed && !message->contains("opening")) return message;
-    const std::string plugin = message->value(crashed ? "where" : "opening", "");
-    if (!plugin.empty()) opening = plugin;
-  }
-  return std::nullopt;
-}
-
 Describer::Describer(std::filesystem::path worker, std::vector<std::filesystem::path> search_dirs,
                      double patience_seconds)
-    : worker_(std::move(worker)), search_dirs_(std::move(search_dirs)), patience_seconds_(patience_seconds) {
-  need_worker(worker_);
-}
+    : worker_(std::move(worker)),
+      search_dirs_(std::move(search_dirs)),
+      patience_seconds_(patience_seconds),
+      talk_(std::make_unique<Talk>(worker_, "describe")) {}
 
 Describer::~Describer() = default;
 
@@ -149,25 +123,22 @@ sweep::Catalogue Describer::all_plugins() {
 Json Describer::ask_plugins(const std::vector<std::string>& keys) {
   asked_ = keys;
   while (true) {
-    if (!talk_) talk_ = std::make_unique<Asked>(worker_);
-    Json wanted = Json::array(), search = Json::array();
+    if (!talk_) talk_ = std::make_unique<Talk>(worker_, "describe");
+    Json wanted = Json::array();
     std::copy_if(keys.begin(), keys.end(), std::back_inserter(wanted),
                  [&](const std::string& key) { return !broken_.contains(key); });
-    for (const auto& dir : search_dirs_) search.push_back(dir.string());
-    talk_->talk.send({{"plugins", wanted}, {"search", search}});
-    if (std::optional<Json> answer = talk_->answer(patience_seconds_)) {
-      talk_->opening.clear();
-      check_answer(*answer, worker_);
+    talk_->send({{"plugins", wanted}, {"search", search_of(search_dirs_)}});
+    if (std::optional<Json> answer = talk_->next(patience_seconds_)) {
       for (const auto& [key, text] : broken_) {
         if (std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
         (*answer)["broken"].push_back({{"key", key}, {"text", text}, {"shadowed", false}});
       }
       return *std::move(answer);
     }
-    const std::unique_ptr<Asked> dead = std::move(talk_);
-    const std::string& culprit = dead->opening;
-    if (culprit.empty() || broken_.contains(culprit)) dead->talk.fail();
-    broken_[culprit] = culprit + ": " + dead->talk.fault() + " in describe";
+    const std::unique_ptr<Talk> dead = std::move(talk_);
+    const std::string& culprit = dead->where();
+    if (culprit.empty() || broken_.contains(culprit)) dead->fail();
+    broken_[culprit] = culprit + ": " + dead->fault() + " in describe";
   }
 }
 
@@ -192,22 +163,21 @@ std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const 
     }
     if (places.empty()) continue;
     if (!talk_) ask_plugins(std::vector<std::string>(asked_));
-    talk_->talk.send({{"cells", std::move(asked)}, {"device", device}, {"threads", threads}, {"pack", pack}});
+    talk_->send({{"cells", std::move(asked)}, {"device", device}, {"threads", threads}, {"pack", pack}});
     const double patience = patience_seconds_ * (1 + static_cast<double>(places.size() - 1) / kBatch);
-    if (const std::optional<Json> answer = talk_->answer(patience)) {
-      talk_->opening.clear();
+    if (const std::optional<Json> answer = talk_->next(patience)) {
       std::vector<CellFacts> answered = facts_of(*answer, places.size(), worker_);
       for (std::size_t i = 0; i < places.size(); ++i) facts[places[i]] = std::move(answered[i]);
       continue;
     }
-    const std::unique_ptr<Asked> dead = std::move(talk_);
+    const std::unique_ptr<Talk> dead = std::move(talk_);
     if (range.end - range.begin > 1) {  // one of them is to blame: halve until it is alone
       const std::size_t middle = (range.begin + range.end) / 2;
       open.push_back({middle, range.end});
       open.push_back({range.begin, middle});
       continue;
     }
-    facts[range.begin].error = accidents.blame(dead->opening, dead->talk.fault());
+    facts[range.begin].error = accidents.blame(dead->where(), dead->fault());
   }
   return facts;
 }

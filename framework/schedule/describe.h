@@ -38,6 +38,8 @@ struct CellFacts {
   nlohmann::json fingerprint;  // what the bits of a result depend on beside the configuration and the seed
 };
 
+class Talk;
+
 class Describer {
  public:
   /// Throws Error(Exit::failed) saying where it was looked for when `worker` is no executable.
@@ -62,14 +64,12 @@ class Describer {
   const nlohmann::json& answer() const { return answer_; }
 
  private:
-  struct Asked;  // one child and what it is being asked
-
   nlohmann::json ask_plugins(const std::vector<std::string>& keys);
 
   std::filesystem::path worker_;
   std::vector<std::filesystem::path> search_dirs_;
   double patience_seconds_;
-  std::unique_ptr<Asked> talk_;
+  std::unique_ptr<Talk> talk_;
   nlohmann::json answer_;
   std::vector<std::string> asked_;
   std::map<std::string, std::string> broken_;  // plugins that ended a child: key and sentence

@@ -12,15 +12,9 @@ using Json = nlohmann::json;
 
 TrainedClassifier train_classifier(const FeaturesOrder& order,
                                    const std::function<void(const Epoch&)>& heard) {
-  need_worker(order.worker);
   Talk talk(order.worker, "features");
-  Json search = Json::array();
-  for (const auto& dir : order.search_dirs) search.push_back(dir.string());
-  talk.send({{"dataset", order.dataset}, {"search", search}});
+  talk.send({{"dataset", order.dataset}, {"search", search_of(order.search_dirs)}});
   while (const std::optional<Json> message = talk.next(order.patience_seconds)) {
-    if (message->contains("error")) {
-      throw Error(static_cast<Exit>(message->value("exit", 1)), message->value("error", ""));
-    }
     const std::string event = message->value("event", "");
     if (event == "epoch") {
       heard({message->value("epoch", std::int64_t{0}), message->value("epochs", std::int64_t{0}),

@@ -14,7 +14,16 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kLongestAnswer = std::size_t{256} << 20;
 
+// Throws Error(Exit::failed) where it is no executable.
+void need(const std::filesystem::path& worker) {
+  if (::access(worker.c_str(), X_OK) != 0 || !std::filesystem::is_regular_file(worker)) {
+    throw Error(Exit::failed,
+                worker.string() + ": not found or not executable; it is built and installed beside runner");
+  }
+}
+
 Launch launch(const std::filesystem::path& worker, const std::string& mode, int output) {
+  need(worker);
   Launch result;
   result.program = worker;
   result.arguments = {mode};
@@ -26,11 +35,10 @@ Launch launch(const std::filesystem::path& worker, const std::string& mode, int 
 
 }  // namespace
 
-void need_worker(const std::filesystem::path& worker) {
-  if (::access(worker.c_str(), X_OK) != 0 || !std::filesystem::is_regular_file(worker)) {
-    throw Error(Exit::failed,
-                worker.string() + ": not found or not executable; it is built and installed beside runner");
-  }
+Json search_of(const std::vector<std::filesystem::path>& folders) {
+  Json search = Json::array();
+  for (const auto& folder : folders) search.push_back(std::filesystem::absolute(folder).string());
+  return search;
 }
 
 Talk::Talk(std::filesystem::path worker, std::string mode)
@@ -38,8 +46,9 @@ Talk::Talk(std::filesystem::path worker, std::string mode)
 
 void Talk::fail() const {
   const std::string words = output_.tail(10);
-  throw Error(Exit::failed,
-              worker_.string() + " " + mode_ + ": " + fault_ + (words.empty() ? "" : "; it says:\n" + words));
+  throw Error(Exit::failed, worker_.string() + " " + mode_ + ": " +
+                                (where_.empty() ? "" : "in " + where_ + ": ") + fault_ +
+                                (words.empty() ? "" : "; it says:\n" + words));
 }
 
 // False when the child is dead, and the fault says why.
@@ -66,7 +75,7 @@ bool Talk::listen(Clock::time_point until) {
   return false;
 }
 
-std::optional<Json> Talk::next(double patience_seconds) {
+std::optional<Json> Talk::message(double patience_seconds) {
   const auto patience =
       std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(patience_seconds));
   const auto until = Clock::now() + patience;
@@ -82,16 +91,28 @@ std::optional<Json> Talk::next(double patience_seconds) {
   return std::nullopt;
 }
 
+std::optional<Json> Talk::next(double patience_seconds) {
+  while (std::optional<Json> said = message(patience_seconds)) {
+    if (said->contains("error"))
+      throw Error(static_cast<Exit>(said->value("exit", static_cast<int>(Exit::failed))),
+                  said->value("error", ""));
+    const bool crashed = said->value("event", "") == "crash";
+    if (!crashed && !said->contains("opening")) {
+      where_.clear();
+      return said;
+    }
+    const std::string place = said->value(crashed ? "where" : "opening", "");
+    if (!place.empty()) where_ = place;
+  }
+  return std::nullopt;
+}
+
 Json ask(const std::filesystem::path& worker, const std::string& mode, const Json& request,
          double patience_seconds) {
   Talk talk(worker, mode);
   talk.send(request);
   const std::optional<Json> answer = talk.next(patience_seconds);
   if (!answer) talk.fail();
-  if (const auto fault = answer->find("error"); fault != answer->end()) {
-    throw Error(static_cast<Exit>(answer->value("exit", static_cast<int>(Exit::failed))),
-                fault->get<std::string>());
-  }
   return *answer;
 }
 

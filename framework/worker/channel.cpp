@@ -38,16 +38,26 @@ std::optional<nlohmann::json> receive() {
   }
 }
 
-int answer_once(const std::function<void(const nlohmann::json& request)>& carry_out) {
-  const auto request = receive();
-  if (!request) return 0;
+std::vector<std::filesystem::path> search_of(const nlohmann::json& request) {
+  std::vector<std::filesystem::path> folders;
+  for (const auto& folder : request.value("search", nlohmann::json::array()))
+    folders.emplace_back(folder.get<std::string>());
+  return folders;
+}
+
+void answer(const nlohmann::json& request,
+            const std::function<void(const nlohmann::json& request)>& carry_out) {
   try {
-    carry_out(*request);
+    carry_out(request);
   } catch (const Error& error) {
     send({{"error", error.what()}, {"exit", static_cast<int>(error.exit())}});
   } catch (const std::exception& error) {
     send({{"error", error.what()}, {"exit", static_cast<int>(Exit::failed)}});
   }
+}
+
+int answer_once(const std::function<void(const nlohmann::json& request)>& carry_out) {
+  if (const auto request = receive()) answer(*request, carry_out);
   return 0;
 }
 

@@ -1,6 +1,5 @@
 // `check` and `verify`: one request, then an event before and after each step.
 #include <ATen/Parallel.h>
-#include <monge/error.h>
 
 #include "conform/suite.h"
 #include "verify/suite.h"
@@ -28,35 +27,26 @@ class Events final : public conform::Listener {
 };
 
 template <class Examine>
-int answer(const Examine& examine) {
+int examination(const Examine& examine) {
   at::set_num_threads(1);
-  const auto request = receive();
-  if (!request) return 0;
-  try {
-    std::vector<std::filesystem::path> folders;
-    for (const auto& folder : request->value("search", Json::array())) {
-      folders.emplace_back(folder.get<std::string>());
-    }
-    plugin::Catalog catalog(std::move(folders));
+  return answer_once([&](const Json& request) {
+    plugin::Catalog catalog(search_of(request));
     Events events;
-    examine(catalog, *request, events);
+    examine(catalog, request, events);
     send({{"event", "done"}});
-  } catch (const std::exception& error) {
-    send({{"error", error.what()}});
-  }
-  return 0;
+  });
 }
 
 }  // namespace
 
 int check() {
-  return answer([](plugin::Catalog& catalog, const Json& request, Events& events) {
+  return examination([](plugin::Catalog& catalog, const Json& request, Events& events) {
     conform::check_plugin(catalog, request.at("plugin"), events, request.value("after", ""));
   });
 }
 
 int verify() {
-  return answer([](plugin::Catalog& catalog, const Json& request, Events& events) {
+  return examination([](plugin::Catalog& catalog, const Json& request, Events& events) {
     verify::run(catalog, {request.value("plugin", ""), request.value("only", ""), request.value("after", "")},
                 events);
   });

@@ -4,7 +4,7 @@
 #include <monge/error.h>
 #include <torch/version.h>
 
-#include <filesystem>
+#include <memory>
 
 #include "conform/purity.h"
 #include "kernels/gpu.h"
@@ -155,18 +155,12 @@ int describe() {
   std::unique_ptr<plugin::Catalog> catalog;
   DataCache data(at::kCPU);  // kept: cells come in several requests
   while (const auto request = receive()) {
-    try {
-      if (request->contains("search")) {
-        std::vector<std::filesystem::path> folders;
-        for (const auto& folder : request->at("search")) folders.emplace_back(folder.get<std::string>());
-        catalog = std::make_unique<plugin::Catalog>(std::move(folders));
-      }
+    answer(*request, [&](const Json& asked) {
+      if (asked.contains("search")) catalog = std::make_unique<plugin::Catalog>(search_of(asked));
       if (catalog == nullptr) throw Error(Exit::usage, "the first request must name the plugin folders");
-      send(request->contains("cells") ? describe_cells(*catalog, data, *request)
-                                      : describe_plugins(*catalog, *request));
-    } catch (const std::exception& error) {
-      send({{"error", error.what()}});
-    }
+      send(asked.contains("cells") ? describe_cells(*catalog, data, asked)
+                                   : describe_plugins(*catalog, asked));
+    });
   }
   return 0;
 }

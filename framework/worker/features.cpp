@@ -2,7 +2,6 @@
 #include <monge/error.h>
 
 #include <chrono>
-#include <filesystem>
 
 #include "worker/channel.h"
 #include "worker/classifier_file.h"
@@ -25,13 +24,9 @@ const LoadedData& loaded(DataCache& cache, plugin::Catalog& catalog, const std::
 
 void train(const Json& request) {
   const auto begin = std::chrono::steady_clock::now();
-  std::vector<std::filesystem::path> folders;
-  for (const auto& folder : request.value("search", Json::array())) {
-    folders.emplace_back(folder.get<std::string>());
-  }
   const std::string dataset = request.at("dataset");
   const auto path = classifier_path(dataset);
-  plugin::Catalog catalog(std::move(folders));
+  plugin::Catalog catalog(search_of(request));
   DataCache cache(at::kCPU);
   const LoadedData& data = loaded(cache, catalog, dataset);
   if (data.classes < 2) {

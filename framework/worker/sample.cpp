@@ -73,9 +73,7 @@ Json sample(const Json& request) {
   const std::filesystem::path folder = request.at("folder").get<std::string>();
   const auto run = record::read(folder / "run.h5");
   const Json config = Json::parse(record::text_of(run, "config"));
-  std::vector<std::filesystem::path> search;
-  for (const auto& path : request.at("search")) search.emplace_back(path.get<std::string>());
-  plugin::Catalog catalog(std::move(search));
+  plugin::Catalog catalog(search_of(request));
   DataCache data(at::kCPU);
   const BoundRun bound = bind_run({catalog, data, at::kCPU}, config,
                                   static_cast<std::uint64_t>(record::number_of(run.attributes, "seed")));

@@ -46,17 +46,15 @@ std::vector<std::filesystem::path> folders_of(const Json& runs) {
 
 /// Plugins and data of one search path, kept from run to run.
 struct Shelf {
-  std::string search;
+  std::vector<std::filesystem::path> search;
   std::unique_ptr<plugin::Catalog> catalog;
   std::unique_ptr<DataCache> data;
 
   void prepare(const Json& request, at::Device device) {
-    const Json folders = request.value("search", Json::array());
-    if (catalog != nullptr && search == folders.dump()) return;
-    search = folders.dump();
-    std::vector<std::filesystem::path> paths;
-    for (const auto& folder : folders) paths.emplace_back(folder.get<std::string>());
-    catalog = std::make_unique<plugin::Catalog>(std::move(paths));
+    const auto folders = search_of(request);
+    if (catalog != nullptr && search == folders) return;
+    search = folders;
+    catalog = std::make_unique<plugin::Catalog>(folders);
     data = std::make_unique<DataCache>(device);
   }
 };
