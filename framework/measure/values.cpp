@@ -22,9 +22,26 @@ bool has_floor(const Schema& schema) {
   return false;
 }
 
+// A tensor counts what is written to it and to its views.
+std::vector<std::uint32_t> writes_to(const Snapshot& s) {
+  std::vector<std::uint32_t> writes;
+  for (const Tensor& tensor :
+       {s.real, s.fake, s.real_label, s.fake_label, s.modes, s.real_features.x, s.real_features.probability,
+        s.fake_features.x, s.fake_features.probability}) {
+    writes.push_back(tensor.defined() ? tensor._version() : 0);
+  }
+  return writes;
+}
+
 Found measured(const Bound& metric, const Snapshot& snapshot) {
   Values values;
+  const auto before = writes_to(snapshot);
   train::calling(metric.key(), [&] { metric->measure(snapshot, values); });
+  if (writes_to(snapshot) != before) {
+    throw train::PluginFault("in " + metric.key() +
+                             ": measure() changes the tensors that it is handed, which the other metrics "
+                             "read, too; write to a clone() of them");
+  }
   Found result;
   for (const auto& reported : metric.schema().values) {
     if (!reported.floor_of.empty()) continue;

@@ -31,6 +31,24 @@ struct Means final : Metric {
   }
 };
 
+/// Writes to one of the tensors that it is handed, or to a copy.
+struct Writer final : Metric {
+  enum class Where { copy, samples, view, features } where = Where::copy;
+  static void describe(Describe<Writer>& d) {
+    d.doc("writes");
+    d.value("written", "1", "nothing");
+    d.reads_features();
+  }
+  void measure(const Snapshot& s, Values& values) const override {
+    Tensor written = where == Where::features  ? s.fake_features.x
+                     : where == Where::samples ? s.real
+                     : where == Where::view    ? s.real.narrow(0, 0, 1)
+                                               : s.real.clone();
+    written.zero_();
+    values.set("written", 0);
+  }
+};
+
 struct Measured {
   ToyGame toy;
   measure::Floors floors;
@@ -123,4 +141,21 @@ TEST_CASE("values: what nobody reads is not extracted") {
   CHECK_THROWS(one.at(1));
   one.toy.libraries.back()->schema.reads_features = false;
   CHECK(one.at(1).values.at("rows").at(0) == 0);
+}
+
+TEST_CASE("values: a metric that writes to what it is handed is refused: others read the same tensors") {
+  using Where = Writer::Where;
+  for (const Where where : {Where::copy, Where::samples, Where::view, Where::features}) {
+    Measured one(16);
+    one.toy.libraries.push_back(library<Writer>("writer"));
+    auto writer = std::make_unique<Writer>();
+    writer->where = where;
+    one.settings.metrics.push_back({one.toy.libraries.back().get(), std::move(writer)});
+    if (where == Where::copy)
+      CHECK_NOTHROW(one.at(1));
+    else
+      CHECK_THROWS_WITH(one.at(1),
+                        "in metric/writer: measure() changes the tensors that it is handed, which the other "
+                        "metrics read, too; write to a clone() of them");
+  }
 }
