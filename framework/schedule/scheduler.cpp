@@ -8,8 +8,8 @@
 #include <list>
 #include <utility>
 
-#include "schedule/ends.h"
 #include "schedule/fate.h"
+#include "schedule/outcomes.h"
 #include "schedule/queue.h"
 #include "schedule/worker.h"
 
@@ -22,7 +22,7 @@ constexpr int kStartsInARow = 3;  // deaths at start-up before no more workers a
 class Scheduler {
  public:
   Scheduler(const std::vector<Job>& jobs, const Settings& settings, Observer& observer, Interrupt& interrupt)
-      : settings_(settings), observer_(observer), interrupt_(interrupt), queue_(jobs), ends_(observer) {}
+      : settings_(settings), observer_(observer), interrupt_(interrupt), queue_(jobs), outcomes_(observer) {}
 
   Summary run();
 
@@ -43,7 +43,7 @@ class Scheduler {
   void bury_run(Worker& worker, const Held& held, const Death& death, Fate fate);
   void note_replaced(const Worker& worker, const std::string& when, const Death& death);
   void died_at_start(const Worker& worker, const Death& death);
-  void close(Worker& worker, const Job& job, Outcome outcome, Ends::Recorder recorder);
+  void close(Worker& worker, const Job& job, Outcome outcome, Outcomes::Recorder recorder);
   void dismiss();
 
   const Settings& settings_;
@@ -55,7 +55,7 @@ class Scheduler {
   std::string start_fault_;
   std::optional<Clock::time_point> stopping_;  // since
   Clock::time_point ticked_ = Clock::now();
-  Ends ends_;
+  Outcomes outcomes_;
   bool killed_ = false;
 };
 
@@ -69,7 +69,7 @@ Summary Scheduler::run() {
     wait();
   }
   dismiss();
-  Summary summary = ends_.summary();
+  Summary summary = outcomes_.summary();
   summary.unstarted = queue_.size();
   summary.killed = killed_;
   return summary;
@@ -183,16 +183,16 @@ void Scheduler::heed_run(Worker& worker, Held& held, const Event& event) {
     default:
       const std::string log = event.status == "failed" ? last_words(job, worker.output) : "";
       return close(worker, job, {job.id, job.label, event.status, event.text, event.step, 0, log},
-                   Ends::Recorder::worker);
+                   Outcomes::Recorder::worker);
   }
 }
 
-void Scheduler::close(Worker& worker, const Job& job, Outcome outcome, Ends::Recorder recorder) {
+void Scheduler::close(Worker& worker, const Job& job, Outcome outcome, Outcomes::Recorder recorder) {
   std::erase_if(worker.held, [&](const Held& held) { return held.job == &job; });
   if (worker.held.empty()) worker.state = Worker::State::idle;
   ++worker.trained;
   worker.since = worker.heard = Clock::now();
-  ends_.add(job, std::move(outcome), recorder);
+  outcomes_.add(job, std::move(outcome), recorder);
 }
 
 void Scheduler::take_interrupts() {
@@ -228,7 +228,7 @@ void Scheduler::kill_all() {
       }
       const Job& job = *held.job;
       close(worker, job, {job.id, job.label, "killed", "stopped at once", held.last.step, SIGKILL, ""},
-            Ends::Recorder::worker);
+            Outcomes::Recorder::worker);
     }
   }
   workers_.clear();
@@ -273,13 +273,13 @@ void Scheduler::bury_run(Worker& worker, const Held& held, const Death& death, F
   switch (fate) {
     case Fate::saved:
       return close(worker, job, {job.id, job.label, "interrupted", "stopped" + at_step(step), step, 0, ""},
-                   Ends::Recorder::worker);
+                   Outcomes::Recorder::worker);
     case Fate::waits:
       queue_.put_first(job);
       if (job.slots == 0) note_replaced(worker, "before run " + job.id + " began", death);
       return;
     case Fate::broken:
-      return close(worker, job, worker.obituary(held, death), Ends::Recorder::scheduler);
+      return close(worker, job, worker.obituary(held, death), Outcomes::Recorder::scheduler);
     case Fate::alone:
       const std::string why = "its pack " + worker.obituary(held, death).text;
       queue_.put_first_alone(job, why);

@@ -5,11 +5,11 @@
 
 namespace monge::schedule {
 
-class Ends {
+class Outcomes {
  public:
   enum class Recorder { worker, scheduler };  // who records it
 
-  explicit Ends(Observer& observer) : observer_(observer) {}
+  explicit Outcomes(Observer& observer) : observer_(observer) {}
   void add(const Job& job, Outcome outcome, Recorder recorder);
   /// `unstarted` and `killed` apart.
   const Summary& summary() const { return summary_; }

@@ -1,4 +1,4 @@
-#include "schedule/ends.h"
+#include "schedule/outcomes.h"
 
 #include <utility>
 
@@ -24,7 +24,7 @@ record::MarkedStatus marked(const Job& job, const Outcome& outcome) {
 
 }  // namespace
 
-void Ends::add(const Job& job, Outcome outcome, Recorder recorder) {
+void Outcomes::add(const Job& job, Outcome outcome, Recorder recorder) {
   if (recorder == Recorder::scheduler) {
     try {
       record::mark(job.folder, marked(job, outcome));
