@@ -90,7 +90,7 @@ Group merged(const std::string& name, const std::string& axis, const Plan& plan,
 void add_summaries(Group& root, const Group& eval, std::size_t runs) {
   const std::vector<double> steps = numbers_of(eval, "eval_step");
   for (const Variable& metric : eval.variables) {
-    if (!is_curve(metric)) continue;
+    if (!is_curve(metric, "eval_step")) continue;
     const std::string goal = text_of(metric.attributes, "goal");
     const std::vector<SeriesSummary> summaries = summarize_runs(steps, metric, runs);
     const auto add = [&](const std::string& prefix, double SeriesSummary::*part, const char* rule) {

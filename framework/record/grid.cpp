@@ -80,7 +80,7 @@ Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& 
   }
   const std::vector<double> steps = numbers_of(eval, "eval_step");
   for (const Variable& metric : eval.variables) {
-    if (!is_curve(metric)) continue;
+    if (!is_curve(metric, "eval_step")) continue;
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
     std::vector<double> last;
     for (const SeriesSummary& summary : summarize_runs(steps, metric, runs.size()))

@@ -31,8 +31,8 @@ SeriesSummary summarize(const std::vector<double>& steps, const std::vector<doub
   return summary;
 }
 
-bool is_curve(const Variable& variable) {
-  return variable.dims == std::vector<std::string>{"run", "eval_step"} && !is_volatile(variable) &&
+bool is_curve(const Variable& variable, const std::string& axis) {
+  return variable.dims == std::vector<std::string>{"run", axis} && !is_volatile(variable) &&
          std::holds_alternative<std::vector<double>>(variable.values);
 }
 

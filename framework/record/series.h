@@ -1,6 +1,7 @@
 // One number for a whole curve: what it ended at, its best, its mean over the last tenth.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +20,8 @@ struct SeriesSummary {
 SeriesSummary summarize(const std::vector<double>& steps, const std::vector<double>& values,
                         std::string_view goal);
 
-/// A metric of /eval that is one number an evaluation, and repeats itself.
-bool is_curve(const Variable& variable);
+/// One number of every run at each place of the axis ("eval_step"), which repeats itself.
+bool is_curve(const Variable& variable, const std::string& axis);
 
 /// summarize() of each run's row of a curve, by its attribute `goal`.
 std::vector<SeriesSummary> summarize_runs(const std::vector<double>& steps, const Variable& curve,

@@ -58,32 +58,23 @@ struct Curves {
   std::vector<SeriesSummary> runs;
 };
 
-bool is_curve(const Variable& variable, const std::string& axis) {
-  return variable.dims == std::vector<std::string>{"run", axis} && !record::is_volatile(variable) &&
-         std::holds_alternative<std::vector<double>>(variable.values);
-}
-
 void add_curves(const Group& root, const std::string& name, const std::string& axis,
                 std::vector<Curves>& out) {
   const Group* group = record::find_group(root, name);
   if (group == nullptr) return;
   const std::vector<double> steps = record::numbers_of(*group, axis);
+  if (steps.empty()) return;
   for (const Variable& variable : group->variables) {
     const bool evaluated = name == "eval";
-    if (!is_curve(variable, axis) || (!evaluated && !training_metrics.contains(variable.name))) continue;
+    if (!record::is_curve(variable, axis) || (!evaluated && !training_metrics.contains(variable.name)))
+      continue;
     Curves curves{{variable.name, record::text_of(variable.attributes, "units"),
                    record::text_of(variable.attributes, "goal"), evaluated,
                    record::number_of(variable.attributes, "samples"),
                    record::text_of(variable.attributes, "extractor")},
                   {}};
-    const auto& values = std::get<std::vector<double>>(variable.values);
-    for (std::size_t begin = 0; begin + steps.size() <= values.size() && !steps.empty();
-         begin += steps.size()) {
-      const auto from = values.begin() + static_cast<std::ptrdiff_t>(begin);
-      const std::vector<double> curve(from, from + static_cast<std::ptrdiff_t>(steps.size()));
-      curves.runs.push_back(record::summarize(steps, curve, curves.metric.goal));
-    }
-    if (!curves.runs.empty()) out.push_back(std::move(curves));
+    curves.runs = record::summarize_runs(steps, variable, record::length_of(root, "run"));
+    out.push_back(std::move(curves));
   }
 }
 

@@ -185,8 +185,7 @@ std::string to_csv(const Comparison& comparison) {
       for (const auto& [name, spread] : statistics) {
         text += begin + "," + quoted(comparison.metrics[i].name) + "," + name + "," +
                 csv_number(spread->median) + "," + csv_number(spread->least) + "," +
-                csv_number(spread->greatest) + "," + std::to_string(spread->count) + "," + steps_text(cell) +
-                "\n";
+                csv_number(spread->greatest) + "," + std::to_string(spread->count) + "\n";
       }
     }
   }

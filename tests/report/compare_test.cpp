@@ -88,6 +88,7 @@ TEST_CASE("compare: CSV has a row for each cell, metric and statistic") {
   CHECK(csv.starts_with(
       "cell,loss,bound,steps,metric,statistic,median,min,max,runs\n0,bce,0.01,50,sliced_wasserstein,last,"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 3 * 3);
+  CHECK(std::count(csv.begin(), csv.end(), ',') == 9 * (1 + 4 * 3 * 3));
 }
 
 TEST_CASE("compare: runs of unlike length are told of, with their steps") {
