@@ -3,6 +3,8 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/sweep_folder.h"
+#include "cli/tally.h"
+#include "record/access.h"
 #include "record/collect.h"
 #include "schedule/results_lock.h"
 #include "sweep/sweep_file.h"
@@ -12,12 +14,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Of those whose file is not there or cannot be read, and why.
+std::vector<std::string> missing_runs(const record::Plan& plan, const record::Group& sweep) {
+  const std::vector<std::string> status = record::texts_of(sweep, "status"),
+                                 why = record::texts_of(sweep, "status_text");
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    if (status[i] != "missing") continue;
+    lines.push_back("missing: " + title(plan.runs[i].label, plan.runs[i].seed) + " (" + plan.runs[i].id +
+                    ")" + (why[i].empty() ? "" : ": " + why[i]));
+  }
+  return lines;
+}
+
 Exit run(const Arguments& arguments, Terminal& terminal) {
   const fs::path folder = sweep_folder(arguments.positional(0));
   const record::Plan plan = sweep::read_plan(folder / "sweep.toml");
   const schedule::ResultsLock lock(folder);
-  record::collect_to(plan, folder);
-  terminal.out << (folder / "sweep.h5").string() << ": " << plan.runs.size() << " runs\n";
+  const record::Group sweep = record::collect_to(plan, folder);
+  const std::vector<std::string> lines = missing_runs(plan, sweep);
+  terminal.out << (folder / "sweep.h5").string() << ": " << plan.runs.size() << " runs";
+  if (!lines.empty()) terminal.out << ", " << lines.size() << " of them missing";
+  terminal.out << "\n";
+  for (const std::string& line : lines) terminal.err << line << "\n";
   return Exit::ok;
 }
 

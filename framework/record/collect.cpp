@@ -164,8 +164,10 @@ Group collect(const Plan& plan, const std::filesystem::path& results) {
   return root;
 }
 
-void collect_to(const Plan& plan, const std::filesystem::path& results) {
-  seal(results / "sweep.h5", collect(plan, results), Compression::gzip);
+Group collect_to(const Plan& plan, const std::filesystem::path& results) {
+  Group sweep = collect(plan, results);
+  seal(results / "sweep.h5", sweep, Compression::gzip);
+  return sweep;
 }
 
 }  // namespace monge::record

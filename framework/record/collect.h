@@ -22,7 +22,7 @@ namespace monge::record {
 /// and an attribute of /eval says so. Throws Error(Exit::storage) when runs disagree on what a variable is.
 Group collect(const Plan& plan, const std::filesystem::path& results);
 
-/// Seals collect() as `results`/sweep.h5.
-void collect_to(const Plan& plan, const std::filesystem::path& results);
+/// Seals collect() as `results`/sweep.h5 and returns it.
+Group collect_to(const Plan& plan, const std::filesystem::path& results);
 
 }  // namespace monge::record

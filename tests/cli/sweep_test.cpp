@@ -193,6 +193,7 @@ TEST_CASE("collect: makes sweep.h5 again; compare prints it as table, JSON and C
   const Ended collected = runner(folder.path(), {"collect", "results/small"});
   CHECK(collected.code == 0);
   CHECK(collected.out == "results/small/sweep.h5: 2 runs\n");
+  CHECK(collected.err.empty());
   const Ended after = runner(folder.path(), {"compare", "results/small"});
   CHECK(after.code == 0);
   CHECK(after.out == before.out);
@@ -200,6 +201,25 @@ TEST_CASE("collect: makes sweep.h5 again; compare prints it as table, JSON and C
   CHECK(Json::parse(runner(folder.path(), {"compare", "results/small", "--json"}).out).is_object());
   const Ended csv = runner(folder.path(), {"compare", "results/small", "--csv"});
   CHECK(csv.out.starts_with("cell,"));
+}
+
+TEST_CASE("collect: a run whose file is gone or damaged is named") {
+  const Small folder;
+  REQUIRE(folder.sweep("--seeds 1").code == 0);
+  std::vector<fs::path> runs;
+  for (const auto& entry : fs::directory_iterator(folder / "results/small/runs"))
+    runs.push_back(entry.path());
+  REQUIRE(runs.size() == 2);
+  fs::remove(runs[0] / "run.h5");
+  std::fstream(runs[1] / "run.h5", std::ios::in | std::ios::out | std::ios::binary).seekp(2000) << "damage";
+  const Ended collected = runner(folder.path(), {"collect", "results/small"});
+  CHECK(collected.code == 0);
+  CHECK(collected.out == "results/small/sweep.h5: 2 runs, 2 of them missing\n");
+  for (const fs::path& run : runs)
+    CHECK(collected.err.find(", seed 1 (" + run.filename().string() + ")") != std::string::npos);
+  CHECK(collected.err.find("it is damaged: its checksum is not that of its bytes") != std::string::npos);
+  CHECK(folder.sweep("--seeds 1").code == 0);
+  CHECK(runner(folder.path(), {"collect", "results/small"}).out == "results/small/sweep.h5: 2 runs\n");
 }
 
 TEST_CASE("sweep: a folder in use is exit code 5, and says who uses it") {
