@@ -110,6 +110,15 @@ std::string cut(const std::string& text) {
   return text.substr(0, end) + "...";
 }
 
+bool holds_control(const std::string& text, std::string_view allowed) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if ((byte < 0x20 && allowed.find(text[i]) == std::string_view::npos) || byte == 0x7F || c1) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 const Field* Value::field(std::string_view key) const {
@@ -152,6 +161,16 @@ Value parse_toml(std::string_view text, const std::string& source, const Limits&
   } catch (const toml::parse_error& fault) {
     throw Error(Exit::experiment,
                 place_from(fault.source(), source).text() + ": " + std::string(fault.description()));
+  }
+}
+
+void refuse_control_characters(const Value& value, Faults& faults) {
+  const std::string fault = " holds a control character; write it without";
+  if (value.is_text() && holds_control(value.text(), "\t\n\r")) faults.add(value.at, "the text" + fault);
+  for (const Value& item : value.items) refuse_control_characters(item, faults);
+  for (const Field& field : value.fields) {
+    if (holds_control(field.key, "")) faults.add(field.at, "the key" + fault);
+    refuse_control_characters(field.value, faults);
   }
 }
 

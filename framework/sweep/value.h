@@ -55,6 +55,10 @@ std::string number_text(double number);
 /// Parses a whole file. Throws monge::Error (Exit::experiment) with place at the first syntax error.
 Value parse_toml(std::string_view text, const std::string& source, const Limits& limits = {});
 
+/// A fault for each text that holds a control character, but for tabs and ends of lines, and for each such
+/// key: they become labels and messages, which go to terminals.
+void refuse_control_characters(const Value& value, Faults& faults);
+
 /// A file's content, cut after `at_most` + 1 bytes. Throws monge::Error (`exit`) when it cannot be read.
 std::string read_text(const std::string& path, std::size_t at_most, Exit exit);
 

@@ -30,6 +30,16 @@ std::vector<Mistake> in_sections() {
   const std::string from_train = small().substr(small().find("[train]"));
   return {
       {"syntax", small() + "[grid\n", {}, 3, "x.toml:11:6: "},
+      {"control character in a label",
+       small() + "[[row]]\nlabel = \"\\u001b[31m\"\nset = { train.latent = 3 }\n",
+       {},
+       3,
+       "x.toml:12:9: the text holds a control character; write it without"},
+      {"control character in a key",
+       small() + "[evaluate]\n\"a\\nb\" = [\"\\u009b\"]\n",
+       {},
+       3,
+       "x.toml:12:1: the key holds a control character"},
       {"section misspelt",
        small() + "[optimiser]\nkind = 'adam'\n",
        {},
