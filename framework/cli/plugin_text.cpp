@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/display.h"
+#include "report/format.h"
 #include "sweep/nearest.h"
 
 namespace monge::cli {
@@ -16,7 +17,7 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 // Plugins may say anything; one line of it without control characters is shown.
-std::string safe(const std::string& text) { return fitted(text, text.size() * 2 + 1); }
+std::string safe(const std::string& text) { return fitted(report::one_line(text), text.size() * 2 + 1); }
 
 // JSON's numbers, texts, booleans and lists are TOML's, too.
 std::string toml_value(const Json& value) {

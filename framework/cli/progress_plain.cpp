@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "cli/progress.h"
+#include "report/format.h"
 
 namespace monge::cli {
 namespace {
@@ -10,7 +11,7 @@ constexpr double kLeastPause = 5;  // seconds between two lines of one run
 }  // namespace
 
 std::string end_text(const schedule::Outcome& outcome) {
-  const std::string text = outcome.text.empty() ? "" : ": " + outcome.text;
+  const std::string text = outcome.text.empty() ? "" : ": " + report::one_line(outcome.text);
   if (outcome.status == "done") return "done, " + std::to_string(outcome.step) + " steps";
   return outcome.status + " at step " + std::to_string(outcome.step) + text;
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <sstream>
 
 namespace monge::report {
 namespace {
@@ -38,7 +39,23 @@ std::string rounded(double value) {
   return text.data();
 }
 
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
+std::string one_line(const std::string& text) {
+  std::istringstream lines(text);
+  std::string joined;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos) continue;
+    joined += (joined.empty()          ? ""
+               : joined.ends_with(":") ? " "
+                                       : "; ") +
+              line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin);
+  }
+  return joined;
+}
+
+std::string aligned(const std::vector<std::vector<std::string>>& entries) {
+  std::vector<std::vector<std::string>> rows = entries;
+  for (auto& row : rows) std::transform(row.begin(), row.end(), row.begin(), one_line);
   if (rows.empty()) return "";
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const auto& row : rows) {

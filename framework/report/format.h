@@ -12,8 +12,11 @@ std::string shortest(double value);
 /// Three significant digits: 0.0861, 12.3, 1.2e-05; "-" for NaN.
 std::string rounded(double value);
 
+/// What may have several lines, such as an exception's text, as one: they are joined by "; ".
+std::string one_line(const std::string& text);
+
 /// Columns as wide as their widest entry, two blanks apart, no blanks at the ends of lines; entries are
-/// aligned to the left. Width counts code points of UTF-8. A rule follows the first row.
-std::string aligned(const std::vector<std::vector<std::string>>& rows);
+/// aligned to the left, each one line. Width counts code points of UTF-8. A rule follows the first row.
+std::string aligned(const std::vector<std::vector<std::string>>& entries);
 
 }  // namespace monge::report

@@ -127,12 +127,12 @@ TEST_CASE("plain: resumed, begun again, crashed, and a note") {
   PlainProgress plain(fake.out, Tally("x", two_runs()), fake.clock());
   plain.started(job("a", 1), {0, 40, 100}, "");
   plain.started(job("b", 1), {1, 0, 100}, "its snapshot is of other code");
-  plain.ended(job("a", 1), outcome("a", "crashed", "crashed with SIGSEGV in loss/a"));
+  plain.ended(job("a", 1), outcome("a", "crashed", "crashed with SIGSEGV\nin loss/a"));
   plain.note("worker 0 is replaced");
   CHECK(fake.said() ==
         "started   loss=a, seed 1, from step 40\n"
         "started   loss=b, seed 1: its snapshot is of other code\n"
-        "ended     loss=a, seed 1: crashed at step 40: crashed with SIGSEGV in loss/a  (1/2 runs, 0 s)\n"
+        "ended     loss=a, seed 1: crashed at step 40: crashed with SIGSEGV; in loss/a  (1/2 runs, 0 s)\n"
         "note: worker 0 is replaced\n");
 }
 

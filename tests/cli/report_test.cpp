@@ -149,13 +149,13 @@ TEST_CASE("plugins: a list shows broken and hidden ones below, and no control ch
   sweep::Catalogue catalogue;
   catalogue.found["loss/a"].doc = "First\nline";
   catalogue.found["enforcer/long"].doc = "Second";
-  catalogue.broken["loss/x"] = "is no library";
+  catalogue.broken["loss/x"] = "is no library:\nits header is missing";
   CHECK(plugin_list_text(catalogue, {{{"key", "loss/a"}, {"path", "/q/a.so"}}}) ==
         "enforcer/long  Second\n"
-        "loss/a         First?line\n"
+        "loss/a         First; line\n"
         "\n"
         "cannot be used:\n"
-        "  loss/x: is no library\n"
+        "  loss/x: is no library: its header is missing\n"
         "\n"
         "hidden by a file of an earlier folder:\n"
         "  loss/a: /q/a.so\n");

@@ -18,3 +18,10 @@ TEST_CASE("format: columns are aligned by characters, not bytes, without blanks 
   CHECK(aligned({{"a", "b"}, {"λ=10", ""}, {"x", "yy"}}) == "a     b\n----  --\nλ=10\nx     yy\n");
   CHECK(aligned({}) == "");
 }
+
+TEST_CASE("format: a text of several lines is one, in a table, too") {
+  CHECK(one_line("it failed:\nexpected a number\n\n  got text \r\n") ==
+        "it failed: expected a number; got text");
+  CHECK(one_line("plain") == "plain");
+  CHECK(aligned({{"why", "x"}, {"a\nb", "1"}}) == "why   x\n----  -\na; b  1\n");
+}
