@@ -76,7 +76,7 @@ Json another(const plugin::Library& library, const Json& table) {
       const double nudged = value * 0.5 + (value == 0 ? 0.5 : 0);
       other[param.name] = std::clamp(nudged, param.min, param.max);
     } else if (param.type == Param::Type::integer && std::isfinite(param.min)) {
-      other[param.name] = static_cast<std::int64_t>(param.min);
+      other[param.name] = static_cast<std::int64_t>(std::clamp(0.0, param.min, param.max));
     }
   }
   return other;

@@ -7,6 +7,7 @@
 #include <monge/real.h>
 #include <monge/role.h>
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <stdexcept>
@@ -39,7 +40,8 @@ struct Reported {
   std::string floor_of = {};  // the value between two real samples of which this is; set by the host
 };
 
-/// How a state begins. `like`: the parameter it belongs to and its role; undefined for a penalty's state.
+/// How a state begins. `like`: the parameter it belongs to and its role; undefined for a penalty's state. The
+/// host brings floating ones to the run's precision, and all to its device: `at::zeros({})` will do.
 using Initial = std::function<Tensor(const Tensor& like, const Role&, Draw&)>;
 
 struct StateSpec {
@@ -75,35 +77,54 @@ struct Schema {
        has_project = false;  // an enforcer's functions
 };
 
+/// What a parameter of type M can hold of the whole numbers that an experiment file can: those of 64 bits,
+/// which no double bounds.
+template <class M>
+double least_of() {
+  if constexpr (std::is_integral_v<M> && (sizeof(M) < 8 || std::is_unsigned_v<M>)) {
+    return static_cast<double>(std::numeric_limits<M>::min());
+  }
+  return -std::numeric_limits<double>::infinity();
+}
+template <class M>
+double most_of() {
+  if constexpr (std::is_integral_v<M> && sizeof(M) < 8) {
+    return static_cast<double>(std::numeric_limits<M>::max());
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
 /// The rest of one parameter's declaration.
 template <class T, class M>
 class ParamChain {
  public:
   ParamChain(Param& param, M T::*member, M fallback) : param_(param), member_(member), fallback_(fallback) {}
+  /// Of a whole number: no wider than its type.
   ParamChain& range(double min, double max) {
-    param_.min = min;
-    param_.max = max;
+    param_.min = std::max(min, least_of<M>());
+    param_.max = std::min(max, most_of<M>());
     return *this;
   }
   ParamChain& unit(std::string unit) {
     param_.unit = std::move(unit);
     return *this;
   }
-  /// The names of an enumeration's values, as they stand in an experiment file.
+  /// The names of an enumeration's values, or of the only texts or whole numbers that are allowed, as they
+  /// stand in an experiment file.
   ParamChain& choices(std::vector<std::pair<std::string, M>> names) {
+    static_assert(std::is_enum_v<M> || std::is_integral_v<M> || std::is_same_v<M, std::string>,
+                  "choices are those of an enum, a string or a whole number");
+    param_.type = Param::Type::choice;
+    param_.fallback = std::string();  // no choice, where the initialiser is none
     for (const auto& [name, value] : names) {
       param_.choices.push_back(name);
-      if constexpr (std::is_enum_v<M>) {
-        if (value == fallback_) param_.fallback = name;
+      if (value == fallback_) param_.fallback = name;
+    }
+    param_.set = [member = member_, names](void* object, const Value& chosen) {
+      for (const auto& [name, value] : names) {
+        if (name == std::get<std::string>(chosen)) static_cast<T*>(object)->*member = value;
       }
-    }
-    if constexpr (std::is_enum_v<M>) {
-      param_.set = [member = member_, names](void* object, const Value& chosen) {
-        for (const auto& [name, value] : names) {
-          if (name == std::get<std::string>(chosen)) static_cast<T*>(object)->*member = value;
-        }
-      };
-    }
+    };
     return *this;
   }
 
@@ -184,8 +205,10 @@ class Describe {
     } else if constexpr (std::is_same_v<M, bool>) {
       assign(Type::boolean, fallback, [](const Value& v) { return std::get<bool>(v); });
     } else if constexpr (std::is_integral_v<M>) {
-      assign(Type::integer, std::int64_t{fallback},
+      assign(Type::integer, static_cast<std::int64_t>(fallback),
              [](const Value& v) { return static_cast<M>(std::get<std::int64_t>(v)); });
+      param.min = least_of<M>();
+      param.max = most_of<M>();
     } else if constexpr (std::is_floating_point_v<M>) {
       assign(Type::real, double{fallback}, [](const Value& v) { return static_cast<M>(real(v)); });
     } else if constexpr (std::is_enum_v<M>) {
