@@ -1,33 +1,17 @@
 #include "conform/documented.h"
 
 #include <algorithm>
-#include <set>
 
 namespace monge::conform {
 namespace {
 
-bool is_name(const std::string& text) {
-  return !text.empty() &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
-}
-
-// `what`: "parameter", "value", ...; each needs a name of its own and a sentence.
-template <class Named>
-std::string unnamed(const std::vector<Named>& list, const std::string& what) {
-  std::set<std::string> seen;
-  for (const auto& one : list) {
-    if (!is_name(one.name)) return "a " + what + " is named '" + one.name + "'; use [a-z0-9_]+";
-    if (!seen.insert(one.name).second) return "two of its " + what + "s are named '" + one.name + "'";
-  }
-  return "";
-}
-
+// `what`: "parameter", "value", ...; each needs a sentence.
 template <class Documented>
 std::string unsaid(const std::vector<Documented>& list, const std::string& what) {
   for (const auto& one : list) {
     if (one.doc.empty()) return "its " + what + " '" + one.name + "' has no sentence";
   }
-  return unnamed(list, what);
+  return "";
 }
 
 bool holds(const Param& param, const Value& value) {
@@ -64,16 +48,6 @@ std::string faulty_preset(const Schema& schema) {
       }
     }
   }
-  return unnamed(schema.presets, "preset");
-}
-
-std::string faulty_goal(const Schema& schema) {
-  static const std::set<std::string> goals{"min", "max", "none"};
-  for (const auto& value : schema.values) {
-    if (!goals.contains(value.goal)) {
-      return "the goal of its value '" + value.name + "' is '" + value.goal + "'; use min, max or none";
-    }
-  }
   return "";
 }
 
@@ -82,9 +56,8 @@ std::string faulty_goal(const Schema& schema) {
 std::string undocumented(const Schema& schema) {
   if (schema.doc.empty()) return "it has no sentence that says what it is; add d.doc(...)";
   if (schema.paper.empty()) return "it does not say where it was published; add d.paper(...)";
-  for (const std::string& fault :
-       {unsaid(schema.params, "parameter"), unsaid(schema.values, "value"), unsaid(schema.states, "state"),
-        faulty_preset(schema), faulty_goal(schema)}) {
+  for (const std::string& fault : {unsaid(schema.params, "parameter"), unsaid(schema.values, "value"),
+                                   unsaid(schema.states, "state"), faulty_preset(schema)}) {
     if (!fault.empty()) return fault;
   }
   return "";

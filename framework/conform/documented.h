@@ -8,7 +8,7 @@
 namespace monge::conform {
 
 /// The first thing left unsaid, "" where there is none: a sentence, the paper, a sentence for each parameter,
-/// reported value and state; names that can stand in an experiment; presets whose settings exist.
+/// reported value and state; presets whose settings exist.
 std::string undocumented(const Schema& schema);
 
 }  // namespace monge::conform

@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <monge/error.h>
 
+#include <algorithm>
 #include <boost/core/demangle.hpp>
 #include <boost/dll/shared_library.hpp>
 #include <cstring>
@@ -11,6 +12,9 @@
 #include <map>
 #include <sstream>
 #include <vector>
+
+#include "plugin/catalog.h"
+#include "plugin/schema.h"
 
 namespace monge::plugin {
 namespace {
@@ -84,19 +88,9 @@ void check_build(const std::filesystem::path& path, const char* build) {
   }
   if (!differing.empty()) {
     refuse(path,
-           "was built for another Monge and must be rebuilt (cmake --build of its project)" + differing);
-  }
-}
-
-void check_schema(const std::filesystem::path& path, const Schema& schema) {
-  for (const auto& param : schema.params) {
-    const auto* real = std::get_if<double>(&param.fallback);
-    const auto* whole = std::get_if<std::int64_t>(&param.fallback);
-    const double value = real ? *real : whole ? static_cast<double>(*whole) : param.min;
-    if ((real || whole) && (value < param.min || value > param.max)) {
-      refuse(path, "the default of its parameter '" + param.name + "' lies outside its own range");
-    }
-    if (!param.set) refuse(path, "its parameter '" + param.name + "' needs .choices({...})");
+           "was built for another Monge and must be rebuilt (runner plugin build of its source, or cmake "
+           "--build of its project)" +
+               differing);
   }
 }
 
@@ -122,14 +116,13 @@ Library described(const std::filesystem::path& path, const PluginHeader* header)
   } catch (...) {
     refuse(path, "its describe threw something that is no std::exception");
   }
-  check_schema(path, library.schema);
+  if (const std::string fault = unusable(library.schema); !fault.empty()) refuse(path, fault);
   return library;
 }
 
-}  // namespace
-
-Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name) {
-  const PluginHeader* header = checked_header(path);
+// Where it lies says what it must be.
+Library placed(const std::filesystem::path& path, const PluginHeader* header, const std::string& kind,
+               const std::string& name) {
   if (kind != header->kind || name != header->name) {
     refuse(path, "calls itself " + std::string(header->kind) + "/" + header->name + " but lies where " +
                      kind + "/" + name + " belongs; move or rename it");
@@ -137,12 +130,17 @@ Library open_library(const std::filesystem::path& path, const std::string& kind,
   return described(path, header);
 }
 
+}  // namespace
+
+Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name) {
+  return placed(path, checked_header(path), kind, name);
+}
+
 Library open_library(const std::filesystem::path& path) {
   const PluginHeader* header = checked_header(path);
-  if (path.stem() != header->name) {
-    refuse(path, "calls itself " + std::string(header->name) + "; rename it");
-  }
-  return described(path, header);
+  const std::string folder = std::filesystem::absolute(path).parent_path().filename();
+  const bool of_a_kind = std::find(kinds().begin(), kinds().end(), folder) != kinds().end();
+  return placed(path, header, of_a_kind ? folder : header->kind, path.stem());
 }
 
 }  // namespace monge::plugin

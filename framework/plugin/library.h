@@ -23,7 +23,7 @@ struct Library {
 /// that starts with the path.
 Library open_library(const std::filesystem::path& path, const std::string& kind, const std::string& name);
 
-/// The same for a file wherever it lies: its kind is its header's, its name must be the file's.
+/// The same for a file wherever it lies: its name must be the file's, its kind that of a folder named so.
 Library open_library(const std::filesystem::path& path);
 
 }  // namespace monge::plugin

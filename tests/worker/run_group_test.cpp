@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
 #include <monge/metric.h>
 
+#include "plugin/schema.h"
 #include "record/access.h"
+#include "record/columns.h"
 #include "record/group_check.h"
 #include "toy_game.h"
+#include "worker/audit_group.h"
 #include "worker/recording.h"
 
 using namespace toy;
@@ -45,4 +48,25 @@ TEST_CASE("run group: lists of unlike length along one name get dimensions of th
   CHECK(dims("other_pair") == dims("pair"));
   CHECK(dims("triple") == std::vector<std::string>{"eval_step", "triple_bin"});
   CHECK(record::numbers_of(eval, "triple") == std::vector<double>{3, 4, 5});
+}
+
+TEST_CASE("run group: no value of a metric can have the name of what else a run records") {
+  ToyGame toy;
+  measure::EvaluationSettings settings;
+  settings.samples = 32;
+  settings.audited = true;
+  train::Progress progress(toy.game);
+  train::macro_step(toy.game, progress, false);  // an audit reads its gradients
+  worker::Recording recording;
+  recording.add(measure::evaluate(toy.game, settings, measure::copies_of(toy.game, progress, settings)));
+  const auto audit = worker::audit_frame(toy.game, settings);
+  const auto group =
+      recording.group({"done", "", 1, "id", "cell", "sweep", "label", 1, "{}"}, "{}", "{}", settings, &audit);
+  const auto& eval = *record::find_group(group, "eval");
+  CHECK(eval.variables.size() > 20);
+  for (const auto& variable : eval.variables) CHECK_MESSAGE(plugin::is_taken(variable.name), variable.name);
+  for (const auto& dimension : eval.dimensions)
+    CHECK_MESSAGE(plugin::is_taken(dimension.name), dimension.name);
+  for (const auto& column : record::columns())
+    CHECK_MESSAGE(plugin::is_taken(column.name), column.name);  // a [[stop]] reads either
 }
