@@ -7,6 +7,7 @@
 #include "conform/made_scores.h"
 #include "conform/scalar.h"
 #include "conform/small_critic.h"
+#include "train/enforcing.h"
 
 namespace monge::conform {
 namespace {
@@ -34,10 +35,7 @@ std::string shapes_of_weights(const EnforcerSubject& subject) {
   for (const auto& function : functions_of(subject)) {
     if (function.name != "weight" && function.name != "project") continue;
     const Tensor before = function.inputs(1)[0], after = function(1)[0];
-    if (!after.defined() || after.sizes() != before.sizes()) {
-      return function.name + "() gives " + (after.defined() ? c10::str(after.sizes()) : "nothing") +
-             " for a parameter " + c10::str(before.sizes());
-    }
+    if (auto fault = train::other_shape(after, before, function.name); !fault.empty()) return fault;
     if (!finite(after)) return function.name + "() gives numbers that are not finite";
   }
   if (!subject.schema().has_weight && !subject.schema().has_project) {
@@ -49,13 +47,10 @@ std::string shapes_of_weights(const EnforcerSubject& subject) {
 std::string states_keep_shape(const EnforcerSubject& subject) {
   if (subject.schema().states.empty()) throw Spared("it has no state");
   for (const auto& function : functions_of(subject)) {
-    const Tensors inputs = function.inputs(1), outputs = function(1);
-    for (std::size_t i = 1; i < outputs.size(); ++i) {  // the states come last in both
-      const Tensor &before = inputs[inputs.size() - outputs.size() + i], &after = outputs[i];
-      if (!after.defined() || after.sizes() != before.sizes() || after.dtype() != before.dtype()) {
-        return function.name + "() leaves a state of another shape or type than it began with";
-      }
-    }
+    if (function.name != "penalty" && function.name != "weight") continue;
+    const State before = state_from(function.inputs(1), subject.schema()),
+                after = state_from(function(1), subject.schema());
+    if (auto fault = train::other_states(after, before, function.name); !fault.empty()) return fault;
   }
   return "";
 }

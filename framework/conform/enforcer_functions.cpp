@@ -10,15 +10,6 @@ void append(Tensors& tensors, const State& state) {
   for (const auto& [name, tensor] : state.all()) tensors.push_back(tensor);
 }
 
-// The states at the end of `tensors`, by the names they have in `like`.
-State state_from(const Tensors& tensors, const Schema& schema) {
-  State state;
-  for (const auto& spec : schema.states) state.all()[spec.name] = Tensor();
-  std::size_t at = tensors.size() - state.all().size();
-  for (auto& [name, tensor] : state.all()) tensor = tensors[at++];
-  return state;
-}
-
 Function points_of(const Enforcer* enforcer) {
   return {"points", [](std::uint64_t seed) { return parts_of(made_scores(seed)); },
           [enforcer](const Tensors& x, Draw& draw) { return Tensors{enforcer->points(scores_of(x), draw)}; }};
@@ -68,6 +59,14 @@ Function projection_of(const Enforcer* enforcer, std::size_t which) {
 }
 
 }  // namespace
+
+State state_from(const Tensors& tensors, const Schema& schema) {
+  State state;
+  for (const auto& spec : schema.states) state.all()[spec.name] = Tensor();
+  std::size_t at = tensors.size() - state.all().size();
+  for (auto& [name, tensor] : state.all()) tensor = tensors[at++];
+  return state;
+}
 
 Look made_look(const Subject<Enforcer>& enforcer, std::uint64_t seed) {
   Look look;

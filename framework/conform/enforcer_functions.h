@@ -15,4 +15,7 @@ Functions functions_of(const Subject<Enforcer>& enforcer);
 /// A critic's scores and slopes of made-up numbers, unrelated to each other, as many points as it asks for.
 Look made_look(const Subject<Enforcer>& enforcer, std::uint64_t seed);
 
+/// The states of `schema` as they stand at the end of what penalty and weight are given and give back.
+State state_from(const Tensors& tensors, const Schema& schema);
+
 }  // namespace monge::conform

@@ -2,11 +2,12 @@
 
 #include <torch/autograd.h>
 
+#include "train/enforcing.h"
+
 namespace monge::conform {
 
 std::string not_a_cost(const Tensor& cost, const std::string& name) {
-  if (!cost.defined()) return name + "() gives no tensor";
-  if (cost.dim() != 0) return name + "() gives a tensor " + c10::str(cost.sizes()) + ", not one number";
+  if (auto fault = train::not_one_number(cost, name); !fault.empty()) return fault;
   if (!cost.is_floating_point()) return name + "() gives no floating-point number";
   return finite(cost) ? "" : name + "() gives " + std::to_string(cost.item<double>());
 }

@@ -3,6 +3,7 @@
 #include <torch/autograd.h>
 
 #include "conform/made_scores.h"
+#include "train/enforcing.h"
 #include "train/forward.h"
 
 namespace monge::conform {
@@ -38,9 +39,7 @@ Tensors small_weights(std::uint64_t seed) {
 
 State first_state(const Schema& schema, const Tensor& like, const Role& role) {
   auto source = draws(7);
-  State state;
-  for (const auto& spec : schema.states) state.all()[spec.name] = spec.initial(like, role, source);
-  return state;
+  return train::first_state(schema, like, role, source, at::kDouble);
 }
 
 Tensors mapped(const Subject<Enforcer>& enforcer, const Tensors& weights, int warm) {

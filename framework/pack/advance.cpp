@@ -4,7 +4,7 @@
 
 #include "pack/gradients.h"
 #include "pack/packed_view.h"
-#include "train/calling.h"
+#include "train/enforcing.h"
 #include "train/forward.h"
 
 namespace monge::pack {
@@ -14,19 +14,10 @@ using train::Batch;
 using train::Purpose;
 
 void project(Runs& runs, Enforcer::When when) {
-  at::NoGradGuard no_grad;
-  for (const auto& enforcer : runs.game->enforcers) {
-    if (!enforcer.schema().has_project || enforcer.plugin->when() != when) continue;
-    const PackedView view(runs.clock);
-    runs.game.show_to(view);
-    train::calling(enforcer.plugin.key(), [&] {
-      for (std::size_t i = 0; i < runs.critics.values().size(); ++i) {
-        const Tensor value = view.seen(runs.critics.values()[i]);
-        const Tensor projected = enforcer.plugin->project(value, runs.game->critic->parameters()[i].role);
-        if (!projected.is_same(value)) runs.critics.values()[i].copy_(view.whole(projected));
-      }
-    });
-  }
+  if (!runs.game->projects(when)) return;
+  const PackedView view(runs.clock);
+  runs.game.show_to(view);
+  train::project(*runs.game, runs.critics.values(), when, view);
 }
 
 // The generators stand still: their samples for the next `updates`, the next one last, in larger products

@@ -3,9 +3,11 @@
 #include <torch/autograd.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "train/calling.h"
 #include "train/draws.h"
+#include "train/enforcing.h"
 
 namespace monge::train {
 namespace {
@@ -38,10 +40,15 @@ Scores made_up_scores(const Game& game) {
   return scores;
 }
 
-State made_up_state(const BoundEnforcer& enforcer, Draws& draws) {
-  State state;
-  for (const auto& spec : enforcer.schema().states) state.all()[spec.name] = spec.initial({}, {}, draws);
-  return state;
+void refuse(const std::string& fault) {
+  if (!fault.empty()) throw std::runtime_error(fault);
+}
+
+std::vector<bool> probe_loss(const Loss& loss, const Scores& scores) {
+  refuse(not_one_number(loss.critic(scores), "critic"));
+  const Tensor cost = loss.generator(scores);
+  refuse(not_one_number(cost, "generator"));
+  return depends(cost, {scores.real, scores.real_x});
 }
 
 void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& game) {
@@ -53,8 +60,11 @@ void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& ga
     look.score = draws.normal({look.x.size(0)}).requires_grad_();
     look.slope = draws.normal(look.x.sizes()).requires_grad_();
   }
-  State state = made_up_state(enforcer, draws);
+  const State before = first_state(enforcer.schema(), {}, {}, draws, game.options);
+  State state = before;
   const auto penalty = enforcer.plugin->penalty(look, state);
+  refuse(not_one_number(penalty, "penalty"));
+  refuse(other_states(state, before, "penalty"));
   if (!look.x.defined()) return;
   const auto used = depends(penalty, {look.score, look.slope});
   enforcer.reads_score = used[0];
@@ -68,6 +78,11 @@ bool Game::maps_weights() const {
     if (enforcer.schema().has_weight) return true;
   }
   return false;
+}
+
+bool Game::projects(Enforcer::When when) const {
+  return std::any_of(enforcers.begin(), enforcers.end(),
+                     [when](const BoundEnforcer& enforcer) { return enforcer.projects(when); });
 }
 
 std::vector<BoundEnforcer> bind_enforcers(plugin::Catalog& catalog, const nlohmann::json& tables) {
@@ -89,10 +104,7 @@ std::int64_t critic_updates_at(const Settings& settings, std::int64_t step) {
 
 void probe(Game& game) {
   const Scores scores = made_up_scores(game);
-  const auto used = calling(game.loss.key(), [&] {
-    game.loss->critic(scores);
-    return depends(game.loss->generator(scores), {scores.real, scores.real_x});
-  });
+  const auto used = calling(game.loss.key(), [&] { return probe_loss(*game.loss, scores); });
   game.reads.generator_real = used[0] || used[1];
   game.reads.labels = game.generator->conditional() || game.critic->conditional();
   for (auto& enforcer : game.enforcers) {

@@ -38,6 +38,7 @@ struct BoundEnforcer {
   bool reads_score = false, reads_slope = false;  // of its penalty
 
   const Schema& schema() const { return plugin.schema(); }
+  bool projects(Enforcer::When when) const { return schema().has_project && plugin->when() == when; }
 };
 
 struct Game {
@@ -53,6 +54,7 @@ struct Game {
   Reads reads;
 
   bool maps_weights() const;                                     // some enforcer has a weight map
+  bool projects(Enforcer::When when) const;                      // some enforcer does at this time
   bool fixed_generator() const { return data->fake.defined(); }  // its samples are data, it is not trained
 };
 
@@ -69,7 +71,8 @@ struct Batch {
   Tensor x, label;
 };
 
-/// Fills `game.reads` and the enforcers' from probes on four made-up samples. Throws what a plugin throws.
+/// Fills `game.reads` and the enforcers' from probes on four made-up samples. Throws what a plugin throws,
+/// and PluginFault where a cost or a state is not what training can use.
 void probe(Game& game);
 
 /// uint8 0..255 to [-1, 1]; floating samples as they are, in the run's precision.

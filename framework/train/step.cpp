@@ -4,25 +4,11 @@
 #include <tuple>
 
 #include "train/batches.h"
-#include "train/calling.h"
+#include "train/enforcing.h"
 #include "train/gradients.h"
 
 namespace monge::train {
 namespace {
-
-void project(const Game& game, Progress& progress, Enforcer::When when) {
-  at::NoGradGuard no_grad;
-  for (const auto& enforcer : game.enforcers) {
-    if (!enforcer.schema().has_project || enforcer.plugin->when() != when) continue;
-    calling(enforcer.plugin.key(), [&] {
-      for (std::size_t i = 0; i < progress.critic.values.size(); ++i) {
-        auto& value = progress.critic.values[i];
-        const auto projected = enforcer.plugin->project(value, game.critic->parameters()[i].role);
-        if (!projected.is_same(value)) value.copy_(projected);
-      }
-    });
-  }
-}
 
 // One sample's norm is over all its dimensions but the first.
 void record_critic(const CriticCost& cost, const Progress& progress, StepRecord& record) {
@@ -44,14 +30,14 @@ void update_average(const Game& game, Progress& progress) {
 }
 
 Tensor update_critic(const Game& game, Progress& progress, Fakes& fakes, StepRecord* record) {
-  project(game, progress, Enforcer::When::before);
+  project(game, progress.critic.values, Enforcer::When::before);
   const auto real = real_batch(game, Purpose::data_critic, progress.updates);
   const auto fake = fakes.next(real.label);
   const auto cost = game.strategy.by_hand ? by_hand::critic_gradient(game, progress, real, fake)
                                           : critic_gradient(game, progress, real, fake);
   update(game.settings.critic, learning_rate_at(game.settings.critic, progress.step + 1),
          progress.critic.flat, progress.critic_moments);
-  project(game, progress, Enforcer::When::after);
+  project(game, progress.critic.values, Enforcer::When::after);
   ++progress.updates;
   if (record != nullptr) record_critic(cost, progress, *record);
   return cost.total();
@@ -86,11 +72,12 @@ Progress::Progress(const Game& game)
     weight_states.emplace_back(critic.values.size());
     Draws draws(game.seed, Purpose::enforcer_state, 0, game.options, game.enforcers[e].stream);
     for (const auto& spec : schema.states) {
-      if (schema.has_penalty) penalty_states[e].all()[spec.name] = spec.initial({}, {}, draws);
-      for (std::size_t i = 0; schema.has_weight && i < critic.values.size(); ++i) {
-        weight_states[e][i].all()[spec.name] =
-            spec.initial(critic.values[i], game.critic->parameters()[i].role, draws);
-      }
+      const auto begun = [&](const Tensor& like, const Role& role) {
+        return first_value(spec, like, role, draws, game.options);
+      };
+      if (schema.has_penalty) penalty_states[e].all()[spec.name] = begun({}, {});
+      for (std::size_t i = 0; schema.has_weight && i < critic.values.size(); ++i)
+        weight_states[e][i].all()[spec.name] = begun(critic.values[i], game.critic->parameters()[i].role);
     }
   }
 }

@@ -37,7 +37,9 @@ struct Enforcer {
   /// Where the critic's slope is looked at, from this batch: [P, ...], P a multiple of B. Without it `Look`
   /// has `at` only.
   virtual Tensor points(const Scores&, Draw&) const { return {}; }
-  /// What the critic pays -> scalar, added to its loss.
+  /// What the critic pays -> scalar, added to its loss. A state of it is declared with how it begins,
+  /// `d.state("mean", "running mean", [](const Tensor&, const Role&, Draw&) { return at::zeros({}); })`, and
+  /// updated by a tensor of that shape and the run's precision, without a graph: `s["mean"] = x.detach()`.
   virtual Tensor penalty(const Look&, State&) const { return {}; }
   /// The effective tensor used in the forward pass in place of the parameter `w` (spectral norm, Bjorck).
   virtual Tensor weight(const Tensor& w, const Role&, State&) const { return w; }

@@ -1,0 +1,30 @@
+// What the host does with an enforcer's states, maps and projections, and refuses of them.
+#pragma once
+
+#include "train/game.h"
+#include "train/view.h"
+
+namespace monge::train {
+
+/// A state as it begins, in the run's precision where it is floating, on its device: of the penalty, or of
+/// the parameter `like`.
+Tensor first_value(const StateSpec& spec, const Tensor& like, const Role& role, Draw& draw,
+                   at::TensorOptions options);
+/// All of an enforcer's.
+State first_state(const Schema& schema, const Tensor& like, const Role& role, Draw& draw,
+                  at::TensorOptions options);
+
+/// Brings the critic's parameters back to where the enforcers want them at this time of its update; `values`
+/// are whole. Throws PluginFault.
+void project(const Game& game, const std::vector<Tensor>& values, Enforcer::When when, const View& view = {});
+
+// Each returns the fault as a clause, "" where there is none.
+
+/// Of a player's cost or a penalty: "critic() gives a tensor [6], not one number".
+std::string not_one_number(const Tensor& cost, const std::string& function);
+/// Of a parameter that weight() or project() was handed.
+std::string other_shape(const Tensor& after, const Tensor& before, const std::string& function);
+/// Of states that a function has updated.
+std::string other_states(const State& after, const State& before, const std::string& function);
+
+}  // namespace monge::train
