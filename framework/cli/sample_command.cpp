@@ -122,16 +122,16 @@ Exit run(const Arguments& arguments, Terminal& terminal) {
   const fs::path file =
       picture_file(arguments.text("out", fs::canonical(folder).filename().string() + ".png"));
   need_weights(folder);
-  Json request = {{"folder", folder.string()},
+  Json request = {{"folder", fs::absolute(folder).string()},
                   {"search", schedule::search_of(plugin_folders(arguments.texts("plugins"), "sample"))},
-                  {"file", file.string()},
+                  {"file", fs::absolute(file).string()},
                   {"n", arguments.whole("n", 1, kMostSamples, 64)},
                   {"seed", arguments.whole("seed", 0, std::numeric_limits<long>::max(), 0)}};
   if (arguments.has("class")) request["class"] = arguments.whole("class", 0, 1'000'000, 0);
   if (arguments.has("interpolate")) request["interpolate"] = ends_of(arguments.text("interpolate"));
   if (arguments.has("truncate")) request["truncate"] = bound_of(arguments.text("truncate"));
   const Json answer = schedule::ask(worker_program(), "sample", request, kPatienceSeconds);
-  terminal.out << answer.at("file").get<std::string>() << ": " << answer.at("samples")
+  terminal.out << file.string() << ": " << answer.at("samples")
                << (answer.at("samples") == 1 ? " sample" : " samples") << " of step " << answer.at("step")
                << ", " << answer.at("width") << " x " << answer.at("height") << " pixels\n";
   return Exit::ok;
@@ -147,7 +147,7 @@ Command sample_command() {
       "Draws latents, runs the generator with the weights that the run has kept (its moving average where "
       "the "
       "experiment evaluates that), and writes a PNG: images eight in a row, other samples as points of the "
-      "plane. The "
+      "plane over real ones, in the data's scale: what lies farther out is not shown. The "
       "same seed gives the same latents for every run of one latent size, so that runs can be laid side by "
       "side.";
   command.positionals = {

@@ -5,6 +5,7 @@
 
 #include "measure/surface.h"
 #include "picture/plane.h"
+#include "worker/points.h"
 
 namespace monge::worker {
 namespace {
@@ -51,18 +52,10 @@ Picture plane_of(const Evaluation& evaluation, const std::string& name, double r
 
 Picture points_of(const Evaluation& evaluation, const std::vector<float>& real) {
   const auto* reach = values_of(evaluation, "critic_surface_reach");
-  double around = reach != nullptr ? reach->front() : 0;
-  for (const float coordinate : real)
-    around = std::max(around, 1.25 * std::abs(static_cast<double>(coordinate)));
+  const double around = std::max(reach != nullptr ? reach->front() : 0, reach_of(real));
   const Picture score = plane_of(evaluation, "critic_surface", around, real);
   return reach == nullptr ? score
                           : side_by_side(score, plane_of(evaluation, "critic_surface_slope", around, real));
-}
-
-std::vector<float> first_points(const Tensor& real) {
-  constexpr std::int64_t kPoints = 512;
-  const auto flat = real.narrow(0, 0, std::min(kPoints, real.size(0))).to(at::kCPU, at::kFloat).contiguous();
-  return {flat.const_data_ptr<float>(), flat.const_data_ptr<float>() + flat.numel()};
 }
 
 }  // namespace
@@ -74,7 +67,7 @@ std::string animation(const std::vector<Evaluation>& evaluations, const Tensor& 
   const bool image = !evaluations.front().image.empty();
   const bool plane = evaluations.front().points_shape.size() == 2 && evaluations.front().points_shape[1] == 2;
   if (!image && !plane) return "";
-  const std::vector<float> points = image ? std::vector<float>() : first_points(real);
+  const std::vector<float> points = image ? std::vector<float>() : plane_points(real, kRealPoints);
   std::vector<Picture> frames;
   const std::size_t count = std::min(kFrames, evaluations.size());
   for (std::size_t i = 0; i < count; ++i) {

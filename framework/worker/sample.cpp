@@ -14,6 +14,7 @@
 #include "worker/binding.h"
 #include "worker/channel.h"
 #include "worker/modes.h"
+#include "worker/points.h"
 #include "worker/snapshot.h"
 
 namespace monge::worker {
@@ -57,21 +58,26 @@ picture::Picture picture_of(const Tensor& image) {
   return picture;
 }
 
-// Points of the plane around all of them; of one coordinate along a line, of many the first two.
-picture::Picture drawn(const Tensor& samples) {
+// Points of the plane, the real ones behind them in pale grey.
+picture::Picture drawn(const Tensor& samples, const Tensor& real) {
   constexpr std::int64_t kSide = 512;
-  auto xy = samples.flatten(1).to(at::kCPU, at::kFloat);
-  xy = xy.size(1) == 1 ? at::cat({xy, at::zeros_like(xy)}, 1) : xy.narrow(1, 0, 2).contiguous();
-  const double reach = std::max(1e-6, 1.1 * xy.abs().max().item<double>());
+  const std::vector<float> behind = plane_points(real, kRealPoints);
+  const double reach = reach_of(behind);
   picture::Plane plane({-reach, reach, -reach, reach}, kSide);
-  const float* data = xy.const_data_ptr<float>();
-  plane.points({data, data + xy.numel()}, {31, 119, 180});
+  plane.points(behind, {200, 200, 200});
+  plane.points(plane_points(samples, samples.size(0)), {31, 119, 180});
   return plane.picture();
+}
+
+// Says first which file it is: what is damaged may end this process.
+record::Group opened(const std::filesystem::path& path) {
+  send({{"opening", path.string()}});
+  return record::read(path);
 }
 
 Json sample(const Json& request) {
   const std::filesystem::path folder = request.at("folder").get<std::string>();
-  const auto run = record::read(folder / "run.h5");
+  const auto run = opened(folder / "run.h5");
   const Json config = Json::parse(record::text_of(run, "config"));
   plugin::Catalog catalog(search_of(request));
   DataCache data(at::kCPU);
@@ -81,15 +87,15 @@ Json sample(const Json& request) {
     throw Error(Exit::experiment, "the data of this run have a fixed generator: no network makes samples");
   }
   train::Progress progress(bound.game);
-  restore(record::read(folder / "state.h5"), bound.game, progress);
+  restore(opened(folder / "state.h5"), bound.game, progress);
 
   const auto z = latents(bound.game, request);
   const auto samples =
       measure::generate(bound.game, progress.generator_copy(bound.game, bound.evaluation.averaged), z,
                         labels(bound.game, request, z.size(0)));
   const bool image = bound.game.problem.sample.size() == 3;
-  const auto picture =
-      image ? picture_of(measure::image_grid(samples, bound.game.problem.range)) : drawn(samples);
+  const auto picture = image ? picture_of(measure::image_grid(samples, bound.game.problem.range))
+                             : drawn(samples, bound.game.data->test);
   record::publish_text(request.at("file").get<std::string>(), picture::png(picture));
   return {{"file", request.at("file")},
           {"step", progress.step},

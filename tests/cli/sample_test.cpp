@@ -129,6 +129,18 @@ TEST_CASE("sample: points of the plane are drawn, and a folder of several runs a
   CHECK(points.width == 512);
   CHECK(std::count(points.bytes.begin(), points.bytes.end(), 255) < 512 * 512 - 64);
 
+  // Laid side by side: the same scale, the same real points behind.
+  CHECK(trained.sample("results/tiny/" + ids[0], {"-o", "other.png"}).code == 0);
+  const Pixels other(trained.folder / "other.png");
+  constexpr unsigned char kReal = 200;
+  std::size_t seen = 0, moved = 0;
+  for (std::size_t i = 0; i < points.bytes.size(); ++i) {
+    if (points.bytes[i] == kReal) ++seen;
+    if (points.bytes[i] == kReal && other.bytes[i] == 255) ++moved;
+  }
+  CHECK(seen > 500);
+  CHECK(moved == 0);
+
   const Ended several = trained.sample("results/tiny");
   CHECK(several.code == 2);
   CHECK(without(several.err, "results/tiny: several runs; name one of\n  results/tiny/runs/" + ids[0]) == "");
