@@ -1,8 +1,6 @@
 #include "worker/run.h"
 
-#include "record/run_file.h"
 #include "train/calling.h"
-#include "worker/channel.h"
 #include "worker/session.h"
 #include "worker/stop.h"
 
@@ -23,32 +21,23 @@ void train(Session& session) {
 }
 
 void failed_early(const Json& request, const std::string& why) {
-  record::MarkedStatus status{"failed",
-                              why,
-                              0,
-                              request.value("id", ""),
-                              request.value("cell_id", ""),
-                              request.value("sweep", ""),
-                              request.value("label", ""),
-                              request.value("seed", std::int64_t{0}),
-                              request.value("config", Json::object()).dump()};
-  try {
-    record::mark(request.at("folder").get<std::string>(), status);
-  } catch (const std::exception& error) {
-    status.text += std::string("; ") + error.what();
-  }
-  send({{"event", "ended"}, {"id", status.id}, {"status", "failed"}, {"step", 0}, {"text", status.text}});
+  const record::MarkedStatus status{"failed",
+                                    why,
+                                    0,
+                                    request.value("id", ""),
+                                    request.value("cell_id", ""),
+                                    request.value("sweep", ""),
+                                    request.value("label", ""),
+                                    request.value("seed", std::int64_t{0}),
+                                    request.value("config", Json::object()).dump()};
+  tell_failed(request.at("folder").get<std::string>(), status);
 }
 
 }  // namespace
 
 void fail(Session* session, const Json& request, const std::string& why) {
   if (session == nullptr) return failed_early(request, why);
-  try {
-    session->fail(why);
-  } catch (const std::exception& error) {
-    failed_early(request, why + "; " + train::words_of(error));
-  }
+  session->fail(why);
 }
 
 bool run(const Binder& binder, const Json& request) {

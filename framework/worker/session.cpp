@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "record/run_file.h"
 #include "worker/channel.h"
 #include "worker/lane.h"
 
@@ -21,6 +22,14 @@ Json provenance_of(const Json& request, const std::string& strategy) {
   Json provenance = request.value("provenance", Json::object());
   provenance["strategy"] = {{"name", strategy}, {"why", request.value("why", "")}};
   return provenance;
+}
+
+void send_end(const record::MarkedStatus& status) {
+  send({{"event", "ended"},
+        {"id", status.id},
+        {"status", status.status},
+        {"step", status.step},
+        {"text", status.text}});
 }
 
 }  // namespace
@@ -87,12 +96,19 @@ void Session::conclude() {
 }
 
 void Session::fail(const std::string& why) {
+  const bool trained = progress_.step >= bound_.game.settings.generator_steps;
   status_.status = "failed";
-  status_.text = why + ", step " + std::to_string(progress_.step + 1);
+  status_.text = trained ? why : why + ", step " + std::to_string(progress_.step + 1);
   status_.step = progress_.step;
-  recording_.add_event(progress_.step, "failed", status_.text);
-  write_run();
-  end();
+  try {
+    recording_.add_event(progress_.step, "failed", status_.text);
+    write_run();
+    end();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "the rows of the failed run: %s\n", error.what());
+    ended_ = true;
+    tell_failed(folder_, status_);
+  }
 }
 
 void Session::tell(const std::string& kind, const std::string& text) {
@@ -195,7 +211,6 @@ void Session::finish(const std::string& status, const std::string& text, std::in
   // An older state.h5 fits only the rows beside it: should this end be cut off, there must be rows up to
   // the new one. A run of seconds has none, and is spared a third of its writing.
   if (std::filesystem::exists(folder_ / "state.h5")) write_run();
-  if (bound_.animated && status != "interrupted") write_animation();
   std::vector<record::Sealing> files;
   files.push_back(state_file());
   status_.status = status;
@@ -204,16 +219,22 @@ void Session::finish(const std::string& status, const std::string& text, std::in
   if (status == "diverged") recording_.add_event(status_.step, status, text);
   files.push_back(run_file());
   record::seal_in_order(files);
+  if (bound_.animated && status != "interrupted") write_animation();
   end();
 }
 
 void Session::end() {
   ended_ = true;
-  send({{"event", "ended"},
-        {"id", id_},
-        {"status", status_.status},
-        {"step", status_.step},
-        {"text", status_.text}});
+  send_end(status_);
+}
+
+void tell_failed(const std::filesystem::path& folder, const record::MarkedStatus& status) {
+  try {
+    record::mark(folder, status);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "its end is not recorded: %s\n", error.what());
+  }
+  send_end(status);
 }
 
 }  // namespace monge::worker

@@ -19,6 +19,10 @@
 
 namespace monge::worker {
 
+/// The word about a run that has failed, to its run.h5 and to the parent. Where run.h5 cannot be written, to
+/// its log.
+void tell_failed(const std::filesystem::path& folder, const record::MarkedStatus& status);
+
 class Session {
  public:
   /// Binds the run of a request. `slots`: of the pack that it is trained in, 0 alone.

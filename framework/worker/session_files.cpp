@@ -1,6 +1,7 @@
 // The files of a run in training: what it goes on from, its snapshots, its end.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 
 #include "record/access.h"
@@ -116,9 +117,14 @@ record::Sealing Session::state_file() {
   return {folder_ / "state.h5", std::move(group), record::Compression::none};
 }
 
+// The run is whole without it: what it lacks is said in the log.
 void Session::write_animation() {
-  const std::string gif = animation(recording_.evaluations(), bound_.game.data->test);
-  if (!gif.empty()) record::publish_text(folder_ / "samples.gif", gif);
+  try {
+    const std::string gif = animation(recording_.evaluations(), bound_.game.data->test);
+    if (!gif.empty()) record::publish_text(folder_ / "samples.gif", gif);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "no animation: %s\n", error.what());
+  }
 }
 
 void Session::write_run() {

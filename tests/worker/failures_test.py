@@ -2,6 +2,7 @@
 
 Usage: failures_test.py BUILD SOURCE
 """
+import json
 import os
 import pathlib
 import signal
@@ -164,9 +165,31 @@ def resumption(root):
     print("interrupted and resumed:", equal.stdout.strip())
 
 
+def events_of(command):
+    said = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True).stdout
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def unwritable(root):
+    """The end of a run that cannot be written: the step that it reached, and the reason once."""
+    run = Run(root, "unwritable")
+    run.command.remove("--quiet")
+    run.command.append("--json")
+    (ended,) = [event for event in events_of(["prlimit", "--fsize=20000", *run.command]) if event["event"] == "ended"]
+    assert (ended["status"], ended["step"]) == ("failed", 100), ended
+    assert ended["text"].count("cannot be written") == 1 and "step" not in ended["text"], ended
+    assert "cannot be written" in ended["log"], ended
+    print("an end that cannot be written:", ended["text"])
+    (plan,) = events_of([*run.command, "--plan"])
+    (run.folder / "failures/runs" / plan["runs"][0]["id"] / "samples.gif").mkdir()
+    (ended,) = [event for event in events_of(run.command) if event["event"] == "ended"]
+    assert ended["status"] == "done", ended
+    print("an animation that cannot be written costs the run nothing else")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="monge-failures-") as folder:
-        for check in (sound, collapse, vanishing, explosion, overflow, apart, resumption):
+        for check in (sound, collapse, vanishing, explosion, overflow, apart, resumption, unwritable):
             check(pathlib.Path(folder))
 
 
