@@ -1,6 +1,7 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <iterator>
@@ -77,7 +78,7 @@ class PackedRuns {
   }
 
   void failed(PackedRun& one, const std::string& why) {
-    if (gpu_is_lost()) return;
+    if (gpu_is_lost(why)) return;
     one.over = true;
     fail(one.session.get(), one.request, why);
   }
@@ -92,17 +93,21 @@ class PackedRuns {
     } catch (const c10::OutOfMemoryError& error) {
       lack_ = train::words_of(error);
     } catch (const std::exception& error) {
-      if (!gpu_is_lost()) begin_again(alone_, train::words_of(error), lane);
+      const std::string why = train::words_of(error);
+      if (!gpu_is_lost(why)) begin_again(alone_, why, lane);
     }
     return false;
   }
 
-  // Then nobody here is to blame for what is thrown: the parent gives their runs to another worker.
-  bool gpu_is_lost() {
+  // Then nobody here is to blame for what was thrown, which the log keeps: the parent gives their runs to
+  // another worker.
+  bool gpu_is_lost(const std::string& why) {
     try {
       settle(binder_.device);
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
       lost_ = true;
+      std::fprintf(stderr, "the GPU is lost: %s; first was: %s\n", train::words_of(error).c_str(),
+                   why.c_str());
     }
     return lost_;
   }
