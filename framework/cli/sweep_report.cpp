@@ -41,7 +41,8 @@ std::string failures_text(const Ending& ending) {
     text += "\n" + title(outcome.label, seeds.at(outcome.id)) + ": " + end_text(outcome) + "\n";
     std::istringstream log(outcome.log);
     for (std::string line; std::getline(log, line);) text += "  | " + fitted(line, line.size()) + "\n";
-    text += "  " + (ending.prepared.folder / "runs" / outcome.id / "log.txt").string() + "\n";
+    if (!outcome.log.empty())
+      text += "  " + (ending.prepared.folder / "runs" / outcome.id / "log.txt").string() + "\n";
   }
   if (told > kMostFailures) text += "\nand " + counted(told - kMostFailures, "more broken run") + "\n";
   return text;

@@ -53,6 +53,12 @@ TEST_CASE("report: what broke, with its log and nothing that moves the cursor, a
   CHECK(ending_exit(sweep.ending()) == Exit::killed);
 }
 
+TEST_CASE("report: a log that has nothing to say is not pointed to") {
+  Stopped sweep;
+  sweep.summary.outcomes.front().log.clear();
+  CHECK(ending_text(sweep.ending()).find("log.txt") == std::string::npos);
+}
+
 TEST_CASE("report: stale runs are named with what changed") {
   Stopped sweep;
   sweep.summary.outcomes.clear();
