@@ -1,5 +1,11 @@
 #include "schedule/estimate.h"
 
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "record/columns.h"
+
 namespace monge::schedule {
 namespace {
 
@@ -7,9 +13,11 @@ using Json = nlohmann::json;
 
 // Eager float32 training of small networks: one AVX2 core; one recent GPU, mostly waiting for launches.
 constexpr double kCpuSpeed = 20e9, kGpuSpeed = 2e12;
-constexpr double kSeries = 13;       // recorded variables of train/, 8 bytes each
-constexpr double kGridSamples = 64;  // images in the grid of one evaluation
-constexpr double kFrame = 100'000;   // a run.h5 without rows
+constexpr double kGridSamples = 64;                 // images in the grid of one evaluation
+constexpr double kFrame = 80'000, kState = 40'000;  // a run.h5 without rows, a state.h5 without weights
+// Of one evaluation of data of the plane: in run.h5 points and two surfaces, in samples.gif a frame.
+constexpr double kPlane = 15'000, kPlaneFrame = 20'000;
+constexpr double kMostFrames = 64;
 
 double number(const Json& config, const char* section, const char* key, double fallback) {
   const Json table = config.value(section, Json::object());
@@ -47,16 +55,24 @@ double Estimates::seconds_per_step(std::size_t cell) const {
   return flops(cell) / assumed_;
 }
 
+double Estimates::sample_numbers(std::size_t cell) const {
+  if (cell >= facts_.size() || facts_[cell].sample.empty()) return 0;
+  const auto& lengths = facts_[cell].sample;
+  return std::accumulate(lengths.begin(), lengths.end(), 1.0, std::multiplies<>());
+}
+
 double Estimates::bytes(std::size_t cell, const Json& config) const {
   const auto steps = static_cast<double>(steps_of(config));
   const double rows = steps / std::max(1.0, number(config, "record", "every", 10));
   const double evaluations = 1 + steps / std::max(1.0, number(config, "evaluate", "every", 500));
-  double sample = cell < facts_.size() && !facts_[cell].sample.empty() ? 1 : 0;
-  if (sample > 0) {
-    for (const std::int64_t length : facts_[cell].sample) sample *= static_cast<double>(length);
-  }
+  const double numbers = sample_numbers(cell), grid = kGridSamples * numbers;
+  const bool plane = numbers == 2;
+  const double run = kFrame + rows * 8 * static_cast<double>(record::columns().size()) +
+                     evaluations * (plane ? kPlane : grid);
+  const bool animated = config.value("record", Json::object()).value("animation", true);
+  const double frames = animated ? std::min(evaluations, kMostFrames) : 0;
   const double state = cell < facts_.size() ? static_cast<double>(facts_[cell].state_bytes) : 0;
-  return kFrame + state + rows * kSeries * 8 + evaluations * kGridSamples * sample;
+  return 2 * run + kState + state + frames * (plane ? kPlaneFrame : grid);
 }
 
 std::string Estimates::basis() const {

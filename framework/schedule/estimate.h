@@ -14,6 +14,9 @@ namespace monge::schedule {
 /// train.generator_steps of a resolved configuration; 0 without one.
 std::int64_t steps_of(const nlohmann::json& config);
 
+/// Beside the steps: of a run, to be bound and to have its files on disk; of a worker, to load LibTorch.
+inline constexpr double kRunSeconds = 0.15, kWorkerSeconds = 1;
+
 class Estimates {
  public:
   /// Keeps a reference to `facts`, which may be empty.
@@ -24,7 +27,7 @@ class Estimates {
 
   /// From runs of this cell, else from other cells' speed by FLOPs, else from an assumed speed; 0: unknown.
   double seconds_per_step(std::size_t cell) const;
-  /// run.h5 and state.h5 of one run.
+  /// Of one run: run.h5, again in sweep.h5, state.h5 and samples.gif.
   double bytes(std::size_t cell, const nlohmann::json& config) const;
   /// "from 3 earlier runs", "assuming 20 GFLOP/s"; "" when nothing is known.
   std::string basis() const;
@@ -38,6 +41,7 @@ class Estimates {
     }
   };
   double flops(std::size_t cell) const;
+  double sample_numbers(std::size_t cell) const;
 
   const std::vector<CellFacts>& facts_;
   double assumed_;  // FLOP/s

@@ -196,10 +196,12 @@ Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>
     if (!planned.works()) continue;
     const auto left = static_cast<double>(std::max<std::int64_t>(0, planned.steps - planned.done_steps));
     planned.seconds = left * estimates.seconds_per_step(planned.run.cell);
+    if (planned.seconds > 0) planned.seconds += kRunSeconds;  // 0: nothing is known
     work.seconds += planned.seconds;
     longest = std::max(longest, planned.seconds);
   }
   work.seconds = std::max(longest, work.seconds / std::max(1, settings.workers));
+  if (work.seconds > 0) work.seconds += kWorkerSeconds;
   work.workers = settings.workers;
   work.basis = estimates.basis();
   return work;

@@ -26,7 +26,7 @@ struct PlannedRun {
   std::size_t slots = 0;        // of the pack that it is trained in, 0 alone
   bool keeps_way = false;       // of being trained, as a run that has begun does
   double seconds = 0;           // estimate for what is left, on one worker
-  double bytes = 0;             // estimate of what its folder will hold
+  double bytes = 0;             // estimate of what its folder and sweep.h5 will hold of it
   bool works() const { return action != Action::skip && action != Action::stale; }
 };
 

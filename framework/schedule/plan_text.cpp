@@ -123,21 +123,34 @@ void write_runs(std::ostream& out, const sweep::Experiment& experiment, const Wo
   }
 }
 
-// Runs to be trained one way for one reason are one line.
+std::string way_text(std::size_t company, std::size_t slots) {
+  if (slots == 0) return "alone";
+  const std::string fewer = company < slots ? ", of up to " + std::to_string(slots) : "";
+  return "in packs of " + std::to_string(company) + fewer;
+}
+
+// Runs to be trained one way for one reason are one line. A pack has at most its slots, and each worker its
+// share of the runs that may be in it.
 void write_strategies(std::ostream& out, const std::vector<CellFacts>& facts, const Work& work) {
-  std::map<std::pair<std::size_t, std::string>, std::size_t> groups;
+  std::vector<const PlannedRun*> runs;
+  std::map<std::pair<std::size_t, std::string>, std::size_t> alike;  // by slots and shape
   for (const PlannedRun& run : work.runs) {
     if (!run.works() || run.run.cell >= facts.size()) continue;
-    const CellFacts::Strategy& strategy = facts[run.run.cell].strategy;
-    ++groups[{run.slots,
-              run.keeps_way && run.slots != strategy.slots ? "as it began" : one_line(strategy.why)}];
+    runs.push_back(&run);
+    ++alike[{run.slots, facts[run.run.cell].strategy.shape}];
+  }
+  const auto workers = static_cast<std::size_t>(std::max(1, work.workers));
+  std::map<std::pair<std::string, std::string>, std::size_t> groups;  // by way and reason
+  for (const PlannedRun* run : runs) {
+    const CellFacts::Strategy& strategy = facts[run->run.cell].strategy;
+    const std::size_t share = (alike[{run->slots, strategy.shape}] + workers - 1) / workers;
+    const bool kept = run->keeps_way && run->slots != strategy.slots;
+    ++groups[{way_text(std::min(run->slots, share), run->slots),
+              kept ? "as it began" : one_line(strategy.why)}];
   }
   if (!groups.empty()) out << "\nstrategy\n";
-  for (const auto& [key, count] : groups) {
-    out << right(std::to_string(count), 5) << "  "
-        << (key.first > 0 ? "in packs of " + std::to_string(key.first) : "alone") << ": " << key.second
-        << '\n';
-  }
+  for (const auto& [key, count] : groups)
+    out << right(std::to_string(count), 5) << "  " << key.first << ": " << key.second << '\n';
 }
 
 void write_estimate(std::ostream& out, const Work& work) {

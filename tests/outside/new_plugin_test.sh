@@ -48,7 +48,7 @@ try() {  # RUNNER KIND NAME, in the current folder
   "$1" sweep "$3.toml" --plugins plugins --results results >log 2>&1 || { cat log; exit 1; }
   test -s "results/new_$2/sweep.h5"
   # Nobody thought of packs when it was written.
-  "$1" sweep "$3.toml" --plugins plugins --results packed --pack 4 --plan | grep -q '^    2  in packs of 4: asked for$'
+  "$1" sweep "$3.toml" --plugins plugins --results packed --pack 4 --plan | grep -q '^    2  in packs of [12], of up to 4: asked for$'
   "$1" sweep "$3.toml" --plugins plugins --results packed --pack 4 >log 2>&1 || { cat log; exit 1; }
   grep -q ": 2 done; " log
   echo "$2: $((SECONDS - started)) s"

@@ -164,14 +164,15 @@ TEST_CASE("plan: --redo failed takes what broke from its beginning, and counts a
   Sweep sweep;
   sweep.leave(0, "crashed", 50);
   for (const std::size_t run : {1, 2, 3}) sweep.leave(run, "done", 100);
-  CHECK(sweep.plan().seconds == doctest::Approx(5));  // 50 steps of 2 GFLOP at 20 GFLOP/s
+  CHECK(sweep.plan().seconds ==
+        doctest::Approx(5 + kRunSeconds + kWorkerSeconds));  // 50 steps of 2 GFLOP at 20 GFLOP/s
   sweep.settings.redo = Redo::failed;
   const Work work = sweep.plan();
   CHECK(work.runs[0].action == Action::start);
   CHECK(work.runs[0].why == "--redo failed: crashed with SIGSEGV (segmentation fault) at step 7");
   CHECK(work.runs[0].done_steps == 0);
   CHECK(work.runs[1].action == Action::skip);
-  CHECK(work.seconds == doctest::Approx(10));
+  CHECK(work.seconds == doctest::Approx(10 + kRunSeconds + kWorkerSeconds));
 }
 
 TEST_CASE("plan: --redo all starts every run, those that have never begun as new ones") {
@@ -249,6 +250,23 @@ TEST_CASE("estimates: own runs first, then other cells by FLOPs, then an assumed
   CHECK(estimates.basis() == "from 1 earlier run");
 }
 
+TEST_CASE("estimates: on disk a run has its evaluations, its animation and its share of sweep.h5") {
+  std::vector<CellFacts> facts(1);
+  facts[0].sample = {2};
+  facts[0].state_bytes = 8'000;
+  const Estimates estimates(facts, "cpu");
+  // As measured, for 20 steps of a small network on `ring`: run.h5 113 and 234, state.h5 48, samples.gif 41
+  // and 197, in sweep.h5 107 and 167 thousand bytes.
+  const auto every = [](int steps) {
+    return Json{{"train", {{"generator_steps", 20}}}, {"evaluate", {{"every", steps}}}};
+  };
+  CHECK(estimates.bytes(0, every(10)) == doctest::Approx(309e3).epsilon(0.3));
+  CHECK(estimates.bytes(0, every(2)) == doctest::Approx(646e3).epsilon(0.3));
+  Json still = every(2);
+  still["record"]["animation"] = false;
+  CHECK(estimates.bytes(0, still) < estimates.bytes(0, every(2)) - 197e3);
+}
+
 TEST_CASE("plan: a run that has begun keeps its strategy, whatever new ones would have") {
   Sweep sweep;
   Json packed = code;
@@ -265,7 +283,8 @@ TEST_CASE("plan: a run that has begun keeps its strategy, whatever new ones woul
   CHECK(work.runs[2].slots == 0);
   CHECK(work.runs[3].slots == 8);
   const std::string text = plan_text(sweep.experiment, sweep.facts, work);
-  CHECK(without(text, "strategy\n    1  alone: as it began\n    2  in packs of 8: faster so\n") == "");
+  CHECK(without(text, "strategy\n    1  alone: as it began\n    2  in packs of 2, of up to 8: faster so\n") ==
+        "");
   packed["strategy"] = "packed in 16";  // as on a GPU
   sweep.leave(1, "interrupted", 42, true, packed);
   CHECK(sweep.plan().runs[1].action == Action::resume);
@@ -305,9 +324,9 @@ TEST_CASE("plan: the time is that of all workers, but never less than the longes
   Sweep sweep;
   sweep.settings.workers = 3;
   // 100 steps of 2 and of 4 GFLOP at 20 GFLOP/s: 10 s and 20 s, twice each.
-  CHECK(sweep.plan().seconds == doctest::Approx(20));
+  CHECK(sweep.plan().seconds == doctest::Approx(20 + 4 * kRunSeconds / 3 + kWorkerSeconds));
   sweep.settings.workers = 2;
-  CHECK(sweep.plan().seconds == doctest::Approx(30));
+  CHECK(sweep.plan().seconds == doctest::Approx(30 + 2 * kRunSeconds + kWorkerSeconds));
 }
 
 TEST_CASE("plan text: cells, runs and estimates in one table") {
@@ -336,6 +355,6 @@ runs
 strategy
     3  alone: faster so
 
-3 runs to do: about 25 s on 2 workers (assuming 20 GFLOP/s a worker); about 16.6 MB on disk
+3 runs to do: about 26 s on 2 workers (assuming 20 GFLOP/s a worker); about 17.5 MB on disk
 )");
 }
