@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "monge/error.h"
+#include "record/publish.h"
 
 namespace monge::schedule {
 namespace {
@@ -43,9 +44,8 @@ std::string holder(int fd) {
          " since " + clock_text(static_cast<std::time_t>(who["start"].get<std::int64_t>()));
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file, int number) {
-  throw Error(Exit::storage,
-              file.string() + ": cannot be locked: " + std::strerror(number) + "; may you write there?");
+[[noreturn]] void cannot_write(const std::filesystem::path& file) {
+  throw Error(Exit::storage, record::cannot_be_written(file, errno));
 }
 
 }  // namespace
@@ -59,12 +59,14 @@ ResultsLock::ResultsLock(const std::filesystem::path& results) {
                 results.string() + ": cannot be made: " + fault.message() + "; may you write there?");
   }
   file_ = Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
-  if (!file_) refuse(file, errno);
+  if (!file_) cannot_write(file);
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
   if (::fcntl(file_.get(), F_OFD_SETLK, &whole) != 0) {
-    if (errno != EAGAIN && errno != EACCES) refuse(file, errno);
+    if (errno != EAGAIN && errno != EACCES)
+      throw Error(Exit::storage, file.string() + ": cannot be locked: " + std::strerror(errno) +
+                                     "; choose results on a file system that knows locks (--results)");
     throw Error(Exit::busy,
                 results.string() + ": in use by " + holder(file_.get()) + "; wait for it or stop it");
   }
@@ -74,7 +76,7 @@ ResultsLock::ResultsLock(const std::filesystem::path& results) {
       Json{{"host", host.data()}, {"pid", ::getpid()}, {"start", std::time(nullptr)}}.dump() + "\n";
   if (::ftruncate(file_.get(), 0) != 0 ||
       ::pwrite(file_.get(), who.data(), who.size(), 0) != static_cast<ssize_t>(who.size())) {
-    refuse(file, errno);
+    cannot_write(file);
   }
 }
 

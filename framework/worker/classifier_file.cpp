@@ -9,6 +9,7 @@
 #include "record/access.h"
 #include "record/group_file.h"
 #include "record/hash.h"
+#include "record/publish.h"
 #include "worker/tensor_values.h"
 
 namespace monge::worker {
@@ -59,6 +60,14 @@ fs::path classifier_path(const std::string& dataset) {
                 "set MONGE_CACHE to a folder that can be written");
   }
   return cache / "classifiers" / (dataset + ".h5");
+}
+
+void try_to_write(const fs::path& path) {
+  std::error_code fault;
+  fs::create_directories(path.parent_path(), fault);  // publish_text() names the reason
+  const fs::path trial = path.string() + ".trial";
+  record::publish_text(trial, "");
+  fs::remove(trial, fault);
 }
 
 void write_classifier(const fs::path& path, const measure::Classifier& classifier,

@@ -20,6 +20,9 @@ std::string hash_of(const measure::Classifier& classifier);
 /// MONGE_CACHE/classifiers/<dataset>.h5.
 std::filesystem::path classifier_path(const std::string& dataset);
 
+/// Throws Error(Exit::storage) where nothing can be written beside `path`, whose folder it makes.
+void try_to_write(const std::filesystem::path& path);
+
 /// Replaces the file whole. Throws Error(Exit::storage).
 void write_classifier(const std::filesystem::path& path, const measure::Classifier& classifier,
                       const ClassifierFacts& facts);

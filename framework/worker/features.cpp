@@ -26,6 +26,7 @@ void train(const Json& request) {
   const auto begin = std::chrono::steady_clock::now();
   const std::string dataset = request.at("dataset");
   const auto path = classifier_path(dataset);
+  try_to_write(path);  // before minutes of training
   plugin::Catalog catalog(search_of(request));
   DataCache cache(at::kCPU);
   const LoadedData& data = loaded(cache, catalog, dataset);
