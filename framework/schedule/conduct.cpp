@@ -92,14 +92,16 @@ class Remarks {
 void check_cells(const sweep::Draft& draft, sweep::Experiment& experiment,
                  const std::vector<CellFacts>& facts) {
   Remarks errors, warnings;
+  Exit exit = Exit::plugin;  // where nothing else is wrong
   for (const sweep::Cell& cell : experiment.cells) {
     const CellFacts& found = facts.at(cell.index);
     if (!found.error.empty()) errors.add(found.error, cell.label);
+    if (!found.error.empty() && found.exit != Exit::plugin) exit = Exit::experiment;
     for (const std::string& warning : found.warnings) warnings.add(warning, cell.label);
   }
   std::string text;
   for (const std::string& line : errors.lines(draft, experiment)) text += (text.empty() ? "" : "\n") + line;
-  if (!text.empty()) throw Error(Exit::experiment, text);
+  if (!text.empty()) throw Error(exit, text);
   for (const std::string& line : warnings.lines(draft, experiment)) experiment.warnings.push_back(line);
 }
 
@@ -179,7 +181,7 @@ std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
             planned.slots,  strategy.shape};
     job.request["run"] = {
         {"id", planned.run.id},     {"cell_id", cell.id},  {"sweep", prepared.experiment.name},
-        {"seed", planned.run.seed}, {"label", cell.label}, {"folder", job.folder.string()},
+        {"seed", planned.run.seed}, {"label", cell.label}, {"folder", fs::absolute(job.folder).string()},
         {"config", cell.config},    {"why", strategy.why}};
     jobs.push_back(std::move(job));
   }

@@ -157,6 +157,7 @@ std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const 
     std::vector<std::size_t> places;
     for (std::size_t i = range.begin; i < range.end; ++i) {
       facts[i].error = accidents.given_up(configs[i]);
+      facts[i].exit = Exit::plugin;
       if (!facts[i].error.empty()) continue;
       asked.push_back(configs[i]);
       places.push_back(i);

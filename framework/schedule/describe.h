@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "monge/error.h"
 #include "sweep/catalogue.h"
 
 namespace monge::schedule {
@@ -22,6 +23,7 @@ struct CellFacts {
     double flops = 0;
   };
   std::string error;
+  Exit exit = Exit::experiment;  // of the error; Exit::plugin where the cell has ended a child
   std::vector<std::int64_t> sample;
   Network generator, critic;
   /// How its runs are trained by default: `slots` at once in a pack, or 0 alone, and why. The strategy's name

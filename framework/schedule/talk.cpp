@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "monge/error.h"
 
@@ -51,8 +52,9 @@ void Talk::fail() const {
                                 (words.empty() ? "" : "; it says:\n" + words));
 }
 
-// False when the child is dead, and the fault says why.
+// False when the child is dead and has left no more lines; then the fault says why.
 bool Talk::listen(Clock::time_point until) {
+  if (!fault_.empty()) return false;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   pollfd fds[] = {{child_.events_fd(), POLLIN, 0},
                   {child_.wants_write() ? child_.requests_fd() : -1, POLLOUT, 0}};
@@ -66,13 +68,19 @@ bool Talk::listen(Clock::time_point until) {
   // A closed stream comes with the end of the process, a moment apart.
   pollfd death{child_.death_fd(), POLLIN, 0};
   const bool dead = stream == Child::Stream::closed && ::poll(&death, 1, 5000) > 0;
+  if (stream == Child::Stream::open) {  // it hangs: its handler of this signal says in what
+    child_.signal(SIGABRT);
+    ::poll(&death, 1, 1000);
+    child_.read(lines);
+    lines_.insert(lines_.end(), lines.begin(), lines.end());
+  }
   if (!dead) child_.kill();
   const Death how = child_.wait();
   fault_ = dead                               ? how.text()
            : stream == Child::Stream::flooded ? "answered without end"
            : stream == Child::Stream::closed  ? "closed file descriptor 3"
                                               : "hung";
-  return false;
+  return !lines_.empty();
 }
 
 std::optional<Json> Talk::message(double patience_seconds) {

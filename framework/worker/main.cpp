@@ -5,7 +5,9 @@
 
 #include <boost/program_options.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <vector>
 
@@ -25,6 +27,12 @@ void keep_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 2047 << 20);
   mallopt(M_TOP_PAD, 64 << 20);
+}
+
+// A plugin may change this process's folder; what is relative must not follow.
+void fix_cache() {
+  const char* cache = std::getenv("MONGE_CACHE");
+  if (cache != nullptr && *cache != '\0') setenv("MONGE_CACHE", std::filesystem::absolute(cache).c_str(), 1);
 }
 
 void pin(const std::vector<int>& list) {
@@ -63,6 +71,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   keep_memory();
+  fix_cache();
   int code = 0;
   try {
     code = run(argc, argv);

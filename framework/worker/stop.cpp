@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include "train/calling.h"
@@ -42,7 +43,7 @@ class Line {
   std::size_t size_ = 0;
 };
 
-void on_crash(int signal) {
+void send_crash(int signal) {
   Line line;
   line.text("{\"event\":\"crash\",\"signal\":");
   line.number(signal);
@@ -52,6 +53,15 @@ void on_crash(int signal) {
   if (const char* where = train::calling_plugin) line.text(where);
   line.text("\"}\n");
   line.send();
+}
+
+// A plugin that calls exit() is named like one that crashes; this process itself ends by _exit().
+void on_exit() {
+  if (train::calling_plugin != nullptr) send_crash(0);
+}
+
+void on_crash(int signal) {
+  send_crash(signal);
   raise(signal);  // SA_RESETHAND: now the default action, so that the parent sees the signal
 }
 
@@ -90,6 +100,7 @@ bool wait_for_input(int descriptor) {
 void at_step(std::int64_t step) { current_step = step; }
 
 void install_signal_handlers() {
+  std::atexit(on_exit);
   stack_t stack{};
   stack.ss_sp = handler_stack;
   stack.ss_size = sizeof handler_stack;

@@ -89,6 +89,21 @@ TEST_CASE("conduct: a cell that cannot be bound is a mistake in the experiment")
   CHECK(without(text, (sweep / "x.toml").string() + ":9:1: the critic's last layer gives 2 scores") == "");
 }
 
+TEST_CASE("conduct: a plugin that ends the child that describes its cell is told with its place") {
+  Sweep sweep("layers_segv");
+  const std::string text = fault(sweep.order, Exit::plugin);
+  CHECK(without(text, (sweep / "x.toml").string() + ":13:1: in loss/layers_segv: crashed with SIGSEGV") ==
+        "");
+}
+
+TEST_CASE("conduct: workers are given folders that do not depend on where they stand") {
+  Sweep sweep;
+  sweep.order.results = "some/results";
+  for (const Job& job : jobs_of(prepare(sweep.order), plan_of(prepare(sweep.order))))
+    CHECK(job.request.at("run").at("folder") ==
+          (fs::current_path() / "some/results/x/runs" / job.id).string());
+}
+
 TEST_CASE("conduct: a device that is not here is told with those that are") {
   Sweep sweep;
   sweep.order.device = "cuda:3";

@@ -97,6 +97,15 @@ TEST_CASE("describe: a cell that ends the child costs its own answer only") {
   CHECK(facts.back().state_bytes == 600);
 }
 
+TEST_CASE("describe: a plugin that hangs while a cell is described is named, too") {
+  const Plugins plugins({});
+  const std::vector<CellFacts> facts =
+      plugins.describer(0.5).cells({cell("hangs_in_cell"), cell("mis_sized")}, "cpu");
+  CHECK(facts.at(0).error == "in loss/hangs_in_cell: hung while the cell was described");
+  CHECK(facts[0].exit == Exit::plugin);
+  CHECK(facts.at(1).exit == Exit::experiment);
+}
+
 TEST_CASE("describe: a thousand cells, two of them bad, are all answered") {
   const Plugins plugins({});
   Describer describer = plugins.describer();

@@ -228,6 +228,13 @@ Json facts(const Json& config, const std::string& device) {
     die_of(SIGSEGV);
   }
   if (loss == "exit_quietly") ::_exit(3);
+  if (loss == "hangs_in_cell") {
+    ::signal(SIGABRT, [](int) {
+      emit({{"event", "crash"}, {"signal", SIGABRT}, {"step", 0}, {"where", "loss/hangs_in_cell"}});
+      die_of(SIGABRT);
+    });
+    hang();
+  }
   if (loss == "wrong_answer") return {{"sample", "no"}};
   if (loss == "mis_sized") return {{"error", "the critic's last layer gives 2 scores"}};
   return {

@@ -9,8 +9,11 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <string>
 #include <thread>
 
+#include "train/calling.h"
 #include "train/gemm.h"
 
 using namespace monge;
@@ -62,4 +65,20 @@ TEST_CASE("stop: a worker that waits for its next request is told at once") {
           ::kill(::getpid(), SIGTERM);
           return !worker::wait_for_input(ends[0]) && worker::stop_requested() ? 0 : 3;
         }) == 0);
+}
+
+TEST_CASE("stop: a plugin that calls exit() is named before the process ends") {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  CHECK(WEXITSTATUS(status_of([&] {
+          worker::install_signal_handlers();
+          ::dup2(ends[1], 3);
+          worker::at_step(7);
+          return train::calling("loss/mine", []() -> int { std::exit(5); });
+        })) == 5);
+  char words[256];
+  const auto count = ::read(ends[0], words, sizeof words);
+  CHECK(std::string(words, static_cast<std::size_t>(std::max<ssize_t>(count, 0))) ==
+        R"({"event":"crash","signal":0,"step":7,"where":"loss/mine"})"
+        "\n");
 }
