@@ -113,8 +113,9 @@ void Worker::check_clock(Clock::time_point now, const Settings& settings) {
     if (now >= timeout_of(one, settings)) late.insert(one.job->id);
   }
   if (!late.empty())
-    return condemn(
-        {"timeout", "timeout after " + number_text(*settings.timeout_seconds) + " s", std::move(late)});
+    return condemn({"timeout",
+                    "timeout after " + number_text(*settings.timeout_seconds) + " s (resources.timeout)",
+                    std::move(late)});
   condemn({"timeout", "hung: silent for " + number_text(settings.stall_seconds) + " s"});
 }
 

@@ -309,7 +309,7 @@ TEST_CASE("scheduler: a run of a pack over its time is the only one that ends") 
   const std::vector<Job> jobs{in_pack(job(results, "a", doing("hang")), 1), in_pack(job(results, "b"), 1)};
   const Summary summary = run(jobs, how, memory);
   CHECK(summary.done == 1);
-  CHECK(memory.ends[0].text == "timeout after 1.5 s at step 2");
+  CHECK(memory.ends[0].text == "timeout after 1.5 s (resources.timeout) at step 2");
 }
 
 TEST_CASE("scheduler: an interrupt leaves runs that wait for a place in a pack as they were") {
@@ -330,7 +330,7 @@ TEST_CASE("scheduler: a run over its time is stopped and recorded as timeout") {
   how.timeout_seconds = 1.5;
   const Trouble trouble(doing("hang"), how);
   CHECK(trouble.recorded.status == "timeout");
-  CHECK(trouble.bad.text == "timeout after 1.5 s at step 2");
+  CHECK(trouble.bad.text == "timeout after 1.5 s (resources.timeout) at step 2");
   CHECK(trouble.memory.ticks > 0);
 }
 
