@@ -125,10 +125,10 @@ const std::string& hash_of_file(const std::string& path) {
 
 at::Device device_of(const std::string& name) {
   if (name == "cpu") return at::kCPU;
+  if (!name.starts_with("cuda:")) throw Error(Exit::usage, "--device " + name + ": must be cpu or cuda:N");
   const int count = open_gpu().devices;
-  if (name == "auto") return count > 0 ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   const at::Device device(name);
-  if (device.index() >= count || (device.index() < 0 && count == 0)) {
+  if (device.index() >= count) {
     throw Error(Exit::usage, "--device " + name + ": this machine has " + std::to_string(count) +
                                  " usable GPUs; use auto or cpu" +
                                  (open_gpu().fault.empty() ? "" : " (" + open_gpu().fault + ")"));

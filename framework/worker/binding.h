@@ -38,7 +38,7 @@ std::string model_of(at::Device device);
 /// SHA-256 of a file, computed once a process.
 const std::string& hash_of_file(const std::string& path);
 
-/// "cpu", "cuda:0": the device a request names; "auto" is the first GPU where there is one.
+/// The device that a request names: "cpu" or "cuda:N". Throws Error(Exit::usage) where there is none.
 at::Device device_of(const std::string& name);
 
 }  // namespace monge::worker

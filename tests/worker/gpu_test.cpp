@@ -7,7 +7,7 @@
 #include "measure/evaluator.h"
 #include "toy_game.h"
 #include "train/step.h"
-#include "worker/binding.h"
+#include "worker/gpu.h"
 #include "worker/snapshot.h"
 
 using namespace toy;
@@ -27,7 +27,7 @@ struct Penalty final : Enforcer {
 };
 
 bool has_gpu() {
-  if (worker::device_of("auto").is_cuda()) return true;
+  if (worker::open_gpu().devices > 0) return true;
   MESSAGE("no GPU here: nothing was compared");
   return false;
 }
