@@ -1,5 +1,7 @@
 // The same games on CPU and GPU. Where no GPU is at hand these cases say so and pass; benchmarks/gpu_check.sh
 // runs them.
+#include "worker/gpu.h"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -7,7 +9,6 @@
 #include "measure/evaluator.h"
 #include "toy_game.h"
 #include "train/step.h"
-#include "worker/gpu.h"
 #include "worker/snapshot.h"
 
 using namespace toy;
