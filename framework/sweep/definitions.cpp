@@ -40,6 +40,14 @@ Difference first_difference(const Definition& a, const Definition& b) {
   return {"evaluate.metrics", "other parameters"};
 }
 
+constexpr const char* remedy =
+    "; unlike values are never compared: give all cells one definition, or sweep them apart";
+
+std::string unlike(const Cell& first, const Cell& second, const std::string& value) {
+  if (&first == &second) return "the cell '" + first.label + "' defines '" + value + "' twice, unlike: ";
+  return "the cells '" + first.label + "' and '" + second.label + "' define '" + value + "' unlike: ";
+}
+
 }  // namespace
 
 void check_definitions(const Draft& draft, const Catalogue& catalogue, const std::vector<Cell>& cells,
@@ -56,11 +64,8 @@ void check_definitions(const Draft& draft, const Catalogue& catalogue, const std
         const auto& [other, theirs] = known->second;
         if (is_new || theirs == definition || !reported.insert(plugin->second.name).second) continue;
         const Difference difference = first_difference(theirs, definition);
-        faults.add(
-            {place_of(draft, difference.key)},
-            "the cells '" + other->label + "' and '" + cell.label + "' define '" + value.name +
-                "' unlike: " + difference.text +
-                "; unlike values are never compared: give all cells one definition, or sweep them apart");
+        faults.add({place_of(draft, difference.key)},
+                   unlike(*other, cell, value.name) + difference.text + remedy);
       }
     }
   }

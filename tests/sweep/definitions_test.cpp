@@ -87,3 +87,13 @@ TEST_CASE("primary: a value of the large evaluation may rank the cells, where th
   CHECK(failure_of(text).text.find("no metric of this experiment reports 'sliced_wasserstein_final'") !=
         std::string::npos);
 }
+
+TEST_CASE("definitions: a metric that is there twice is told of one cell") {
+  const auto twice = failure_of(
+      small() +
+      "[evaluate]\nmetrics = [{ plugin = 'sliced_wasserstein', projections = 16 }, "
+      "{ plugin = 'sliced_wasserstein', projections = 32 }]\n[grid]\nenforcer = ['none', 'clip']\n");
+  CHECK_MESSAGE(twice.text.find("the cell 'enforcer=none' defines 'sliced_wasserstein' twice, unlike: "
+                                "evaluate.metrics.projections = 16 and 32") != std::string::npos,
+                twice.text);
+}
