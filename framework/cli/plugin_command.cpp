@@ -30,7 +30,7 @@ Exit list(const Arguments& arguments, Terminal& terminal) {
 
 Exit show(const Arguments& arguments, Terminal& terminal) {
   const std::string& key = arguments.positional(0);
-  check_key(key, "plugin show");
+  check_key(key, plugin_folders(arguments.texts("plugins"), "plugin show"), "plugin show");
   schedule::Describer describer = describer_for(arguments);
   const sweep::Catalogue catalogue = describer.plugins({key});
   const auto found = catalogue.found.find(key);

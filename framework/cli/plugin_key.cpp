@@ -1,12 +1,36 @@
 #include "cli/plugin_key.h"
 
 #include <algorithm>
+#include <map>
 
 #include "cli/place.h"
 #include "schedule/describe.h"
 #include "sweep/nearest.h"
 
 namespace monge::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// KIND/NAME of the plugin nearest to a bare name, or "".
+std::string nearest_key(const std::string& name, const std::vector<fs::path>& folders) {
+  std::map<std::string, std::string> keys;  // by name
+  for (const fs::path& folder : folders) {
+    for (const std::string& kind : plugin_kinds()) {
+      std::error_code missing;
+      for (const auto& entry : fs::directory_iterator(folder / kind, missing)) {
+        const std::string found = entry.path().stem().string();
+        if (entry.path().extension() == ".so") keys.try_emplace(found, kind + "/" + found);
+      }
+    }
+  }
+  std::vector<std::string> names;
+  for (const auto& [found, key] : keys) names.push_back(found);
+  const std::string near = sweep::nearest(name, names);
+  return near.empty() ? "" : keys.at(near);
+}
+
+}  // namespace
 
 const std::vector<std::string>& plugin_kinds() {
   static const std::vector<std::string> all{"loss", "enforcer", "architecture", "dataset", "metric"};
@@ -21,8 +45,12 @@ void check_kind(const std::string& kind, const std::string& what, const std::str
   throw usage_error(command, what + "; kinds are " + sweep::listed(kinds) + sweep::did_you_mean(kind, kinds));
 }
 
-void check_key(const std::string& key, const std::string& command) {
+void check_key(const std::string& key, const std::vector<fs::path>& folders, const std::string& command) {
   const auto slash = key.find('/');
+  const std::string near = slash == std::string::npos ? nearest_key(key, folders) : "";
+  if (!near.empty()) {
+    throw usage_error(command, "'" + key + "' is no KIND/NAME; did you mean '" + near + "'?");
+  }
   check_kind(key.substr(0, slash), "'" + key + "' is no KIND/NAME", command);
   if (slash == std::string::npos || slash + 1 == key.size() ||
       key.find('/', slash + 1) != std::string::npos) {
@@ -48,17 +76,17 @@ Error unknown_plugin(const std::string& key, const sweep::Catalogue& catalogue) 
                             sweep::did_you_mean(name, names)};
 }
 
-std::string plugin_argument(const std::string& given, const std::vector<std::filesystem::path>& folders,
+std::string plugin_argument(const std::string& given, const std::vector<fs::path>& folders,
                             const std::string& command) {
-  const std::filesystem::path path(given);
+  const fs::path path(given);
   if (path.extension() == ".cpp") {
     throw usage_error(command, "'" + given + "' is a source; build it first: runner plugin build " + given);
   }
   if (path.extension() == ".so") {
-    if (!std::filesystem::is_regular_file(path)) throw Error(Exit::plugin, given + ": no such file");
-    return std::filesystem::canonical(path).string();
+    if (!fs::is_regular_file(path)) throw Error(Exit::plugin, given + ": no such file");
+    return fs::canonical(path).string();
   }
-  check_key(given, command);
+  check_key(given, folders, command);
   schedule::Describer describer(worker_program(), folders);
   const sweep::Catalogue catalogue = describer.plugins({});
   const auto names = catalogue.known.find(given.substr(0, given.find('/')));

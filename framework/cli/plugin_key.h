@@ -19,8 +19,10 @@ std::string folder_of_kind(const std::string& kind);
 /// Throws Error(Exit::usage) of `command` where `kind` is none of them.
 void check_kind(const std::string& kind, const std::string& what, const std::string& command);
 
-/// Throws Error(Exit::usage) of `command` where `key` is no KIND/NAME.
-void check_key(const std::string& key, const std::string& command);
+/// Throws Error(Exit::usage) of `command` where `key` is no KIND/NAME; for a bare name with the key that it
+/// has in `folders`.
+void check_key(const std::string& key, const std::vector<std::filesystem::path>& folders,
+               const std::string& command);
 
 /// Throws Error(Exit::usage) of `command` unless a plugin, and so its file, can be named `name`: [a-z0-9_]+.
 void check_name(const std::string& name, const std::string& command);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sweep/flags.h"
+#include "sweep/nearest.h"
 #include "sweep/parsed.h"
 #include "sweep/sections.h"
 #include "sweep/size.h"
@@ -30,6 +31,19 @@ std::string question_of(const std::string& text) {
         (question.empty() ? "" : " ") + line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1);
   }
   return question;
+}
+
+// "; did you mean 'experiments/ring.toml'?", of the files beside it.
+std::string near_files(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.parent_path();
+  std::vector<std::string> names;
+  std::error_code unreadable;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, unreadable)) {
+    if (entry.path().extension() == ".toml") names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  const std::string near = nearest(file.filename().string(), names);
+  return near.empty() ? "" : "; did you mean '" + (folder / near).string() + "'?";
 }
 
 class Plugins {
@@ -97,6 +111,9 @@ std::vector<std::string> Draft::plugins() const {
 Draft read_experiment(const std::filesystem::path& file, const CommandLine& command_line) {
   Parsed parsed;
   parsed.file = file.string();
+  if (!std::filesystem::exists(file)) {
+    throw Error(Exit::experiment, parsed.file + ": no such file" + near_files(file));
+  }
   const std::string text = read_text(parsed.file, Limits().bytes, Exit::experiment);
   Value root = parse_toml(text, parsed.file);
   refuse_control_characters(root, parsed.faults);

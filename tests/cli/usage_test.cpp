@@ -73,7 +73,9 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
       {"sweep x.toml --plugins nowhere", 2,
        "runner sweep: --plugins 'nowhere' is no folder; give the one that holds loss/, enforcer/, ...  "
        "(runner sweep --help)"},
-      {"sweep none.toml", 3, "none.toml: cannot be read: No such file or directory"},
+      {"sweep none.toml", 3, "none.toml: no such file"},
+      {"sweep xy.toml", 3, "xy.toml: no such file; did you mean 'x.toml'?"},
+      {"sweep empty/x.toml", 3, "empty/x.toml: no such file"},
       {"collect", 2,
        "runner collect: DIR is missing: results folder of one sweep, such as results/clip_vs_gp  "
        "(runner collect --help)"},
@@ -102,8 +104,13 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
        "runner plugin show: KIND/NAME is missing: loss/bce, enforcer/clip, ...; see runner plugin list  "
        "(runner plugin show --help)"},
       {"plugin show bce", 2,
-       "runner plugin show: 'bce' is no KIND/NAME; kinds are loss, enforcer, architecture, dataset, metric  "
-       "(runner plugin show --help)"},
+       "runner plugin show: 'bce' is no KIND/NAME; did you mean 'loss/bce'?  (runner plugin show --help)"},
+      {"plugin check gradient_penalt", 2,
+       "runner plugin check: 'gradient_penalt' is no KIND/NAME; did you mean 'enforcer/gradient_penalty'?  "
+       "(runner plugin check --help)"},
+      {"plugin show nothing_near", 2,
+       "runner plugin show: 'nothing_near' is no KIND/NAME; kinds are loss, enforcer, architecture, dataset, "
+       "metric  (runner plugin show --help)"},
       {"plugin show los/bce", 2,
        "runner plugin show: 'los/bce' is no KIND/NAME; kinds are loss, enforcer, architecture, dataset, "
        "metric; did "

@@ -48,6 +48,6 @@ TEST_CASE("draft: the question is the comment the file begins with") {
 
 TEST_CASE("draft: a missing file and one that is no TOML are faults at once") {
   CHECK_THROWS_WITH_AS(read_experiment("/nowhere/x.toml", {}),
-                       doctest::Contains("/nowhere/x.toml: cannot be read"), Error);
+                       doctest::Contains("/nowhere/x.toml: no such file"), Error);
   CHECK_THROWS_WITH_AS(draft_of("[train\n"), doctest::Contains("x.toml:1:"), Error);
 }
