@@ -26,6 +26,7 @@ class LiveProgress final : public schedule::Observer {
   void started(const schedule::Job&, const schedule::Progress&, const std::string& note) override;
   void progress(const schedule::Job&, const schedule::Progress&) override;
   void ended(const schedule::Job&, const schedule::Outcome&) override;
+  void stopping() override;
   void note(const std::string&) override;
   void tick() override;
 

@@ -76,10 +76,12 @@ void LiveProgress::ended(const schedule::Job& job, const schedule::Outcome& outc
   draw(false);
 }
 
-void LiveProgress::note(const std::string& text) {
-  if (text.starts_with("stopping")) tally_.stop();
-  say("note: " + text);
+void LiveProgress::stopping() {
+  tally_.stop();
+  draw(true);
 }
+
+void LiveProgress::note(const std::string& text) { say("note: " + text); }
 
 void LiveProgress::tick() { draw(false); }
 

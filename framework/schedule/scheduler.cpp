@@ -209,6 +209,7 @@ void Scheduler::take_interrupts() {
 
 void Scheduler::stop() {
   stopping_ = Clock::now();
+  observer_.stopping();
   observer_.note("stopping: the runs at work are saved first; Ctrl-C again stops at once");
   for (Worker& worker : workers_) {
     if (!worker.held.empty()) worker.child.signal(SIGTERM);

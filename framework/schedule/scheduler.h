@@ -70,6 +70,8 @@ class Observer {
   virtual void progress(const Job&, const Progress&) {}
   virtual void snapshot(const Job&, std::int64_t /*step*/) {}
   virtual void ended(const Job&, const Outcome&) {}
+  /// A first Ctrl-C was taken, of which a note tells, too.
+  virtual void stopping() {}
   /// A sentence for the user: a worker replaced, a first Ctrl-C taken.
   virtual void note(const std::string&) {}
   /// Called a few times a second, so that a live display can move its clock.

@@ -401,6 +401,7 @@ TEST_CASE("scheduler: an interrupt saves the runs at work and starts no other") 
   bool saved = false;
   memory.on_snapshot = [&](const Job& one) { saved = one.id == "a"; };
   const Summary summary = run_all(jobs, settings(), memory, interrupt);
+  CHECK(memory.stops == 1);
   CHECK(saved);
   CHECK(summary.interrupted == 1);
   CHECK(summary.unstarted == 1);

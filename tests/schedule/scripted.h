@@ -89,7 +89,7 @@ struct Memory : Observer {
   std::vector<Progress> steps;
   std::function<void(const Job&, const Progress&)> on_progress = [](const Job&, const Progress&) {};
   std::function<void(const Job&)> on_snapshot = [](const Job&) {};
-  int ticks = 0;
+  int ticks = 0, stops = 0;
 
   void started(const Job& job, const Progress&, const std::string&) override { starts.push_back(job.id); }
   void progress(const Job& job, const Progress& progress) override {
@@ -98,6 +98,7 @@ struct Memory : Observer {
   }
   void snapshot(const Job& job, std::int64_t) override { on_snapshot(job); }
   void ended(const Job&, const Outcome& outcome) override { ends.push_back(outcome); }
+  void stopping() override { ++stops; }
   void note(const std::string& text) override { notes.push_back(text); }
   void tick() override { ++ticks; }
 };
