@@ -31,8 +31,9 @@ class Faults {
 
   bool empty() const { return faults_.empty(); }
 
-  /// Throws monge::Error with a line for each fault, in the order of the places; returns when there is none.
-  /// Exit: `experiment` if one of them is, else `usage`, else `plugin`.
+  /// Throws monge::Error with a line for each fault, in the order of the places, and for those beyond 20
+  /// their number; returns when there is none. Exit: `experiment` if one of them is, else `usage`, else
+  /// `plugin`.
   void raise() const;
 
  private:

@@ -640,3 +640,11 @@ TEST_CASE("mistakes: a fault that all cells share is told once") {
   const fixture::Failure failure = failure_of(small() + enforcers, {{"train.latent=0"}, {}, "", ""});
   CHECK(failure.text == "--set train.latent=0: train: 'latent' must lie in [1, 2147483647], got 0");
 }
+
+TEST_CASE("mistakes: of very many the first 20 are told, and how many there are more") {
+  std::string text = small() + "[evaluate]\n";
+  for (int i = 0; i < 50; ++i) text += "a" + std::to_string(i) + " = 1\n";
+  const fixture::Failure failure = failure_of(text);
+  CHECK(std::count(failure.text.begin(), failure.text.end(), '\n') == 20);
+  CHECK(failure.text.ends_with("\nand 30 more"));
+}
