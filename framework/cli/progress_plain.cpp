@@ -11,6 +11,10 @@ constexpr double kLeastPause = 5;  // seconds between two lines of one run
 }  // namespace
 
 std::string end_text(const schedule::Outcome& outcome) {
+  // What is seen from outside says all: "killed by SIGKILL (out of memory?) at step 2040".
+  const bool says_all = outcome.text.starts_with(outcome.status) &&
+                        outcome.text.ends_with(" at step " + std::to_string(outcome.step));
+  if (says_all) return report::one_line(outcome.text);
   const std::string text = outcome.text.empty() ? "" : ": " + report::one_line(outcome.text);
   if (outcome.status == "done") return "done, " + std::to_string(outcome.step) + " steps";
   return outcome.status + " at step " + std::to_string(outcome.step) + text;

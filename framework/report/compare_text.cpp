@@ -29,7 +29,8 @@ std::string heading(const Metric& metric, const Comparison& comparison) {
   if (!metric.unit.empty() && metric.unit != "1") text += " [" + metric.unit + "]";
   if (metric.goal == "min") text += ", less is better";
   if (metric.goal == "max") text += ", more is better";
-  if (metric.samples > 0) text += ", of " + std::to_string(metric.samples) + " samples";
+  if (metric.samples > 0)
+    text += ", of " + std::to_string(metric.samples) + (metric.samples == 1 ? " sample" : " samples");
   if (!metric.extractor.empty()) text += " by " + metric.extractor;
   if (metric.name == comparison.primary_metric) text += " (primary)";
   return text;
@@ -125,7 +126,8 @@ std::string table(const Comparison& comparison) {
       text += "\n" + metric_table(comparison, i);
   }
   if (audited > 0)
-    text += "\n" + std::to_string(audited) + " values of the critic's audit: see --csv or --json.\n";
+    text += "\n" + std::to_string(audited) + (audited == 1 ? " value" : " values") +
+            " of the critic's audit: see --csv or --json.\n";
   if (comparison.metrics.empty()) text += "\nNothing is recorded yet.\n";
   return text + left_out(comparison);
 }

@@ -8,6 +8,10 @@
 namespace monge::sweep {
 namespace {
 
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 // Axes that move together have as many values, and none of them is random.
 void check_zip(const Value& table, std::size_t zip, Parsed& parsed) {
   const GridAxis* first = nullptr;
@@ -21,7 +25,7 @@ void check_zip(const Value& table, std::size_t zip, Parsed& parsed) {
     if (first == nullptr) first = &axis;
     if (axis.alternatives.size() == first->alternatives.size()) continue;
     parsed.faults.add(axis.at, "axes of a [[zip]] move together: '" + axis.key + "' has " +
-                                   std::to_string(axis.alternatives.size()) + " values, '" + first->key +
+                                   counted(axis.alternatives.size(), "value") + ", '" + first->key +
                                    "' has " + std::to_string(first->alternatives.size()));
   }
   std::erase_if(parsed.axes, [&](const GridAxis& axis) { return axis.zip == zip && axis.random; });
@@ -30,9 +34,8 @@ void check_zip(const Value& table, std::size_t zip, Parsed& parsed) {
   }
   const std::vector<std::string>& labels = parsed.zips[zip - 1];
   if (first != nullptr && !labels.empty() && labels.size() != first->alternatives.size()) {
-    parsed.faults.add(table.field("label")->at, "'label' has " + std::to_string(labels.size()) +
-                                                    " texts for " +
-                                                    std::to_string(first->alternatives.size()) + " values");
+    parsed.faults.add(table.field("label")->at, "'label' has " + counted(labels.size(), "text") + " for " +
+                                                    counted(first->alternatives.size(), "value"));
     parsed.zips[zip - 1].clear();
   }
 }

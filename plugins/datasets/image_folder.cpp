@@ -130,10 +130,11 @@ struct ImageFolder final : monge::Dataset {
     std::string text, line;
     for (int i = 0; i < 5 && std::getline(lines, line); ++i) text += "\n  " + line;
     if (skipped > 5) text += "\n  and " + std::to_string(skipped - 5) + " more";
-    throw Error(Exit::storage,
-                folder.string() + ": " + std::to_string(skipped) + " of " + std::to_string(total) +
-                    " files are damaged or no images, allowed is a share of " + std::to_string(skip_at_most) +
-                    "; mend or remove them, or raise 'skip_at_most':" + text);
+    throw Error(Exit::storage, folder.string() + ": " + std::to_string(skipped) + " of " +
+                                   std::to_string(total) +
+                                   " files are damaged or no images, allowed is a share of " +
+                                   (std::ostringstream() << skip_at_most).str() +
+                                   "; mend or remove them, or raise 'skip_at_most':" + text);
   }
 
   Samples split(const fs::path& folder, const std::vector<ImageFile>& files, std::int64_t first_test,

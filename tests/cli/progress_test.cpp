@@ -136,6 +136,13 @@ TEST_CASE("plain: resumed, begun again, crashed, and a note") {
         "note: worker 0 is replaced\n");
 }
 
+TEST_CASE("plain: an end that says its status and step by itself is said once") {
+  CHECK(end_text(outcome("a", "killed", "killed by SIGKILL at step 40")) == "killed by SIGKILL at step 40");
+  CHECK(end_text(outcome("a", "timeout", "timeout after 1 s at step 40")) == "timeout after 1 s at step 40");
+  CHECK(end_text(outcome("a", "failed", "no memory at step 40")) ==
+        "failed at step 40: no memory at step 40");
+}
+
 TEST_CASE("live: redrawn at most ten times a second, in place, and gone at the end") {
   Fake fake;
   {

@@ -59,6 +59,8 @@ TEST_CASE("compare: a metric's heading says of how many samples and of which fea
   comparison.metrics[0].extractor = "classifier(mnist)";
   CHECK(table(comparison).find("less is better, of 1024 samples by classifier(mnist) (primary)\n") !=
         std::string::npos);
+  comparison.metrics[1].samples = 1;
+  CHECK(table(comparison).find(", of 1 sample\n") != std::string::npos);
   const auto metric = to_json(comparison)["metrics"][0];
   CHECK(metric["samples"] == 1024);
   CHECK(metric["extractor"] == "classifier(mnist)");
@@ -156,6 +158,7 @@ TEST_CASE("compare: the table leaves the audit's values to the other forms, but 
   CHECK(table(comparison).find("audit_gap_test") == std::string::npos);
   CHECK(table(comparison).find("2 values of the critic's audit: see --csv or --json.") != std::string::npos);
   comparison.primary_metric = "audit_gap_test";
+  CHECK(table(comparison).find("1 value of the critic's audit: see --csv or --json.") != std::string::npos);
   CHECK(table(comparison).find("audit_gap_test (primary)") != std::string::npos);
   CHECK(to_csv(comparison).find("audit_slope_far_max,last,1,1,1,1") != std::string::npos);
 }

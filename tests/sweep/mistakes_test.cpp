@@ -1,4 +1,5 @@
 // The mistakes people make, each with the place, the name and the exit code they get.
+#include <algorithm>
 #include <sstream>
 
 #include "fixture.h"
@@ -463,7 +464,7 @@ std::vector<Mistake> in_shapes() {
        small() + "[[zip]]\nlabel = ['a']\ntrain.latent = [1, 2]\n",
        {},
        3,
-       "x.toml:12:1: 'label' has 1 texts for 2 values"},
+       "x.toml:12:1: 'label' has 1 text for 2 values"},
       {"zip labelled by numbers",
        small() + "[[zip]]\nlabel = [1, 2]\ntrain.latent = [1, 2]\n",
        {},
