@@ -24,6 +24,11 @@ std::string steps_text(const CellResult& cell) {
   return least == most ? least : least + ".." + most;
 }
 
+Json steps_json(const CellResult& cell) {
+  if (!cell.runs.contains("done")) return {};
+  return {{"min", cell.least_steps}, {"max", cell.most_steps}};
+}
+
 std::string heading(const Metric& metric, const Comparison& comparison) {
   std::string text = metric.name;
   if (!metric.unit.empty() && metric.unit != "1") text += " [" + metric.unit + "]";
@@ -154,7 +159,7 @@ Json to_json(const Comparison& comparison) {
                      {"parameters", parameters},
                      {"planned", cell.planned},
                      {"runs", cell.runs},
-                     {"steps", {{"min", cell.least_steps}, {"max", cell.most_steps}}},
+                     {"steps", steps_json(cell)},
                      {"metrics", values}});
   }
   for (const LeftOut& run : comparison.left_out) {

@@ -132,8 +132,9 @@ TEST_CASE("compare: an axis of generator_steps tells the lengths by itself, wher
 TEST_CASE("compare: a sweep of which nothing ran says so") {
   const test::Scratch scratch;
   record::collect_to(test::sample_plan(), scratch.path());
-  const std::string text = table(compare(scratch / "sweep.h5"));
-  CHECK(text.starts_with("sample: 8 missing\n"));
+  const Comparison nothing = compare(scratch / "sweep.h5");
+  CHECK(table(nothing).starts_with("sample: 8 missing\n"));
+  CHECK(to_json(nothing)["cells"][0]["steps"].is_null());
 }
 
 TEST_CASE("compare: a run's file and a missing file are errors with what to do") {
