@@ -6,12 +6,24 @@
 #include "record/columns.h"
 
 namespace monge::worker {
+
 void LastSteps::add(Row row) {
-  if (unread_.size() == most_) unread_.pop_front();
-  unread_.push_back(std::move(row));
+  if (unread_.size() == 2 * most_) {
+    end_at_bad_step();
+    while (unread_.size() > most_) unread_.pop_front();
+  }
+  if (!ended_) unread_.push_back(std::move(row));
+}
+
+void LastSteps::end_at_bad_step() {
+  const std::int64_t bad = unread_.empty() ? -1 : train::read_first_bad(unread_.back().left);
+  if (bad < 0) return;
+  ended_ = true;
+  while (!unread_.empty() && unread_.back().step > bad) unread_.pop_back();
 }
 
 record::Group LastSteps::group(const train::Game& game, bool with_seconds) {
+  end_at_bad_step();
   for (const Row& row : unread_) read_.push_back({row.step, numbers_of(game, row)});
   unread_.clear();
   while (read_.size() > most_) read_.pop_front();

@@ -10,12 +10,14 @@
 
 namespace monge::worker {
 
-/// A ring of rows, nearly free to add to.
+/// A ring of rows, nearly free to add to. It ends with the first non-finite loss: what led there is wanted,
+/// however much later that is noticed.
 class LastSteps {
  public:
   explicit LastSteps(std::int64_t most) : most_(static_cast<std::size_t>(most)) {}
 
   bool wanted() const { return most_ > 0; }
+  /// Waits for the device once in so many steps as it keeps.
   void add(Row row);
 
   /// The group `last_steps`: a row a step, oldest first. Reads what has not been read yet. In a snapshot
@@ -30,7 +32,10 @@ class LastSteps {
     std::int64_t step;
     std::map<std::string, double> values;
   };
+  void end_at_bad_step();
+
   std::size_t most_;
+  bool ended_ = false;
   std::deque<Numbers> read_;
   std::deque<Row> unread_;  // younger than all of `read_`
 };

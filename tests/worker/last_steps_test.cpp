@@ -30,6 +30,25 @@ TEST_CASE("last steps: the youngest remain, each with every column of /train") {
   for (const auto& column : record::columns()) CHECK(record::find_variable(group, column.name) != nullptr);
 }
 
+TEST_CASE("last steps: they end with the first non-finite loss, however late that is noticed") {
+  ToyGame toy;
+  const auto bad_from = [&toy](LastSteps& last, std::int64_t bad, std::int64_t to) {
+    for (std::int64_t step = 1; step <= to; ++step) {
+      auto row = made_row(step, 1, 2);
+      if (step >= bad) row.left.record.first_bad.fill_(bad);
+      last.add(std::move(row));
+    }
+    return numbers_of(last.group(toy.game, true), "last_step");
+  };
+  for (const std::int64_t to : {12, 15, 16, 40, 1000}) {
+    LastSteps last(5);
+    CHECK(bad_from(last, 12, to) == std::vector<double>{8, 9, 10, 11, 12});
+    CHECK(numbers_of(last.group(toy.game, true), "last_step") == std::vector<double>{8, 9, 10, 11, 12});
+  }
+  LastSteps early(5);
+  CHECK(bad_from(early, 2, 30) == std::vector<double>{1, 2});
+}
+
 TEST_CASE("last steps: reading them in between, as snapshots do, changes nothing") {
   ToyGame toy;
   LastSteps straight(5), read(5);
