@@ -20,6 +20,7 @@ void need_penalty(const EnforcerSubject& subject) {
 
 std::string shapes_of_points(const EnforcerSubject& subject) {
   if (!subject.schema().has_points) throw Spared("it has no points()");
+  if (!subject.schema().has_penalty) return "it has points() but no penalty(), so nothing is looked at there";
   const Scores scores = made_scores(1);
   auto source = draws(1);
   const Tensor x = subject->points(scores, source);
@@ -177,6 +178,22 @@ std::string all_dimensions(const EnforcerSubject& subject) {
                "dimensions, slope.flatten(1)";
 }
 
+// Far beyond any slope that a penalty may ask for.
+std::string sign_of_penalty(const EnforcerSubject& subject) {
+  need_penalty(subject);
+  const Look look = made_look(subject, 1);
+  if (!look.slope.defined()) throw Spared("it looks at no slope");
+  const auto at_slopes = [&](double times) {
+    Look steep = look;
+    steep.slope = look.slope * times;
+    return penalty(subject, steep);
+  };
+  const double steep = at_slopes(1e3), steeper = at_slopes(1e4);
+  return steeper < steep && !close(steep, steeper)
+             ? "penalty() falls where slopes grow: the critic, which minimises it, is paid for being steep"
+             : "";
+}
+
 std::string idempotent(const EnforcerSubject& subject) {
   if (!subject.schema().has_project) throw Spared("it has no project()");
   for (const auto& function : functions_of(subject)) {
@@ -201,6 +218,7 @@ Checks<Enforcer> enforcer_checks() {
       {"flat critic", "a critic begins almost flat, and one gradient that is not finite ends a run",
        flat_critic},
       {"derivative", "the slope is a derivative already, so the penalty's needs a second one", derivative},
+      {"sign of the penalty", "a critic that gains by its slope makes it grow without end", sign_of_penalty},
       {"one sample at a time", "samples of a batch must not weigh each other unsaid", one_sample},
       {"all dimensions", "the slope's norm is over a whole sample, not over the channels of a pixel",
        all_dimensions},

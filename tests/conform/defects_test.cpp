@@ -72,8 +72,10 @@ TEST_CASE("defects: of enforcers") {
         {"enforcer/own_points", "random numbers", "points() takes random numbers"},
         {"enforcer/shrinks", "idempotent", "that it has just projected"},
         {"enforcer/transposes", "shape of weights", "weight() gives [72]", {"any"}},
-        {"enforcer/growing_state", "shape of states", "of another shape"},
-        {"enforcer/straight_through", "derivative", "a step of it is lost"}});
+        {"enforcer/growing_state", "shape of states", "; neither may change"},
+        {"enforcer/straight_through", "derivative", "a step of it is lost"},
+        {"enforcer/pays_back", "sign of the penalty", "is paid for being steep"},
+        {"enforcer/only_points", "shape of points", "it has points() but no penalty()"}});
 }
 
 TEST_CASE("defects: of architectures") {
