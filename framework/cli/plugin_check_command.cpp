@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -15,17 +16,35 @@ using Json = nlohmann::json;
 using schedule::CheckResult;
 
 constexpr int kNameWidth = 22;  // of the longest check's name
+constexpr int kIndent = kNameWidth + 10;
 
-void print(const CheckResult& result, std::ostream& out) {
-  const std::string verdict = result.verdict == "failed" ? "FAILED" : result.verdict == "ok" ? "ok" : "-";
-  std::string name = result.check;
-  name.resize(std::max<std::size_t>(name.size(), kNameWidth), ' ');
-  out << "  " << name << "  " << verdict << "\n";
-  if (result.verdict == "failed") {
-    out << indented(result.text, kNameWidth + 10) << indented("(" + result.why + ")", kNameWidth + 10);
+// A row a check. Faults and reasons are told once: one fault may fail all of them.
+class List {
+ public:
+  explicit List(std::ostream& out) : out_(out) {}
+
+  void add(const CheckResult& result) {
+    const bool failed = result.verdict == "failed";
+    std::string name = result.check;
+    name.resize(std::max<std::size_t>(name.size(), kNameWidth), ' ');
+    out_ << "  " << name << "  " << (failed ? "FAILED" : result.verdict == "ok" ? "ok" : "-");
+    const auto [first, is_new] = told_.try_emplace(result.verdict + result.text, result.check);
+    if (result.text.empty()) {
+      out_ << "\n";
+    } else if (!is_new) {
+      out_ << "  as '" << first->second << "'\n";
+    } else if (failed) {
+      out_ << "\n" << indented(result.text, kIndent) << indented("(" + result.why + ")", kIndent);
+    } else {
+      out_ << indented(result.text, 2);
+    }
+    out_ << std::flush;
   }
-  out << std::flush;
-}
+
+ private:
+  std::ostream& out_;
+  std::map<std::string, std::string> told_;  // verdict and text -> the check
+};
 
 Json to_json(const CheckResult& result) {
   return {{"check", result.check}, {"why", result.why}, {"verdict", result.verdict}, {"text", result.text}};
@@ -38,11 +57,12 @@ Exit check(const Arguments& arguments, Terminal& terminal) {
   const auto timeout = arguments.whole("timeout", 1, 86400, 120);
   std::size_t failed = 0, passed = 0;
   if (!json) terminal.out << arguments.positional(0) << "\n";
+  List printed(terminal.out);
   const auto results = schedule::examine({worker_program(), folders, plugin, static_cast<double>(timeout)},
                                          [&](const CheckResult& result) {
                                            failed += result.verdict == "failed" ? 1 : 0;
                                            passed += result.verdict == "ok" ? 1 : 0;
-                                           if (!json) print(result, terminal.out);
+                                           if (!json) printed.add(result);
                                          });
   if (json) {
     Json list = Json::array();
@@ -64,7 +84,8 @@ Command plugin_check_command() {
   command.about =
       "Runs the checks of its kind in a process of their own, with every value of its choices and with its "
       "presets: signs, gradients, purity, packing, shapes, leaks. Each fault comes with the reason why it "
-      "matters. A crash or a hang is a fault of the check that it happened in; the others go on.";
+      "matters. A crash or a hang is a fault of the check that it happened in; the others go on, until two "
+      "have hung.";
   command.positionals = {{"PLUGIN", "KIND/NAME, or a file such as plugins/loss/mine.so"}};
   command.options = {plugins_option(),
                      {"timeout", 0, "SECONDS", "of silence before a check has hung (120)"},

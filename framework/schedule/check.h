@@ -27,8 +27,8 @@ struct CheckOrder {
 };
 
 /// All checks in order; `heard` is told of each as it ends. After a check that ends the child, or keeps it
-/// silent for too long, another child goes on with the next. Throws Error(Exit::failed) where the worker
-/// itself cannot be asked.
+/// silent for too long, another child goes on with the next; not after a second silence. Throws
+/// Error(Exit::failed) where the worker itself cannot be asked.
 std::vector<CheckResult> examine(const CheckOrder& order,
                                  const std::function<void(const CheckResult&)>& heard);
 

@@ -60,11 +60,47 @@ TEST_CASE("plugin check: a crash is the fault of the check that it happened in, 
 }
 
 TEST_CASE("plugin check: a hang is the fault of the check that it happened in") {
-  const Ended ended = check_bad("loss/hangs_when_checked", {"--timeout", "5"});
+  const Ended ended = check_bad("loss/hangs_in_one_check", {"--timeout", "5"});
   CHECK(ended.code == 4);
-  CHECK(without(ended.out, "finite gradients        FAILED\n") == "");
+  CHECK(without(ended.out, "cost                    FAILED\n") == "");
   CHECK(without(ended.out, "it hung\n") == "");
   CHECK(without(ended.out, "memory                  ok\n") == "");
+}
+
+TEST_CASE("plugin check: after two hangs the rest is left out") {
+  const Ended ended = check_bad("loss/hangs_when_checked", {"--timeout", "3"});
+  CHECK(ended.code == 4);
+  CHECK(without(ended.out, "it hung\n") == "");
+  CHECK(without(ended.out,
+                "it hung, as another check did: the rest is left out, for it may take as long\n") == "");
+  CHECK(without(ended.out, "3 checks passed, 2 failed, 0 do not apply\n") == "");
+}
+
+TEST_CASE("plugin check: a fault is told once") {
+  const Ended ended = check_bad("loss/always_throws");
+  CHECK(ended.code == 4);
+  CHECK(without(ended.out, "cost                    FAILED\n") == "");
+  CHECK(without(ended.out, "finite gradients        FAILED  as 'cost'\n") == "");
+  const auto once = ended.out.find("thrown on purpose");
+  CHECK(once != std::string::npos);
+  CHECK(ended.out.find("thrown on purpose", once + 1) == std::string::npos);
+}
+
+TEST_CASE("plugin check: a check that does not apply says why") {
+  const Ended ended = check_bad("dataset/no_file");
+  CHECK(ended.code == 0);
+  CHECK(without(ended.out, "it cannot be loaded here: no file 'a_file_that_nobody_has.bin' in ") == "");
+  CHECK(without(ended.out, "range                   -  as 'samples'\n") == "");
+}
+
+TEST_CASE("plugin check: a file among another kind's is refused, as it is there") {
+  Folder folder;
+  const auto misplaced = folder / "enforcer/bce.so";
+  fs::create_directories(misplaced.parent_path());
+  fs::copy_file(kBuild + "/plugins/loss/bce.so", misplaced);
+  const Ended ended = runner({"plugin", "check", misplaced.string()});
+  CHECK(ended.code == 4);
+  CHECK(without(ended.out, "calls itself loss/bce but lies where enforcer/bce belongs") == "");
 }
 
 TEST_CASE("plugin check: what cannot be opened fails its first check alone") {
