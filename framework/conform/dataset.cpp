@@ -39,8 +39,7 @@ Functions functions_of(const DatasetSubject& subject) {
            }}};
 }
 
-std::string usable(const DatasetSubject& subject) {
-  const Samples samples = load(subject);
+std::string fault_of(const Samples& samples) {
   try {
     train::checked_classes(samples, "it");
   } catch (const Error& error) {
@@ -49,8 +48,17 @@ std::string usable(const DatasetSubject& subject) {
   return "";
 }
 
+std::string usable(const DatasetSubject& subject) { return fault_of(load(subject)); }
+
+// For checks of what they hold.
+Samples usable_samples(const DatasetSubject& subject) {
+  Samples samples = load(subject);
+  if (!fault_of(samples).empty()) throw Spared("its samples cannot be used");
+  return samples;
+}
+
 std::string in_range(const DatasetSubject& subject) {
-  const Samples samples = load(subject);
+  const Samples samples = usable_samples(subject);
   for (const auto& [name, part] : {std::pair{"training", samples.train}, {"held-out", samples.test}}) {
     if (part.scalar_type() == at::kByte) continue;
     if (!finite(part)) return std::string("its ") + name + " samples are not all finite";
@@ -70,7 +78,7 @@ std::string bytes_of(const Tensor& sample) {
 }
 
 std::string held_out(const DatasetSubject& subject) {
-  const Samples samples = load(subject);
+  const Samples samples = usable_samples(subject);
   std::set<std::size_t> seen;
   const auto hash = [](const Tensor& sample) { return std::hash<std::string>()(bytes_of(sample)); };
   for (std::int64_t i = 0; i < samples.train.size(0); ++i) seen.insert(hash(samples.train[i]));
@@ -94,7 +102,7 @@ std::pair<Tensor, Tensor> spread(const Tensor& samples, const Tensor& labels, st
 
 // The nearest neighbour's label must be right more often than by chance.
 std::string labels_in_step(const DatasetSubject& subject) {
-  const Samples samples = load(subject);
+  const Samples samples = usable_samples(subject);
   if (!samples.train_label.defined()) throw Spared("it has no labels");
   const std::int64_t classes = train::checked_classes(samples, "it");
   if (classes < 2) throw Spared("it has one class only");
@@ -116,7 +124,7 @@ std::string labels_in_step(const DatasetSubject& subject) {
 }
 
 std::string modes(const DatasetSubject& subject) {
-  const Samples samples = load(subject);
+  const Samples samples = usable_samples(subject);
   if (!samples.modes.defined()) throw Spared("it knows no modes");
   const Tensor points = samples.test.flatten(1).to(at::kDouble);
   if (samples.modes.dim() != 2 || samples.modes.size(1) != points.size(1) || samples.mode_sigma <= 0) {

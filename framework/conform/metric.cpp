@@ -48,15 +48,26 @@ Features features(const Tensor& samples) {
   return {rows, rows.narrow(1, 0, kModes).mul(4).softmax(1)};
 }
 
-Values measured(const MetricSubject& subject, const Situation& x, Draw& draw) {
+Values measured(const MetricSubject& subject, const Situation& x, Draw& draw, bool with_features) {
   Values values;
   Snapshot snapshot{x[0], x[1], x[2], x[3], x[4], x[4].defined() ? kSigma : 0, draw};
-  if (subject.schema().reads_features) {
+  if (with_features) {
     snapshot.real_features = features(x[0]);
     snapshot.fake_features = features(x[1]);
   }
   subject->measure(snapshot, values);
   return values;
+}
+
+Values measured(const MetricSubject& subject, const Situation& x, Draw& draw) {
+  try {
+    return measured(subject, x, draw, subject.schema().reads_features);
+  } catch (const c10::Error&) {
+    if (subject.schema().reads_features) throw;
+  }
+  measured(subject, x, draw, /*with_features=*/true);  // where this works, they are what it lacked
+  throw std::runtime_error(
+      "measure() reads the snapshot's features, which are there only with d.reads_features() in describe");
 }
 
 /// Those that the plugin has to set: the host measures floors.
@@ -178,7 +189,9 @@ std::string goal(const MetricSubject& subject) {
     const auto bad = measured(subject, x, again).all();
     for (const auto& declared : own_values(subject)) {
       if (declared.goal == "none" || !declared.dims.empty()) continue;
-      const double gain = good.at(declared.name).at(0) - bad.at(declared.name).at(0);
+      const auto reached = good.find(declared.name), missed = bad.find(declared.name);
+      if (reached == good.end() || missed == bad.end()) continue;  // `values` says so
+      const double gain = reached->second.at(0) - missed->second.at(0);
       if (declared.goal == "min" ? gain > 0 : gain < 0) {
         return "the goal of its value '" + declared.name + "' is " + declared.goal +
                ", but samples far from the data reach it better than the data's own";

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <stdexcept>
 
 #include "conform/check.h"
 
@@ -161,6 +162,8 @@ Scores level(double fake, double apart = 0) {
 
 double slope_of(const std::function<double(const Scores&)>& cost) {
   constexpr double kStep = 1e-4, kKink = 1e-2;
+  if (!std::isfinite(cost(level(0))))
+    throw std::runtime_error("its cost is not finite where all scores are 0");
   if (cost(level(0, 0.1)) != cost(level(0))) {
     throw conform::Spared("it looks at the samples themselves, not at their scores alone");
   }

@@ -52,6 +52,12 @@ TEST_CASE("verify: an answer that does not hold is told with all its numbers, ex
   CHECK(without(ended.out, " 1 do not, ") == "");
 }
 
+TEST_CASE("verify: a loss that is no number is told as that") {
+  const Ended ended = verify_bad("loss/not_a_number");
+  CHECK(ended.code == 1);
+  CHECK(without(ended.out, "its cost is not finite where all scores are 0") == "");
+}
+
 TEST_CASE("verify: a crash is the fault of the answer that it happened in, and the others go on") {
   const Ended ended = verify_bad("loss/crashes_when_checked", {"--json"});
   CHECK(ended.code == 1);

@@ -87,7 +87,8 @@ TEST_CASE("defects: of architectures") {
 
 TEST_CASE("defects: of data sets") {
   find({{"dataset/labels_out_of_step", "labels in step", "out of step"},
-        {"dataset/label_missing", "samples", "one int64 of at least 0 for each sample", {"labels in step"}},
+        {"dataset/label_missing", "samples", "one int64 of at least 0 for each sample"},
+        {"dataset/no_samples", "samples", "its training split has no samples [N, ...]"},
         {"dataset/tests_on_training", "held out", "200 of its 200 held-out samples"},
         {"dataset/out_of_range", "range", "beyond the range that it names"},
         {"dataset/own_noise", "random numbers", "load() takes random numbers", {"repeatable", "two at once"}},
@@ -97,7 +98,8 @@ TEST_CASE("defects: of data sets") {
 TEST_CASE("defects: of metrics") {
   find({{"metric/sorts_in_place", "inputs unchanged", "measure() changes the tensors"},
         {"metric/pairs_samples", "order", "it pairs them"},
-        {"metric/forgets_value", "values", "does not set it", {"goal"}},
+        {"metric/forgets_value", "values", "does not set it"},
+        {"metric/features_unsaid", "values", "d.reads_features()", {"any"}},
         {"metric/wrong_goal", "goal", "samples far from the data"},
         {"metric/own_projection", "random numbers", "measure() takes random numbers"}});
 }

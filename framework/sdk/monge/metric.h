@@ -1,4 +1,4 @@
-// A measure of a generator's samples. Runs in the worker's second thread, on copies.
+// A measure of a generator's samples. Runs in the worker's second thread, on copies of training's tensors.
 #pragma once
 
 #include <monge/draw.h>
@@ -18,6 +18,7 @@ struct Features {
   Tensor probability;  // [n, K] of the classes, rows add to 1; undefined unless the extractor classifies
 };
 
+/// All metrics are handed the same tensors: write to a clone() of them.
 struct Snapshot {
   Tensor real, fake;  // [n, C, H, W] or [n, D] float, n = evaluate.samples; real ones are held out
   Tensor real_label, fake_label;  // [n] int64, undefined without labels or an unconditional generator
