@@ -140,9 +140,8 @@ Command plugin_new_command() {
   command.about =
       "Writes NAME.cpp, a small working plugin to change, and a CMakeLists.txt that builds and checks it; "
       "or, where "
-      "DIR is a checkout of Monge, plugins/<kind>/NAME.cpp and its line in plugins/CMakeLists.txt. Nothing "
-      "is "
-      "overwritten; a CMakeLists.txt of your plugins gets two lines more.";
+      "DIR is a checkout of Monge, NAME.cpp in plugins/losses/ (or that of its kind) and its line in "
+      "plugins/CMakeLists.txt. Nothing is overwritten; a CMakeLists.txt of your plugins gets two lines more.";
   command.positionals = {{"KIND", "loss, enforcer, architecture, dataset or metric"},
                          {"NAME", "what experiments call it: small letters, digits and _"}};
   command.options = {{"dir", 0, "DIR", "where to (the current folder)"}};
