@@ -25,9 +25,8 @@ bool has_floor(const Schema& schema) {
 // A tensor counts what is written to it and to its views.
 std::vector<std::uint32_t> writes_to(const Snapshot& s) {
   std::vector<std::uint32_t> writes;
-  for (const Tensor& tensor :
-       {s.real, s.fake, s.real_label, s.fake_label, s.modes, s.real_features.x, s.real_features.probability,
-        s.fake_features.x, s.fake_features.probability}) {
+  for (const Tensor& tensor : {s.real, s.fake, s.real_label, s.fake_label, s.modes, s.real_features.x,
+                               s.real_features.probability, s.fake_features.x, s.fake_features.probability}) {
     writes.push_back(tensor.defined() ? tensor._version() : 0);
   }
   return writes;
