@@ -72,7 +72,8 @@ Variable steps_made(const std::vector<FoundRun>& runs) {
   std::vector<std::int32_t> step;
   for (const FoundRun& found : runs)
     step.push_back(static_cast<std::int32_t>(number_of(found.group.attributes, "step")));
-  return {"step", {"run"}, step, {{"units", "1"}, {"long_name", "generator steps made, to where it diverged"}}};
+  return {
+      "step", {"run"}, step, {{"units", "1"}, {"long_name", "generator steps made, to where it diverged"}}};
 }
 
 FoundRuns find_runs(const Plan& plan, const fs::path& results) {
