@@ -81,7 +81,7 @@ std::string reaches_the_weights(const EnforcerSubject& subject) {
   const Tensors weights = leaves(steep_weights());
   const Tensor cost = cost_of(subject, mapped(subject, weights, kWarm));
   const std::string name = subject.schema().has_penalty ? "penalty" : "weight";
-  if (const auto fault = not_a_cost(cost, name); !fault.empty()) return fault;
+  if (auto fault = not_a_cost(cost, name); !fault.empty()) return fault;
   double most = 0;
   for (const Tensor& gradient : gradients(cost, weights)) {
     if (!finite(gradient)) return name + "() has a gradient that is not finite";
