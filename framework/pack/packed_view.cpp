@@ -43,10 +43,4 @@ std::unique_ptr<train::HandPass> PackedView::pass(const train::Network& network,
   return std::make_unique<stacked::Pass>(network, parameters, buffers, x, side_, batches);
 }
 
-std::vector<Tensor> all_seen(const train::View& view, const std::vector<Tensor>& whole) {
-  std::vector<Tensor> all;
-  for (const Tensor& one : whole) all.push_back(view.seen(one));
-  return all;
-}
-
 }  // namespace monge::pack

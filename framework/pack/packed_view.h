@@ -28,6 +28,4 @@ class PackedView final : public train::View {
   mutable stacked::Side side_;
 };
 
-std::vector<Tensor> all_seen(const train::View& view, const std::vector<Tensor>& whole);
-
 }  // namespace monge::pack

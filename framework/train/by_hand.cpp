@@ -156,14 +156,10 @@ Made made(const Game& game, const Progress& progress, const GeneratorTurn& turn,
     auto pass = view.pass(*game.generator, arena.values, arena.buffers, turn.latent);
     return {pass->output(), std::move(pass)};
   }
-  const auto seen = [&](const std::vector<Tensor>& whole) {
-    std::vector<Tensor> all;
-    for (const Tensor& one : whole) all.push_back(view.seen(one));
-    return all;
-  };
-  const auto leaves = seen(arena.leaves), buffers = seen(arena.buffers);
   return {view.whole(forward(*game.generator, view.seen(turn.latent),
-                             {.parameters = leaves, .buffers = buffers, .labels = view.seen(turn.label)})),
+                             {.parameters = all_seen(view, arena.leaves),
+                              .buffers = all_seen(view, arena.buffers),
+                              .labels = view.seen(turn.label)})),
           nullptr};
 }
 

@@ -9,4 +9,10 @@ std::unique_ptr<HandPass> View::pass(const Network& network, const std::vector<T
   return std::make_unique<AffinePass>(network, parameters, x);
 }
 
+std::vector<Tensor> all_seen(const View& view, const std::vector<Tensor>& whole) {
+  std::vector<Tensor> all;
+  for (const Tensor& one : whole) all.push_back(view.seen(one));
+  return all;
+}
+
 }  // namespace monge::train

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "train/draws.h"
 #include "train/game.h"
@@ -30,5 +31,8 @@ class View {
                                          const std::vector<Tensor>& buffers, const Tensor& x,
                                          std::int64_t batches = 1) const;
 };
+
+/// seen() of each.
+std::vector<Tensor> all_seen(const View& view, const std::vector<Tensor>& whole);
 
 }  // namespace monge::train
