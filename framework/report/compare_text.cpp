@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 
 std::string shown(const Spread& spread) {
   if (spread.count == 0) return "-";
-  const std::string median = rounded(spread.median);
+  std::string median = rounded(spread.median);
   if (spread.count == 1) return median;
   return median + "  " + rounded(spread.least) + ".." + rounded(spread.greatest);
 }
