@@ -83,6 +83,10 @@ TEST_CASE("sweep: plain lines while it works, the table and the next command at 
   const Ended twice = folder.sweep();
   CHECK(twice.code == 0);
   CHECK(twice.err == "small: 2 cells, 4 runs, 4 of them kept; nothing is left to do\n");
+  CHECK(twice.out.find("not in sweep.h5") == std::string::npos);
+  CHECK(without(folder.sweep("--seeds 1 --only 'enforcer.plugin == \"none\"'").out,
+                "3 more runs lie there, of other settings or not asked for; they are kept, but not in "
+                "sweep.h5\nnext:  ") == "");
 }
 
 TEST_CASE("sweep: a [[stop]] rule ends a run as diverged at the step of the row that it reads, for good") {
