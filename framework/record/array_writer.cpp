@@ -104,7 +104,7 @@ Handle write_array(hid_t at, const Variable& variable, const Shape& shape, Compr
           const T missing = std::numeric_limits<T>::quiet_NaN();
           if (filled) check(H5Pset_fill_value(creation, native<T>(), &missing), "no fill value");
           Handle dataset = write_values(at, variable, native<T>(), values.data(), shape, creation);
-          if (filled) write_numbers(dataset, "_FillValue", native<T>(), &missing, {1});
+          if (filled) write_attribute(dataset, "_FillValue", native<T>(), &missing, {1});
           return dataset;
         }
       },

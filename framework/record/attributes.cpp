@@ -21,18 +21,18 @@ void write_text(hid_t object, const std::string& name, const std::string& value)
   }
   const std::string text = valid_utf8(value);
   const char* pointer = text.c_str();
-  write_numbers(object, name, string_type(), static_cast<const void*>(&pointer), {});
+  write_attribute(object, name, string_type(), static_cast<const void*>(&pointer), {});
 }
 
-void write_attribute(hid_t object, const std::string& name, const Attribute& value) {
+void write_one(hid_t object, const std::string& name, const Attribute& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     write_text(object, name, *text);
   } else if (const auto* numbers = std::get_if<std::vector<std::uint8_t>>(&value)) {
-    write_numbers(object, name, native<std::uint8_t>(), numbers->data(), {numbers->size()});
+    write_attribute(object, name, native<std::uint8_t>(), numbers->data(), {numbers->size()});
   } else if (const auto* real = std::get_if<double>(&value)) {
-    write_numbers(object, name, native<double>(), real, {});
+    write_attribute(object, name, native<double>(), real, {});
   } else {
-    write_numbers(object, name, native<std::int64_t>(), &std::get<std::int64_t>(value), {});
+    write_attribute(object, name, native<std::int64_t>(), &std::get<std::int64_t>(value), {});
   }
 }
 
@@ -81,15 +81,15 @@ std::vector<std::string> names_of(hid_t object) {
 
 }  // namespace
 
-void write_numbers(hid_t object, const std::string& name, hid_t type, const void* values,
-                   const Shape& shape) {
+void write_attribute(hid_t object, const std::string& name, hid_t type, const void* values,
+                     const Shape& shape) {
   const Handle at(H5Acreate2(object, name.c_str(), type, space(shape), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
                   "attribute '" + name + "' cannot be made");
   check(H5Awrite(at, type, values), "attribute '" + name + "' cannot be written");
 }
 
 void write_attributes(hid_t object, const Attributes& attributes) {
-  for (const auto& [name, value] : attributes) write_attribute(object, name, value);
+  for (const auto& [name, value] : attributes) write_one(object, name, value);
 }
 
 std::optional<Attribute> read_attribute(hid_t object, const std::string& name) {

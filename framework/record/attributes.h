@@ -10,7 +10,8 @@
 namespace monge::record::hdf5 {
 
 /// `values` are of the `type` in memory, as many as `shape` says.
-void write_numbers(hid_t object, const std::string& name, hid_t type, const void* values, const Shape& shape);
+void write_attribute(hid_t object, const std::string& name, hid_t type, const void* values,
+                     const Shape& shape);
 void write_attributes(hid_t object, const Attributes& attributes);
 
 /// Nothing where there is none of this name.

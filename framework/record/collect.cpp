@@ -156,7 +156,7 @@ Group collect(const Plan& plan, const std::filesystem::path& results) {
   Group eval = merged("eval", "eval_step", plan, runs);
   if (left_out) eval.attributes.emplace_back("left_out", "samples, for their size: see runs/<run_id>/run.h5");
   add_summaries(root, eval, runs.size());
-  Group grid = plan.full_product ? grid_of(plan, runs, eval) : Group{};
+  Group grid = plan.full_product ? grid_of(plan, runs, root, eval) : Group{};
   add_coordinates(train, coordinates);
   add_coordinates(eval, coordinates);
   root.groups = {std::move(train), std::move(eval), events(runs)};

@@ -58,7 +58,7 @@ std::vector<T> placed(const std::vector<T>& of_runs, const std::vector<std::size
 
 }  // namespace
 
-Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& eval) {
+Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& root, const Group& eval) {
   Group grid{"grid", {}, {}, {}, {}};
   std::size_t count = 1;
   std::vector<std::string> dims;
@@ -78,13 +78,13 @@ Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& 
     whole.dims = dims;
     grid.variables.push_back(std::move(whole));
   }
-  const std::vector<double> steps = numbers_of(eval, "eval_step");
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   for (const Variable& metric : eval.variables) {
     if (!is_curve(metric, "eval_step")) continue;
-    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    std::vector<double> last;
-    for (const SeriesSummary& summary : summarize_runs(steps, metric, runs.size()))
-      last.push_back(runs[last.size()].status == "done" ? summary.last : nan);
+    std::vector<double> last = numbers_of(root, "last_" + metric.name);
+    for (std::size_t run = 0; run < runs.size(); ++run) {
+      if (runs[run].status != "done") last[run] = nan;
+    }
     const bool taken = find_variable(grid, metric.name) != nullptr;
     grid.variables.push_back({taken ? "last_" + metric.name : metric.name, dims,
                               placed(last, places, count, nan), metric.attributes});

@@ -9,7 +9,8 @@
 
 namespace monge::record {
 
-/// /grid: ds.fid.sel(enforcer="clip").mean("seed"). Throws Error(Exit::storage) where a run is on no axis.
-Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& eval);
+/// /grid, from the root's last_<metric> of the curves in `eval`: ds.fid.sel(enforcer="clip").mean("seed").
+/// Throws Error(Exit::storage) where a run is on no axis.
+Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& root, const Group& eval);
 
 }  // namespace monge::record

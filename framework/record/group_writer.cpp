@@ -22,12 +22,13 @@ std::size_t bytes_of(const Group& group) {
   for (const Variable& variable : group.variables) {
     bytes += std::visit(
         []<class T>(const std::vector<T>& values) {
-          if constexpr (!std::is_same_v<T, std::string>) return values.size() * sizeof(T);
-          std::size_t texts = 0;
           if constexpr (std::is_same_v<T, std::string>) {
+            std::size_t texts = 0;
             for (const std::string& text : values) texts += text.size() + sizeof(hvl_t);
+            return texts;
+          } else {
+            return values.size() * sizeof(T);
           }
-          return texts;
         },
         variable.values);
   }
