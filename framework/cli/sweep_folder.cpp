@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "monge/error.h"
+#include "sweep/counted.h"
 #include "sweep/nearest.h"
 
 namespace monge::cli {
@@ -44,7 +45,7 @@ fs::path sweep_folder(const fs::path& given) {
     throw Error(Exit::storage,
                 given.string() + ": holds no sweep; give a folder that `runner sweep` has made");
   }
-  const std::string count = names.size() == 1 ? "1 sweep: " : std::to_string(names.size()) + " sweeps: ";
+  const std::string count = sweep::counted(names.size(), "sweep") + ": ";
   const std::string more = names.size() > kListed ? ", ..." : "";
   const fs::path first = given / names.front();
   names.resize(std::min(names.size(), kListed));

@@ -10,19 +10,18 @@
 #include "cli/progress.h"
 #include "cli/tally.h"
 #include "report/compare.h"
+#include "sweep/counted.h"
 
 namespace monge::cli {
 namespace {
+
+using sweep::counted;
 
 using Json = nlohmann::json;
 using schedule::Action;
 using schedule::Outcome;
 
 constexpr std::size_t kMostFailures = 20;  // told in full
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 bool is_broken(const Outcome& outcome) {
   return outcome.status != "done" && outcome.status != "diverged" && outcome.status != "interrupted";
@@ -118,22 +117,6 @@ std::string table_text(const Ending& ending) {
   return report::table(comparison);
 }
 
-const char* word(Action action) {
-  switch (action) {
-    case Action::skip:
-      return "skip";
-    case Action::start:
-      return "start";
-    case Action::resume:
-      return "resume";
-    case Action::retry:
-      return "retry";
-    case Action::stale:
-      return "stale";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string shell_line(const std::vector<std::string>& words) {
@@ -167,7 +150,7 @@ Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
     runs.push_back({{"id", run.run.id},
                     {"label", prepared.experiment.cells.at(run.run.cell).label},
                     {"seed", run.run.seed},
-                    {"action", word(run.action)},
+                    {"action", schedule::name(run.action)},
                     {"why", run.why},
                     {"step", run.done_steps},
                     {"steps", run.steps},

@@ -16,6 +16,8 @@ namespace monge::schedule {
 /// checks it and may begin again). retry: broke last time; goes on from its snapshot if it has one. stale:
 /// ended with other code; kept as it is.
 enum class Action { skip, start, resume, retry, stale };
+/// The word for it: "skip".
+const char* name(Action action);
 
 struct PlannedRun {
   sweep::Run run;

@@ -6,9 +6,12 @@
 #include <sstream>
 
 #include "schedule/plan.h"
+#include "sweep/counted.h"
 
 namespace monge::schedule {
 namespace {
+
+using sweep::counted;
 
 constexpr std::size_t kNamedRuns = 4;  // of one group; more are counted only
 
@@ -32,10 +35,6 @@ std::string metric(double value, const std::string& unit) {
   return suffix.empty() ? digits : digits + " " + suffix;
 }
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 std::string duration(double seconds) {
   const auto whole = std::llround(seconds);
   const auto pair = [](long long major, const char* a, long long minor, const char* b) {
@@ -48,22 +47,6 @@ std::string duration(double seconds) {
   if (whole < 3600) return std::to_string((whole + 30) / 60) + " min";
   if (whole < 86400) return pair(whole / 3600, " h", whole % 3600 / 60, " min");
   return pair(whole / 86400, " d", whole % 86400 / 3600, " h");
-}
-
-const char* name(Action action) {
-  switch (action) {
-    case Action::skip:
-      return "skip";
-    case Action::start:
-      return "start";
-    case Action::resume:
-      return "resume";
-    case Action::retry:
-      return "retry";
-    case Action::stale:
-      return "stale";
-  }
-  return "";
 }
 
 std::string left(std::string text, std::size_t width) {
@@ -170,6 +153,22 @@ void write_estimate(std::ostream& out, const Work& work) {
 }
 
 }  // namespace
+
+const char* name(Action action) {
+  switch (action) {
+    case Action::skip:
+      return "skip";
+    case Action::start:
+      return "start";
+    case Action::resume:
+      return "resume";
+    case Action::retry:
+      return "retry";
+    case Action::stale:
+      return "stale";
+  }
+  return "";
+}
 
 std::string plan_text(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
                       const Work& work) {

@@ -1,16 +1,13 @@
 // [grid], [[zip]], [[when]] and [[row]]: what makes cells.
 #include <algorithm>
 
+#include "sweep/counted.h"
 #include "sweep/generator.h"
 #include "sweep/rule_table.h"
 #include "sweep/sections.h"
 
 namespace monge::sweep {
 namespace {
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 // Axes that move together have as many values, and none of them is random.
 void check_zip(const Value& table, std::size_t zip, Parsed& parsed) {
