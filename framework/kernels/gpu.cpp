@@ -183,7 +183,8 @@ std::int64_t memory_of(at::Device device) {
 bool is_hopper(at::Device device) { return module_of(device).capability == 90; }
 
 void launch(at::Device device, const Plan& plan, const Product& job) {
-  void* arguments[] = {const_cast<Product*>(&job)};
+  std::uint32_t tiles = plan.tiles;
+  void* arguments[] = {const_cast<Product*>(&job), &tiles};  // of which product.cu takes the first alone
   launch(device, product_of(usable(device), plan), {plan.grid[0], plan.grid[1], plan.grid[2]}, plan.threads,
          plan.shared, arguments);
 }

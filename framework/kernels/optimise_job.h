@@ -21,7 +21,7 @@ struct OptimizerRow {
 template <class T>
 struct Rule {
   OptimizerRow::Kind kind;
-  bool reads_first, keeps_first, keeps_second;  // whether the moments are there for it
+  bool keeps_first, keeps_second;  // the moments that it reads: the others are left as they are
   T learning_rate, beta1, beta2, decay, alpha, epsilon, momentum, clip;
   T beta1_rest, beta2_rest, alpha_rest;  // 1 - beta1, ...
   T step, root;                          // adam's, corrected for the moments' beginning at zero
@@ -29,8 +29,7 @@ struct Rule {
 
   Rule(const OptimizerRow& s, std::int64_t update)
       : kind(static_cast<OptimizerRow::Kind>(static_cast<int>(s.kind))),
-        reads_first(is_adam() ? s.beta1 != 0 : s.momentum != 0),
-        keeps_first(is_adam() || s.momentum != 0),
+        keeps_first(is_adam() ? s.beta1 != 0 : s.momentum != 0),
         keeps_second(kind != OptimizerRow::sgd),
         learning_rate(s.learning_rate),
         beta1(s.beta1),
@@ -123,15 +122,18 @@ struct Optimise {
 
  private:
   void one(const Rule<T>& rule, std::int64_t at) const {
-    const T p = rule(values[at], gradient[at], first[at], second[at]);
+    T m = rule.keeps_first ? first[at] : 0, v = rule.keeps_second ? second[at] : 0;
+    const T p = rule(values[at], gradient[at], m, v);
     values[at] = p;
+    if (rule.keeps_first) first[at] = m;
+    if (rule.keeps_second) second[at] = v;
     if (average != nullptr) average[at] += rule.fresh * (p - average[at]);
   }
 
   void four(const Rule<T>& rule, std::int64_t at) const {
     Four<T> p = Four<T>::at(values + at), m = {}, v = {};
     const Four<T> g = Four<T>::at(gradient + at);
-    if (rule.reads_first) m = Four<T>::at(first + at);
+    if (rule.keeps_first) m = Four<T>::at(first + at);
     if (rule.keeps_second) v = Four<T>::at(second + at);
     for (int j = 0; j < 4; ++j) p.v[j] = rule(p.v[j], g.v[j], m.v[j], v.v[j]);
     Four<T>::at(values + at) = p;

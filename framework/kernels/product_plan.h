@@ -8,6 +8,7 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "kernels/product_job.h"
@@ -35,10 +36,10 @@ struct WideTile {
   int block_m, block_n, parts, stages, producers, blocks, deep, bring;
 
   constexpr int threads() const { return (block_m / 64 + producers) * 128; }
-  constexpr int shared() const { return (block_m + 2 * block_n) * 128 * stages + 1024; }
+  constexpr int shared() const { return (block_m + 2 * block_n) * 128 * stages + block_m * 40 * 4 + 1024; }
 };
 
-constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 80},
+constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 88},
                                    {64, 128, 1, 2, 1, 2, 1, 88},
                                    {128, 64, 1, 6, 1, 1, 2, 112},
                                    {64, 64, 1, 4, 1, 2, 2, 104}};
@@ -54,40 +55,50 @@ constexpr Cost kCosts[] = {{5, {0.130, 0.130, 0.125}},
                            {4, {0.096, 0.100, 0.105}},
                            {5, {0.075, 0.078, 0.070}},
                            {4, {0.091, 0.093, 0.092}}};
-constexpr Cost kWideCosts[] = {{6.3, {0.0365, 0.0467, 0.0560}},
-                               {4.7, {0.0504, 0.0660, 0.0717}},
-                               {2.7, {0.0287, 0.0350, 0.0404}},
-                               {2.2, {0.0310, 0.0382, 0.0418}}};
+constexpr Cost kWideCosts[] = {{5.2, {0.0377, 0.0448, 0.0502}},
+                               {4.0, {0.0573, 0.0700, 0.0732}},
+                               {2.2, {0.0285, 0.0335, 0.0387}},
+                               {2.1, {0.0320, 0.0382, 0.0410}}};
 static_assert(std::size(kCosts) == std::size(kTiles) && std::size(kWideCosts) == std::size(kWideTiles));
 
 struct Plan {
   std::string kernel;  // as C++ names it, of product.cu or product_wide.cu
   std::uint32_t grid[3] = {}, threads = 0, shared = 0;
+  std::uint32_t tiles = 0;  // of C, of all runs, which product_wide.cu's blocks share where they are many
   double microseconds = 0;  // about; infinite where a grid may not have so many blocks
 };
 
-inline const char* forms_of(const Product& job) {
+inline std::string forms_of(const Product& job) {
   if (job.a_rows) return job.b_rows ? "true, true>" : "true, false>";
   if (job.b_rows) return "false, true>";
   return job.split == 0 ? "false, false>" : "false, false, true>";
 }
 
 template <class Any>
-Plan plan_with(const Any& tile, const Cost& cost, std::string kernel, const Product& job, std::uint32_t runs,
-               int multiprocessors) {
+Plan plan_with(const Any& tile, const Cost& cost, const std::string& kernel, const Product& job,
+               std::uint32_t runs, int multiprocessors) {
   const auto blocks = [](std::uint32_t n, int size) {
     return (n + static_cast<std::uint32_t>(size) - 1) / static_cast<std::uint32_t>(size);
   };
-  Plan plan{std::move(kernel) + forms_of(job),
+  Plan plan{kernel + forms_of(job),
             {blocks(job.n, tile.block_n), blocks(job.m, tile.block_m), runs * job.classes()},
             static_cast<std::uint32_t>(tile.threads()),
             static_cast<std::uint32_t>(tile.shared())};
-  constexpr std::uint32_t kMost = 65535;
-  if (plan.grid[1] > kMost || plan.grid[2] > kMost) {
+  constexpr bool kWide = std::is_same_v<Any, WideTile>;
+  const auto all = static_cast<std::int64_t>(plan.grid[0]) * plan.grid[1] * plan.grid[2];
+  if (kWide ? all > std::numeric_limits<std::int32_t>::max() : std::max(plan.grid[1], plan.grid[2]) > 65535) {
     plan.microseconds = std::numeric_limits<double>::infinity();
     return plan;
   }
-  const auto all = static_cast<std::int64_t>(plan.grid[0]) * plan.grid[1] * plan.grid[2];
+  plan.tiles = static_cast<std::uint32_t>(all);
+  if constexpr (kWide) {
+    // Few are not shared out beforehand: a multiprocessor that still has another kernel's blocks is late.
+    const auto fit = static_cast<std::uint32_t>(multiprocessors * tile.blocks);
+    const bool many = plan.tiles >= 3 * fit;
+    plan.grid[0] = many ? fit : plan.tiles;
+    plan.grid[1] = plan.grid[2] = 1;
+    plan.kernel = kernel + (many ? "true, " : "false, ") + forms_of(job);
+  }
   const auto most = (all + multiprocessors - 1) / multiprocessors, full = most / tile.blocks,
              rest = most % tile.blocks;
   const double each = cost.each[job.a_rows ? (job.b_rows ? 0 : 1) : 2] * job.p;

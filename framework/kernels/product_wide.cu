@@ -14,23 +14,39 @@ constexpr int registers(int consumers, int producers, int blocks, int bring) {
   return (all - bring * producers) / consumers / 8 * 8;
 }
 
+/// Where tile `i` of C lies: n along x, m along y, the classes of each run along z.
+struct Place {
+  unsigned run, which;
+  Class q;
+  int m0, n0;
+
+  __device__ Place(const Product& job, unsigned i, int m, int n) {
+    const unsigned across = (job.n + n - 1) / n, down = (job.m + m - 1) / m, z = i / across / down;
+    run = z / job.classes();
+    which = z % job.classes();
+    q = {static_cast<int>(which) / job.c.fold, static_cast<int>(which) % job.c.fold};
+    m0 = static_cast<int>(i / across % down) * m;
+    n0 = static_cast<int>(i % across) * n;
+  }
+};
+
 }  // namespace monge::kernels::wide
 
 namespace monge::kernels {
 
 /// A block does M by N, with a group of four warps for each 64 of M, which does N in so many Parts: one is
 /// added to the sums while the other is multiplied. `Producers` groups bring slabs, with Bring registers a
-/// thread and B for Deep slabs on its way. Blocks: n along x, m along y, the classes of each run along z.
-/// Split: the operands have a second piece each.
-template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool ARows,
-          bool BRows, bool Split = false>
+/// thread and B for Deep slabs on its way. There are `tiles` of C, of all runs; where they are Many, a block
+/// goes from one to another, and has slabs of the next when it stores the one before. Split: the operands
+/// have a second piece each.
+template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool Many,
+          bool ARows, bool BRows, bool Split = false>
 __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
-    product_wide(const __grid_constant__ Product job) {
+    product_wide(const __grid_constant__ Product job, unsigned tiles) {
   using namespace wide;
   constexpr int kConsumers = M / 64, kThreads = Producers * kGroup, kPart = N / Parts;
+  constexpr int kPitch = 32 + 8;  // of C in shared memory: 16 rows for each warp that multiplies
   constexpr int kBig = N * kRow, kStage = 2 * kBig + M * kRow;  // bytes: big and small B, A
-  constexpr int kPitch = N + 8;                                 // of C in shared memory
-  static_assert(M * kPitch * 4 <= Stages * kStage, "C goes through the memory of the stages");
   extern __shared__ float4 ring[];
   __shared__ unsigned long long barriers[2 * Stages];
 
@@ -45,41 +61,44 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
   }
   __syncthreads();
 
-  const unsigned run = blockIdx.z / job.classes(), which = blockIdx.z % job.classes();
-  const Class q = {static_cast<int>(which) / job.c.fold, static_cast<int>(which) % job.c.fold};
-  const int m0 = blockIdx.y * M, n0 = blockIdx.x * N;
   const int slabs = (static_cast<int>(job.p) + kDepth - 1) / kDepth;
+  const unsigned step = Many ? gridDim.x : tiles;
   const int group = __shfl_sync(~0U, threadIdx.x / kGroup, 0);
 
   if (group >= kConsumers) {
     asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(Bring));
     const int thread = threadIdx.x - kConsumers * kGroup;
-    Left<ARows, M, kThreads> a(job.a, run, which, q, m0, thread);
-    Right<BRows, N, kThreads> b(job.b, run, which, q, n0, thread);
-    float v[Deep][Right<BRows, N, kThreads>::kFours][4];
-#pragma unroll
-    for (int d = 0; d < Deep; ++d) {
-      if (Split && d * kDepth == job.split) b.data = job.b_rest.of_run(run);  // slabs are brought in order
-      b.load(v[d], d * kDepth);                                              // behind the end there are zeros
-    }
-    for (int first = 0, stage = 0, parity = 1; first < slabs; first += Deep) {
+    int stage = 0, parity = 1;
+    for (unsigned tile = blockIdx.x; tile < tiles; tile += step) {
+      const Place at(job, tile, M, N);
+      Left<ARows, M, kThreads> a(job.a, at.run, at.which, at.q, at.m0, thread);
+      Right<BRows, N, kThreads> b(job.b, at.run, at.which, at.q, at.n0, thread);
+      float v[Deep][Right<BRows, N, kThreads>::kFours][4];
 #pragma unroll
       for (int d = 0; d < Deep; ++d) {
-        const int s = first + d;
-        if (s >= slabs) break;
-        const unsigned slab = base + stage * kStage;
-        await(empty + stage * 8, parity);
-        b.store(v[d], slab);
-        publish();
-        arrive(full + stage * 8);
-        if (Split && s * kDepth == job.split) a.data = job.a_rest.of_run(run);
-        a.fetch(slab + 2 * kBig, s * kDepth);
-        arrive_copied(full + stage * 8);
-        if (Split && (s + Deep) * kDepth == job.split) b.data = job.b_rest.of_run(run);
-        if (s + Deep < slabs) b.load(v[d], (s + Deep) * kDepth);
-        if (++stage == Stages) {
-          stage = 0;
-          parity ^= 1;
+        if (Split && d * kDepth == job.split)
+          b.data = job.b_rest.of_run(at.run);  // slabs are brought in order
+        b.load(v[d], d * kDepth);              // behind the end there are zeros
+      }
+      for (int first = 0; first < slabs; first += Deep) {
+#pragma unroll
+        for (int d = 0; d < Deep; ++d) {
+          const int s = first + d;
+          if (s >= slabs) break;
+          const unsigned slab = base + stage * kStage;
+          await(empty + stage * 8, parity);
+          b.store(v[d], slab);
+          publish();
+          arrive(full + stage * 8);
+          if (Split && s * kDepth == job.split) a.data = job.a_rest.of_run(at.run);
+          a.fetch(slab + 2 * kBig, s * kDepth);
+          arrive_copied(full + stage * 8);
+          if (Split && (s + Deep) * kDepth == job.split) b.data = job.b_rest.of_run(at.run);
+          if (s + Deep < slabs) b.load(v[d], (s + Deep) * kDepth);
+          if (++stage == Stages) {
+            stage = 0;
+            parity ^= 1;
+          }
         }
       }
     }
@@ -90,61 +109,69 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
   constexpr int kRegisters = registers(kConsumers, Producers, Blocks, Bring);
   asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(kRegisters));
   const int warp = __shfl_sync(~0U, threadIdx.x / 32, 0), lane = threadIdx.x % 32;
-  float sums[Parts][kPart / 2] = {}, parts[Parts][kPart / 2], raw[4][4];
+  float sums[Parts][kPart / 2], parts[Parts][kPart / 2], raw[4][4];
   unsigned big[4][4], small[4][4];
   const auto read = [&](int stage, int parity) {
     await(full + stage * 8, parity);
     Left<ARows, M, kThreads>::read(base + stage * kStage + 2 * kBig, warp * 16, lane, raw);
   };
   constexpr bool kAhead = kRegisters >= N + 56;  // A is read for a slab during the one before
-  if (kAhead && slabs > 0) read(0, 0);
-  for (int s = 0, stage = 0, parity = 0; s < slabs; ++s) {
-    const unsigned slab = base + stage * kStage, done = empty + stage * 8;
-    if constexpr (!kAhead) read(stage, parity);
+  int stage = 0, parity = 0;
+  for (unsigned tile = blockIdx.x; tile < tiles; tile += step) {
 #pragma unroll
-    for (int i = 0; i < 16; ++i) split(raw[i / 4][i % 4], big[i / 4][i % 4], small[i / 4][i % 4]);
+    for (int i = 0; i < Parts * (kPart / 2); ++i) sums[i / (kPart / 2)][i % (kPart / 2)] = 0;
+    if (kAhead && slabs > 0) read(stage, parity);
+    for (int s = 0; s < slabs; ++s) {
+      const unsigned slab = base + stage * kStage, done = empty + stage * 8;
+      if constexpr (!kAhead) read(stage, parity);
 #pragma unroll
-    for (int i = 0; i < Parts; ++i) {
-      pin(parts[i]);
-      fence();
-      begin_slab(parts[i], big, small, slab + i * kPart * kRow, kBig);
-      pin(parts[i]);
+      for (int i = 0; i < 16; ++i) split(raw[i / 4][i % 4], big[i / 4][i % 4], small[i / 4][i % 4]);
+#pragma unroll
+      for (int i = 0; i < Parts; ++i) {
+        pin(parts[i]);
+        fence();
+        begin_slab(parts[i], big, small, slab + i * kPart * kRow, kBig);
+        pin(parts[i]);
+      }
+      if (++stage == Stages) {
+        stage = 0;
+        parity ^= 1;
+      }
+      if (kAhead && s + 1 < slabs) read(stage, parity);
+      if constexpr (Parts > 1) {
+        static_assert(Parts <= 2);
+        await_products<1>();
+        add(sums[0], parts[0]);
+      }
+      await_products<0>();
+      if (lane == 0) arrive(done);
+      __syncwarp();
+      add(sums[Parts - 1], parts[Parts - 1]);
     }
-    if (++stage == Stages) {
-      stage = 0;
-      parity ^= 1;
-    }
-    if (kAhead && s + 1 < slabs) read(stage, parity);
-    if constexpr (Parts > 1) {
-      static_assert(Parts <= 2);
-      await_products<1>();
-      add(sums[0], parts[0]);
-    }
-    await_products<0>();
-    if (lane == 0) arrive(done);
-    __syncwarp();
-    add(sums[Parts - 1], parts[Parts - 1]);
-  }
 
-  // By way of shared memory, for whole rows to be stored, by a loop of little code.
-  asm volatile("bar.sync 1, %0;" ::"n"(kConsumers * kGroup) : "memory");
-  const unsigned skip = (base - address(ring)) / 16;
-  float* mine = reinterpret_cast<float*>(ring + skip) + warp * 16 * kPitch;
+    // By way of shared memory, 32 columns at a time, for lines of 128 bytes to be stored.
+    const Place at(job, tile, M, N);
+    float* mine =
+        reinterpret_cast<float*>(ring) + (base - address(ring) + Stages * kStage) / 4 + warp * 16 * kPitch;
 #pragma unroll
-  for (int i = 0; i < N / 4; ++i) {  // i / 2: eight columns, i % 2: eight rows
-    const float* two = sums[i * 2 / (kPart / 2)] + i * 2 % (kPart / 2);
-    *reinterpret_cast<float2*>(mine + (i % 2 * 8 + lane / 4) * kPitch + i / 2 * 8 + lane % 4 * 2) = {two[0],
-                                                                                                     two[1]};
-  }
-  __syncwarp();
-  constexpr int kFours = N / 4;
-#pragma unroll 2
-  for (int i = lane; i < 16 * kFours; i += 32) {
-    const int y = i / kFours, x = i % kFours * 4;
-    const unsigned m = m0 + warp * 16 + y;
-    const int row = m < job.m ? job.c.row(m, q) : -1;
-    const float4 four = *reinterpret_cast<const float4*>(mine + y * kPitch + x);
-    if (row >= 0) store(job, four, run, row, n0 + x);
+    for (int part = 0; part < N / 32; ++part) {
+      __syncwarp();
+#pragma unroll
+      for (int i = 0; i < 8; ++i) {  // i / 2: eight columns, i % 2: eight rows
+        const int k = part * 16 + i * 2;
+        const float* two = sums[k / (kPart / 2)] + k % (kPart / 2);
+        *reinterpret_cast<float2*>(mine + (i % 2 * 8 + lane / 4) * kPitch + i / 2 * 8 + lane % 4 * 2) = {
+            two[0], two[1]};
+      }
+      __syncwarp();
+#pragma unroll 1
+      for (int y = lane / 8; y < 16; y += 4) {
+        const unsigned m = at.m0 + warp * 16 + y;
+        const int row = m < job.m ? job.c.row(m, at.q) : -1;
+        const float4 four = *reinterpret_cast<const float4*>(mine + y * kPitch + lane % 8 * 4);
+        if (row >= 0) store(job, four, at.run, row, at.n0 + part * 32 + lane % 8 * 4);
+      }
+    }
   }
 }
 

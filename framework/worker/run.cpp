@@ -16,6 +16,7 @@ void train(Session& session) {
     at_step(session.progress().step + 1);
     const bool wanted = session.wants_numbers();
     session.stepped({.record = train::macro_step(session.game(), session.progress(), wanted)});
+    session.evaluate();
     session.conclude();
   }
 }

@@ -175,6 +175,7 @@ class PackedRuns {
       session.tell("no graph", lanes_[lane].why_no_graph());
       session.stepped({.table = table, .place = k});
     });
+    each_seat(lane, [](Session& session, std::size_t) { session.evaluate(); });
     each_seat(lane, [](Session& session, std::size_t) { session.conclude(); });
     lanes_[lane].clear_seats();
   }

@@ -79,12 +79,18 @@ void Session::begin() {
 
 void Session::stepped(const train::StepLeft& left) {
   const std::int64_t step = progress_.step;
-  const bool recorded = is_recorded(step), evaluated = is_evaluated(step);
+  const bool recorded = is_recorded(step);
   record(left);
-  if ((recorded || evaluated) && diverged(train::read_first_bad(left))) return;
-  if (recorded && (exploded() || stopped(StopRule::Reads::train))) return;
-  if (evaluated && exploded_at_last_evaluation()) return;
-  if (evaluated) evaluate();
+  if ((recorded || is_evaluated(step)) && diverged(train::read_first_bad(left))) return;
+  if (recorded && !exploded()) stopped(StopRule::Reads::train);
+}
+
+void Session::evaluate() {
+  if (ended_ || !is_evaluated(progress_.step) || exploded_at_last_evaluation()) return;
+  evaluated_step_ = progress_.step;
+  auto copies = measure::copies_of(bound_.game, progress_, bound_.evaluation);
+  settle(bound_.game.options.device());
+  evaluator_.submit(std::move(copies));
 }
 
 void Session::conclude() {
@@ -167,13 +173,6 @@ bool Session::stopped(StopRule::Reads reads) {
     return true;
   }
   return false;
-}
-
-void Session::evaluate() {
-  evaluated_step_ = progress_.step;
-  auto copies = measure::copies_of(bound_.game, progress_, bound_.evaluation);
-  settle(bound_.game.options.device());
-  evaluator_.submit(std::move(copies));
 }
 
 void Session::report_progress() {

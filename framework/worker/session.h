@@ -41,8 +41,11 @@ class Session {
   /// Whether it reads them at once.
   bool reads_numbers() const { return is_recorded(progress_.step + 1) || is_evaluated(progress_.step + 1); }
 
-  /// What follows a generator step that progress() has made: its row, and an evaluation that is begun.
+  /// What follows a generator step that progress() has made. Its row: of all runs of a pack before what
+  /// follows, lest one's time be in another's row.
   void stepped(const train::StepLeft& left);
+  /// An evaluation that is begun.
+  void evaluate();
   /// And what may wait for evaluations: stop rules, a snapshot, the end.
   void conclude();
 
@@ -70,7 +73,6 @@ class Session {
   bool exploded() { return ended_by(exploded_in_training(recording_, detect_)); }
   bool exploded_at_last_evaluation();
   bool stopped(StopRule::Reads reads);
-  void evaluate();
   void report_progress();
   void collect_evaluations();
   void finish(const std::string& status, const std::string& text, std::int64_t step = -1);

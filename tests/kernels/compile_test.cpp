@@ -46,10 +46,12 @@ TEST_CASE("compile: a product's kernel in every form") {
       job.a_rows = a_rows;
       job.b_rows = b_rows;
       for (const std::size_t tile : {std::size_t{0}, std::size(kTiles) + 1}) {  // one of each file
-        const auto compiled = compile_product("sm_90", plan(job, 3, 132, tile).kernel);
-        CHECK(compiled.log.empty());
-        REQUIRE(compiled.symbols.size() == 1);
-        CHECK(compiled.image.find(compiled.symbols[0]) != std::string::npos);
+        for (const std::uint32_t runs : {3, 3000}) {                            // few and many
+          const auto compiled = compile_product("sm_90", plan(job, runs, 132, tile).kernel);
+          CHECK(compiled.log.empty());
+          REQUIRE(compiled.symbols.size() == 1);
+          CHECK(compiled.image.find(compiled.symbols[0]) != std::string::npos);
+        }
       }
     }
   }

@@ -20,7 +20,7 @@ inline std::vector<Optimizer> optimizers() {
     const auto part = static_cast<double>(k + 1) / 10;
     auto& s = all[k].settings;
     s.kind = kinds[k];
-    s.beta1 = k == 0 ? 0 : part;  // WGAN-GP's: the first moments are the gradient
+    s.beta1 = k == 0 ? 0 : part;  // WGAN-GP's: no first moments are kept
     s.beta2 = 1 - part / 100;
     s.weight_decay = part / 7;
     s.alpha = 1 - part / 10;
