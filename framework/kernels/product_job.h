@@ -144,6 +144,9 @@ struct Product {
   constexpr std::uint32_t classes() const { return static_cast<std::uint32_t>(c.fold * c.fold); }
 };
 
+/// product_wide.cu stores 32 columns of C at a time by way of lines so far apart in shared memory.
+constexpr int kStorePitch = 32 + 8;
+
 /// How a block shares a part of C out: block_m * block_n of it, warp_m * warp_n a warp, with `blocks` of them
 /// on one multiprocessor. What is summed over comes in `stages` of `slabs`, each 16 deep.
 struct Tile {

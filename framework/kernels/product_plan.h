@@ -36,7 +36,9 @@ struct WideTile {
   int block_m, block_n, parts, stages, producers, blocks, deep, bring;
 
   constexpr int threads() const { return (block_m / 64 + producers) * 128; }
-  constexpr int shared() const { return (block_m + 2 * block_n) * 128 * stages + block_m * 40 * 4 + 1024; }
+  constexpr int shared() const {
+    return (block_m + 2 * block_n) * 128 * stages + block_m * kStorePitch * 4 + 1024;
+  }
 };
 
 constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 88},

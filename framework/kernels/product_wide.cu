@@ -30,45 +30,56 @@ struct Place {
   }
 };
 
-}  // namespace monge::kernels::wide
+/// The slab in hand: `Stages` of them lie in shared memory, and each turn around them has another parity.
+template <int Stages>
+struct Turn {
+  int stage = 0, parity;
 
-namespace monge::kernels {
-
-/// A block does M by N, with a group of four warps for each 64 of M, which does N in so many Parts: one is
-/// added to the sums while the other is multiplied. `Producers` groups bring slabs, with Bring registers a
-/// thread and B for Deep slabs on its way. There are `tiles` of C, of all runs; where they are Many, a block
-/// goes from one to another, and has slabs of the next when it stores the one before. Split: the operands
-/// have a second piece each.
-template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool Many,
-          bool ARows, bool BRows, bool Split = false>
-__global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
-    product_wide(const __grid_constant__ Product job, unsigned tiles) {
-  using namespace wide;
-  constexpr int kConsumers = M / 64, kThreads = Producers * kGroup, kPart = N / Parts;
-  constexpr int kPitch = 32 + 8;  // of C in shared memory: 16 rows for each warp that multiplies
-  constexpr int kBig = N * kRow, kStage = 2 * kBig + M * kRow;  // bytes: big and small B, A
-  extern __shared__ float4 ring[];
-  __shared__ unsigned long long barriers[2 * Stages];
-
-  const unsigned full = address(barriers), empty = full + Stages * 8;
-  const unsigned base = (address(ring) + 1023) & ~1023U;  // as swizzles begin
-  if (threadIdx.x == 0) {
-    for (int i = 0; i < Stages; ++i) {
-      init(full + i * 8, 2 * kThreads);
-      init(empty + i * 8, kConsumers * 4);
+  __device__ explicit Turn(int first) : parity(first) {}
+  __device__ void next() {
+    if (++stage == Stages) {
+      stage = 0;
+      parity ^= 1;
     }
-    asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
   }
-  __syncthreads();
+};
 
-  const int slabs = (static_cast<int>(job.p) + kDepth - 1) / kDepth;
-  const unsigned step = Many ? gridDim.x : tiles;
-  const int group = __shfl_sync(~0U, threadIdx.x / kGroup, 0);
+/// What a block does, as product_wide() says.
+template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool Many,
+          bool ARows, bool BRows, bool Split>
+struct Work {
+  static constexpr int kConsumers = M / 64, kThreads = Producers * kGroup, kPart = N / Parts;
+  static constexpr int kBig = N * kRow, kStage = 2 * kBig + M * kRow;  // bytes: big and small B, A
+  static constexpr int kRegisters = registers(kConsumers, Producers, Blocks, Bring);
+  static constexpr bool kAhead = kRegisters >= N + 56;  // A is read for a slab during the one before
 
-  if (group >= kConsumers) {
-    asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(Bring));
-    const int thread = threadIdx.x - kConsumers * kGroup;
-    int stage = 0, parity = 1;
+  const Product& job;
+  unsigned tiles, step, base, full, empty;  // tiles; addresses of the slabs and of their barriers
+  int slabs;
+  float* lines;  // behind the slabs: 16 rows of C for each warp that multiplies
+
+  __device__ Work(const Product& product, unsigned all, float4* ring, unsigned long long* barriers)
+      : job(product), tiles(all), step(Many ? gridDim.x : all) {
+    full = address(barriers);
+    empty = full + Stages * 8;
+    base = (address(ring) + 1023) & ~1023U;  // as swizzles begin
+    slabs = (static_cast<int>(job.p) + kDepth - 1) / kDepth;
+    lines = reinterpret_cast<float*>(ring) + (base - address(ring) + Stages * kStage) / 4;
+  }
+
+  __device__ void begin() const {
+    if (threadIdx.x == 0) {
+      for (int i = 0; i < Stages; ++i) {
+        init(full + i * 8, 2 * kThreads);
+        init(empty + i * 8, kConsumers * 4);
+      }
+      asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+    }
+    __syncthreads();
+  }
+
+  __device__ void bring(int thread) const {
+    Turn<Stages> turn(1);
     for (unsigned tile = blockIdx.x; tile < tiles; tile += step) {
       const Place at(job, tile, M, N);
       Left<ARows, M, kThreads> a(job.a, at.run, at.which, at.q, at.m0, thread);
@@ -85,74 +96,66 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
         for (int d = 0; d < Deep; ++d) {
           const int s = first + d;
           if (s >= slabs) break;
-          const unsigned slab = base + stage * kStage;
-          await(empty + stage * 8, parity);
+          const unsigned slab = base + turn.stage * kStage;
+          await(empty + turn.stage * 8, turn.parity);
           b.store(v[d], slab);
           publish();
-          arrive(full + stage * 8);
+          arrive(full + turn.stage * 8);
           if (Split && s * kDepth == job.split) a.data = job.a_rest.of_run(at.run);
           a.fetch(slab + 2 * kBig, s * kDepth);
-          arrive_copied(full + stage * 8);
+          arrive_copied(full + turn.stage * 8);
           if (Split && (s + Deep) * kDepth == job.split) b.data = job.b_rest.of_run(at.run);
           if (s + Deep < slabs) b.load(v[d], (s + Deep) * kDepth);
-          if (++stage == Stages) {
-            stage = 0;
-            parity ^= 1;
-          }
+          turn.next();
         }
       }
     }
     asm volatile("cp.async.wait_all;" ::: "memory");
-    return;
   }
 
-  constexpr int kRegisters = registers(kConsumers, Producers, Blocks, Bring);
-  asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(kRegisters));
-  const int warp = __shfl_sync(~0U, threadIdx.x / 32, 0), lane = threadIdx.x % 32;
-  float sums[Parts][kPart / 2], parts[Parts][kPart / 2], raw[4][4];
-  unsigned big[4][4], small[4][4];
-  const auto read = [&](int stage, int parity) {
-    await(full + stage * 8, parity);
-    Left<ARows, M, kThreads>::read(base + stage * kStage + 2 * kBig, warp * 16, lane, raw);
-  };
-  constexpr bool kAhead = kRegisters >= N + 56;  // A is read for a slab during the one before
-  int stage = 0, parity = 0;
-  for (unsigned tile = blockIdx.x; tile < tiles; tile += step) {
+  __device__ void multiply(int warp, int lane) const {
+    float sums[Parts][kPart / 2], parts[Parts][kPart / 2], raw[4][4];
+    unsigned big[4][4], small[4][4];
+    Turn<Stages> turn(0);
+    const auto read = [&] {
+      await(full + turn.stage * 8, turn.parity);
+      Left<ARows, M, kThreads>::read(base + turn.stage * kStage + 2 * kBig, warp * 16, lane, raw);
+    };
+    for (unsigned tile = blockIdx.x; tile < tiles; tile += step) {
 #pragma unroll
-    for (int i = 0; i < Parts * (kPart / 2); ++i) sums[i / (kPart / 2)][i % (kPart / 2)] = 0;
-    if (kAhead && slabs > 0) read(stage, parity);
-    for (int s = 0; s < slabs; ++s) {
-      const unsigned slab = base + stage * kStage, done = empty + stage * 8;
-      if constexpr (!kAhead) read(stage, parity);
+      for (int i = 0; i < Parts * (kPart / 2); ++i) sums[i / (kPart / 2)][i % (kPart / 2)] = 0;
+      if (kAhead && slabs > 0) read();
+      for (int s = 0; s < slabs; ++s) {
+        const unsigned slab = base + turn.stage * kStage, done = empty + turn.stage * 8;
+        if constexpr (!kAhead) read();
 #pragma unroll
-      for (int i = 0; i < 16; ++i) split(raw[i / 4][i % 4], big[i / 4][i % 4], small[i / 4][i % 4]);
+        for (int i = 0; i < 16; ++i) split(raw[i / 4][i % 4], big[i / 4][i % 4], small[i / 4][i % 4]);
 #pragma unroll
-      for (int i = 0; i < Parts; ++i) {
-        pin(parts[i]);
-        fence();
-        begin_slab(parts[i], big, small, slab + i * kPart * kRow, kBig);
-        pin(parts[i]);
+        for (int i = 0; i < Parts; ++i) {
+          pin(parts[i]);
+          fence();
+          begin_slab(parts[i], big, small, slab + i * kPart * kRow, kBig);
+          pin(parts[i]);
+        }
+        turn.next();
+        if (kAhead && s + 1 < slabs) read();
+        if constexpr (Parts > 1) {
+          static_assert(Parts <= 2);
+          await_products<1>();
+          add(sums[0], parts[0]);
+        }
+        await_products<0>();
+        if (lane == 0) arrive(done);
+        __syncwarp();
+        add(sums[Parts - 1], parts[Parts - 1]);
       }
-      if (++stage == Stages) {
-        stage = 0;
-        parity ^= 1;
-      }
-      if (kAhead && s + 1 < slabs) read(stage, parity);
-      if constexpr (Parts > 1) {
-        static_assert(Parts <= 2);
-        await_products<1>();
-        add(sums[0], parts[0]);
-      }
-      await_products<0>();
-      if (lane == 0) arrive(done);
-      __syncwarp();
-      add(sums[Parts - 1], parts[Parts - 1]);
+      finish(sums, Place(job, tile, M, N), warp, lane);
     }
+  }
 
-    // By way of shared memory, 32 columns at a time, for lines of 128 bytes to be stored.
-    const Place at(job, tile, M, N);
-    float* mine =
-        reinterpret_cast<float*>(ring) + (base - address(ring) + Stages * kStage) / 4 + warp * 16 * kPitch;
+  // By way of shared memory, 32 columns at a time, for lines of 128 bytes to be stored.
+  __device__ void finish(const float (&sums)[Parts][kPart / 2], const Place& at, int warp, int lane) const {
+    float* mine = lines + warp * 16 * kStorePitch;
 #pragma unroll
     for (int part = 0; part < N / 32; ++part) {
       __syncwarp();
@@ -160,7 +163,7 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
       for (int i = 0; i < 8; ++i) {  // i / 2: eight columns, i % 2: eight rows
         const int k = part * 16 + i * 2;
         const float* two = sums[k / (kPart / 2)] + k % (kPart / 2);
-        *reinterpret_cast<float2*>(mine + (i % 2 * 8 + lane / 4) * kPitch + i / 2 * 8 + lane % 4 * 2) = {
+        *reinterpret_cast<float2*>(mine + (i % 2 * 8 + lane / 4) * kStorePitch + i / 2 * 8 + lane % 4 * 2) = {
             two[0], two[1]};
       }
       __syncwarp();
@@ -168,10 +171,37 @@ __global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
       for (int y = lane / 8; y < 16; y += 4) {
         const unsigned m = at.m0 + warp * 16 + y;
         const int row = m < job.m ? job.c.row(m, at.q) : -1;
-        const float4 four = *reinterpret_cast<const float4*>(mine + y * kPitch + lane % 8 * 4);
+        const float4 four = *reinterpret_cast<const float4*>(mine + y * kStorePitch + lane % 8 * 4);
         if (row >= 0) store(job, four, at.run, row, at.n0 + part * 32 + lane % 8 * 4);
       }
     }
+  }
+};
+
+}  // namespace monge::kernels::wide
+
+namespace monge::kernels {
+
+/// A block does M by N, with a group of four warps for each 64 of M, which does N in so many Parts: one is
+/// added to the sums while the other is multiplied. `Producers` groups bring slabs, with Bring registers a
+/// thread and B for Deep slabs on its way. There are `tiles` of C, of all runs; where they are Many, a block
+/// goes from one to another, and has slabs of the next when it stores the one before. Split: the operands
+/// have a second piece each.
+template <int M, int N, int Parts, int Stages, int Producers, int Blocks, int Deep, int Bring, bool Many,
+          bool ARows, bool BRows, bool Split = false>
+__global__ void __launch_bounds__((M / 64 + Producers) * 128, Blocks)
+    product_wide(const __grid_constant__ Product job, unsigned tiles) {
+  extern __shared__ float4 ring[];
+  __shared__ unsigned long long barriers[2 * Stages];
+  using Block = wide::Work<M, N, Parts, Stages, Producers, Blocks, Deep, Bring, Many, ARows, BRows, Split>;
+  const Block block(job, tiles, ring, barriers);
+  block.begin();
+  if (__shfl_sync(~0U, threadIdx.x / wide::kGroup, 0) >= Block::kConsumers) {
+    asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(Bring));
+    block.bring(threadIdx.x - Block::kConsumers * wide::kGroup);
+  } else {
+    asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(Block::kRegisters));
+    block.multiply(__shfl_sync(~0U, threadIdx.x / 32, 0), threadIdx.x % 32);
   }
 }
 
