@@ -11,7 +11,7 @@ tests, the same experiments on CPU and GPU in double precision, and the speed of
 Where no GPU is at hand it says so and exits 0; otherwise 1 when anything failed.
 
   BUNDLE         the folder (default: the one this script lies in, or build/bundle of this checkout)
-  --full         train it to its end, in place of 200 generator steps of one seed
+  --full         train it to its end, in place of 600 generator steps of one seed
   --device NAME  which GPU (default cuda:0)
   --results DIR  where results go (default: a temporary folder, removed at the end)
 
@@ -115,7 +115,7 @@ speed() {  # FILE LABEL
 }
 
 clip_vs_gp() {
-  local arguments=(--seeds 1 --set train.generator_steps=200 --set evaluate.every=200) label status
+  local arguments=(--seeds 1 --set train.generator_steps=600 --set evaluate.every=600) label status
   [[ $full == yes ]] && arguments=()
   sweep cpu clip_vs_gp speed-cpu --size full --seeds 1 --set train.generator_steps=10 --set evaluate.every=10 || true
   sweep "$gpu" clip_vs_gp speed-gpu --size full "${arguments[@]}" || true
