@@ -6,7 +6,7 @@
 using namespace monge::cli::test;
 
 TEST_CASE("features train: a cache that cannot be written is told before anything is trained") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "file", "");  // a cache below it cannot be made
   const std::string cache = (folder / "file/cache").string();
   const Ended ended = Started(folder.path(), "/usr/bin/env",

@@ -26,7 +26,7 @@ plugin = "wasserstein"
 [grid]
 )";
 
-Ended planned(const Folder& folder, const std::string& enforcers) {
+Ended planned(const Scratch& folder, const std::string& enforcers) {
   write_file(folder / "x.toml", kImages + "enforcer = [" + enforcers + "]\n");
   return runner(folder.path(), {"sweep", "x.toml", "--plan"});
 }
@@ -35,7 +35,7 @@ Ended planned(const Folder& folder, const std::string& enforcers) {
 
 TEST_CASE(
     "guard: batch norm in a penalised critic ends a sweep before it begins, at the architecture's line") {
-  const Folder folder;
+  const Scratch folder;
   const Ended ended = planned(folder, R"("clip", "gradient_penalty")");
   CHECK(ended.code == 3);
   CHECK(without(ended.err, "x.toml:12:1: critic has batch norm") == "");
@@ -44,7 +44,7 @@ TEST_CASE(
 }
 
 TEST_CASE("guard: gains that clipping of weights does not hold are warned of, once for all cells") {
-  const Folder folder;
+  const Scratch folder;
   const std::string clip = R"({ plugin = "clip", what = "weights", bound = )";
   const Ended ended = planned(folder, clip + "0.01 }, " + clip + "0.1 }");
   CHECK(ended.code == 0);

@@ -36,7 +36,7 @@ struct Shown {
 
 // All that `runner sweep` writes to a terminal with these variables.
 Shown on_terminal(const std::vector<std::pair<const char*, const char*>>& variables) {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "long.toml", kLong);
   winsize size{24, 80, 0, 0};
   int terminal = -1;

@@ -53,7 +53,7 @@ std::string changed(const std::string& from, const std::string& to) {
 }
 
 void check(const Mistake& mistake) {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "x.toml", changed(mistake.from, mistake.to));
   std::vector<std::string> words = words_of(mistake.flags);
   words.insert(words.begin(), {"sweep", "x.toml"});
@@ -69,7 +69,7 @@ void check(const Mistake& mistake) {
 }  // namespace
 
 TEST_CASE("mistakes: the file they are made in has none") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "x.toml", kGood);
   const Ended ended = runner(folder.path(), {"sweep", "x.toml", "--plan"});
   CHECK(ended.code == 0);
@@ -158,7 +158,7 @@ TEST_CASE("mistakes: in the flags") {
 }
 
 TEST_CASE("mistakes: all of them at once, in the order of their places") {
-  const Folder folder;
+  const Scratch folder;
   std::string text = changed("width = 8", "widht = 8");
   text.replace(text.find("weight"), 6, "wieght");
   write_file(folder / "x.toml", text);
@@ -184,7 +184,7 @@ TEST_CASE("mistakes: plugins that cannot be used end with exit code 4 and one se
                                                         {"throws_in_describe", "throws_in_describe"},
                                                         {"crashes_in_describe", "SIGSEGV"}}) {
     CAPTURE(name);
-    const Folder folder;
+    const Scratch folder;
     write_file(folder / "x.toml", kGood);
     const Ended ended =
         runner(folder.path(), {"sweep", "x.toml", "--plugins", bad.string(), "--set", "loss=" + name});

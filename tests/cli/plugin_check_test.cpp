@@ -94,7 +94,7 @@ TEST_CASE("plugin check: a check that does not apply says why") {
 }
 
 TEST_CASE("plugin check: a file among another kind's is refused, as it is there") {
-  Folder folder;
+  Scratch folder;
   const auto misplaced = folder / "enforcer/bce.so";
   fs::create_directories(misplaced.parent_path());
   fs::copy_file(kBuild + "/plugins/loss/bce.so", misplaced);

@@ -8,12 +8,12 @@ using namespace monge::cli::test;
 
 namespace {
 
-Ended in(const Folder& folder, const std::string& line) { return runner(folder.path(), words_of(line)); }
+Ended in(const Scratch& folder, const std::string& line) { return runner(folder.path(), words_of(line)); }
 
 }  // namespace
 
 TEST_CASE("plugin new: writes a source and its project, says what to do next, and overwrites nothing") {
-  const Folder folder;
+  const Scratch folder;
   const Ended first = in(folder, "plugin new loss my_loss");
   CHECK(first.code == 0);
   CHECK(without(first.out, "wrote my_loss.cpp and CMakeLists.txt\n") == "");
@@ -28,7 +28,7 @@ TEST_CASE("plugin new: writes a source and its project, says what to do next, an
 }
 
 TEST_CASE("plugin new: a second plugin joins the first one's project, another project is left alone") {
-  const Folder folder;
+  const Scratch folder;
   in(folder, "plugin new loss first --dir sub");
   CHECK(in(folder, "plugin new metric second --dir sub").code == 0);
   const std::string project = read_file(folder / "sub/CMakeLists.txt");
@@ -43,7 +43,7 @@ TEST_CASE("plugin new: a second plugin joins the first one's project, another pr
 }
 
 TEST_CASE("plugin new: in a checkout it goes to its kind's folder, and its line to its place in the list") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "framework/sdk/monge/plugin.h", "");
   write_file(folder / "plugins/CMakeLists.txt",
              "# One line a plugin.\nmonge_add_plugin(loss losses/bce.cpp)\nmonge_add_plugin(loss "
@@ -65,7 +65,7 @@ TEST_CASE("plugin new: in a checkout it goes to its kind's folder, and its line 
 }
 
 TEST_CASE("plugin build: what the compiler says is shown, exit code 4") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "broken.cpp", "#include <monge/loss.h>\nint f() { return not_declared; }\n");
   const Ended ended = in(folder, "plugin build broken.cpp");
   CHECK(ended.code == 4);
@@ -75,7 +75,7 @@ TEST_CASE("plugin build: what the compiler says is shown, exit code 4") {
 }
 
 TEST_CASE("plugin build: a kind that cannot be seen must be said") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "none.cpp", "int x;\n");
   write_file(folder / "both.cpp", "#include <monge/loss.h>\n#  include <monge/metric.h>\n");
   for (const char* name : {"none", "both"}) {

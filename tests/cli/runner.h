@@ -8,45 +8,19 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "scratch.h"
 
 namespace monge::cli::test {
 
 namespace fs = std::filesystem;
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "monge-cli-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return path_; }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
-inline std::string read_file(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-inline void write_file(const fs::path& path, const std::string& text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path) << text;
-}
+using monge::test::read_file;
+using monge::test::Scratch;
+using monge::test::write_file;
 
 /// "" when `text` holds `part`, otherwise both, so that a failed check shows them.
 inline std::string without(const std::string& text, const std::string& part) {
@@ -110,7 +84,7 @@ inline Ended runner(const fs::path& folder, const std::vector<std::string>& word
 }
 
 inline Ended runner(const std::vector<std::string>& words) {
-  const Folder folder;
+  const Scratch folder;
   return runner(folder.path(), words);
 }
 

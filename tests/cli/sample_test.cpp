@@ -13,7 +13,7 @@ namespace {
 
 // A sweep of two seeds, two steps each, in a folder of its own.
 struct Trained {
-  Folder folder;
+  Scratch folder;
 
   Trained(const std::string& dataset, const std::string& architecture) {
     write_file(folder / "tiny.toml", R"(# Is there anything to look at?
@@ -151,7 +151,7 @@ TEST_CASE("sample: points of the plane are drawn, and a folder of several runs a
 }
 
 TEST_CASE("sample: what cannot be drawn is a sentence") {
-  const Folder folder;
+  const Scratch folder;
   const Ended nothing = runner(folder.path(), {"sample", "nowhere"});
   CHECK(nothing.code == 7);
   CHECK(without(nothing.err, "nowhere: no run is here; give one such as results/clip_vs_gp/runs/ID") == "");

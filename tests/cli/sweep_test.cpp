@@ -38,7 +38,7 @@ plugin = "wasserstein"
 enforcer = ["clip", "none"]
 )";
 
-struct Small : Folder {
+struct Small : Scratch {
   Small() { write_file(*this / "small.toml", kSmall); }
   Ended sweep(const std::string& flags = "") const {
     return runner(path(), words_of("sweep small.toml " + flags));
@@ -280,7 +280,7 @@ TEST_CASE("plugin list and show: built-in, hidden and broken plugins") {
   const Ended list = runner({"plugin", "list"});
   CHECK(list.code == 0);
   CHECK(without(list.out, "loss/wasserstein") == "");
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "mine/loss/mine.so", "no library");
   fs::create_directories(folder / "mine/enforcer");
   fs::copy_file(fs::path(MONGE_BINARY_DIR) / "plugins/enforcer/clip.so", folder / "mine/enforcer/clip.so");

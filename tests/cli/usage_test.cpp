@@ -15,7 +15,7 @@ struct Mistake {
 }  // namespace
 
 TEST_CASE("usage: each mistake in a command line names the command, the fault and the remedy") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "x.toml", "[experiment]\nname = \"x\"\n");
   write_file(folder / "results/b/sweep.h5", "");
   write_file(folder / "results/a/sweep.toml", "");
@@ -169,7 +169,7 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
 }
 
 TEST_CASE("usage: a runner without its worker says where it looked") {
-  const Folder folder;
+  const Scratch folder;
   fs::copy_file(runner_program(), folder / "runner");
   write_file(folder / "x.toml", "[experiment]\nname = \"x\"\n");
   const Ended ended = Started(folder.path(), folder / "runner", {"sweep", "x.toml"}).wait();
@@ -178,7 +178,7 @@ TEST_CASE("usage: a runner without its worker says where it looked") {
 }
 
 TEST_CASE("usage: output that cannot be written is an error") {
-  const Folder folder;
+  const Scratch folder;
   const Ended ended =
       Started(folder.path(), "/bin/sh", {"-c", "'" + runner_program().string() + "' --help > /dev/full"})
           .wait();

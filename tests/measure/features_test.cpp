@@ -4,7 +4,7 @@
 #include <monge/error.h>
 #include <torch/script.h>
 
-#include "record/scratch.h"
+#include "scratch.h"
 
 using namespace monge;
 using measure::features_of;

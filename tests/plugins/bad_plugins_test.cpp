@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "opened.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using monge::plugin::open_library;
 using namespace monge::test;

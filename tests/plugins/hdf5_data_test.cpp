@@ -2,7 +2,7 @@
 #include <hdf5.h>
 
 #include "loading.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using monge::Tensor;
 using namespace monge::test;
@@ -135,7 +135,7 @@ TEST_CASE("hdf5: a missing, foreign or damaged file, and a missing array, are re
                  "must be uint8 or float32");
   CHECK_CONTAINS(refusal("hdf5", folder.table({{"train", "a"}, {"test", "a"}, {"train_label", "a"}})),
                  "must have one dimension");
-  const auto bytes = content(folder.path());
+  const auto bytes = read_file(folder.path());
   for (std::size_t length = 0; length < bytes.size(); length += 1 + bytes.size() / 40) {  // nothing crashes
     write(folder.path(), bytes.substr(0, length));
     CHECK_FALSE(refusal("hdf5", folder.table({{"train", "a"}, {"test", "a"}})).empty());

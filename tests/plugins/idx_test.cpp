@@ -6,7 +6,7 @@
 
 #include "idx_bytes.h"
 #include "loading.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using monge::Samples;
 using namespace monge::test;

@@ -5,7 +5,7 @@
 
 #include "loading.h"
 #include "pictures.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using monge::Samples;
 using monge::Tensor;
@@ -300,7 +300,7 @@ TEST_CASE("image_folder: the cache gives the same again, is damaged without harm
   CHECK(said.text() == (images.root() / "text: left out: it is neither JPEG nor PNG\n").string() +
                            (images.root() / "text: left out: it is neither JPEG nor PNG\n").string());
 
-  const auto bytes = content(images.kept());
+  const auto bytes = read_file(images.kept());
   for (const std::size_t at : {std::size_t{3}, std::size_t{40}, std::size_t{100}, std::size_t{300},
                                bytes.size() / 2, bytes.size() - 1}) {
     CAPTURE(at);
@@ -310,12 +310,12 @@ TEST_CASE("image_folder: the cache gives the same again, is damaged without harm
     write(images.kept(), damaged);
     CHECK(same());
     if (at != 100) CHECK_CONTAINS(now.text(), "is damaged and is made again");
-    CHECK(content(images.kept()) == bytes);
+    CHECK(read_file(images.kept()) == bytes);
   }
   for (const std::size_t length : {std::size_t{0}, std::size_t{100}, std::size_t{1024}, bytes.size() - 64}) {
     fs::resize_file(images.kept(), length);
     CHECK(same());
-    CHECK(content(images.kept()) == bytes);
+    CHECK(read_file(images.kept()) == bytes);
   }
 
   images.add("7.png", png_of(plain(9, 9, {70, 70, 70})));  // same name, new content
@@ -361,7 +361,7 @@ TEST_CASE("image_folder: 6,250 cats load in seconds, again in less than one, and
   int count = 0;
   for (const auto& entry : fs::recursive_directory_iterator(images.root())) {
     if (!entry.is_regular_file()) continue;
-    if (one.empty()) one = content(entry.path());
+    if (one.empty()) one = read_file(entry.path());
     ++count;
   }
   REQUIRE(count == 6250);

@@ -1,6 +1,6 @@
 // Arrays of numpy's format: those that numpy writes, and every way a file can be wrong.
 #include "loading.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using monge::Tensor;
 using namespace monge::test;

@@ -3,7 +3,7 @@
 
 #include "idx_bytes.h"
 #include "loading.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using monge::Tensor;
 using namespace monge::test;

@@ -9,7 +9,8 @@
 #include "record/group_file.h"
 #include "record/groups_equal.h"
 #include "record/sample_sweep.h"
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 using namespace monge::record;

@@ -5,7 +5,8 @@
 #include "record/access.h"
 #include "record/group_file.h"
 #include "record/sample_sweep.h"
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 using namespace monge::record;

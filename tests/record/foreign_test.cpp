@@ -6,7 +6,8 @@
 #include <functional>
 
 #include "record/group_file.h"
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 

@@ -12,7 +12,8 @@
 
 #include "record/groups_equal.h"
 #include "record/sample_sweep.h"
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 using namespace monge::record;
@@ -205,7 +206,7 @@ TEST_CASE("group_file: equal groups make equal bytes") {
   const test::Scratch scratch;
   write(scratch / "a.h5", every_type(), Compression::gzip);
   seal(scratch / "b.h5", every_type(), Compression::gzip);
-  CHECK(test::content(scratch / "a.h5") == test::content(scratch / "b.h5"));
+  CHECK(test::read_file(scratch / "a.h5") == test::read_file(scratch / "b.h5"));
 }
 
 TEST_CASE("group_file: only wanted variables are read, and read_root reads scalars alone") {
@@ -263,7 +264,7 @@ TEST_CASE("group_file: a file that is missing, empty, text or a folder is one se
 TEST_CASE("group_file: a file cut off anywhere is an error or, past its last byte of use, whole") {
   const test::Scratch scratch;
   write(scratch / "all.h5", every_type(), Compression::gzip);
-  const std::string bytes = test::content(scratch / "all.h5");
+  const std::string bytes = test::read_file(scratch / "all.h5");
   for (std::size_t length = 0; length < bytes.size(); length += 97) {
     CAPTURE(length);
     std::ofstream(scratch / "cut.h5", std::ios::binary) << bytes.substr(0, length);
@@ -275,7 +276,7 @@ TEST_CASE("group_file: damage anywhere is found before HDF5 looks at it") {
   const test::Scratch scratch;
   const Group group = test::sample_run({});
   write(scratch / "x.h5", group, Compression::gzip);
-  const std::string whole = test::content(scratch / "x.h5");
+  const std::string whole = test::read_file(scratch / "x.h5");
   const std::size_t end = whole.rfind("\nMonge CRC-32 ");
   REQUIRE(end != std::string::npos);
   std::mt19937 random(11);
@@ -298,7 +299,7 @@ TEST_CASE("group_file: a flipped bit in an array is found by its own checksum, w
   for (double& value : noise) value = std::uniform_real_distribution<double>()(random);
   group.variables = {{"gap", {"step"}, noise, {}}};
   write(scratch / "x.h5", group, Compression::gzip);
-  std::string bytes = test::content(scratch / "x.h5");
+  std::string bytes = test::read_file(scratch / "x.h5");
   bytes.resize(bytes.rfind("\nMonge CRC-32 "));  // as HDF5 leaves it where another program changes a file
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
   std::ofstream(scratch / "x.h5", std::ios::binary) << bytes;

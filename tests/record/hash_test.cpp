@@ -2,7 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 

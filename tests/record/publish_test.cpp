@@ -7,7 +7,8 @@
 #include <csignal>
 #include <stdexcept>
 
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 namespace fs = std::filesystem;
@@ -35,7 +36,7 @@ TEST_CASE("publish: the text is there whole, replaces an older one, and nothing 
   const test::Scratch scratch;
   record::publish_text(scratch / "sweep.toml", "old");
   record::publish_text(scratch / "sweep.toml", "new\n");
-  CHECK(test::content(scratch / "sweep.toml") == "new\n");
+  CHECK(test::read_file(scratch / "sweep.toml") == "new\n");
   CHECK(files_in(scratch.path()) == 1);
 }
 
@@ -47,7 +48,7 @@ TEST_CASE("publish: the old file is untouched and the temporary gone when the wr
     throw std::runtime_error("no more");
   };
   CHECK_THROWS_WITH_AS(record::publish(scratch / "file", broken), "no more", std::runtime_error);
-  CHECK(test::content(scratch / "file") == "old");
+  CHECK(test::read_file(scratch / "file") == "old");
   CHECK(files_in(scratch.path()) == 1);
 }
 
@@ -67,8 +68,8 @@ TEST_CASE("publish: files in order appear when the contents of all are there, or
   CHECK(text.starts_with((scratch / "second").string() + ": cannot be written: No space left on device"));
   CHECK(files_in(scratch.path()) == 0);
   record::publish_in_order({{scratch / "first", writing("1", 0)}, {scratch / "second", writing("2", 1)}});
-  CHECK(test::content(scratch / "first") == "1");
-  CHECK(test::content(scratch / "second") == "2");
+  CHECK(test::read_file(scratch / "first") == "1");
+  CHECK(test::read_file(scratch / "second") == "2");
   CHECK(files_in(scratch.path()) == 2);
 }
 
@@ -80,10 +81,10 @@ TEST_CASE("publish: a name is never seen with half of its content") {
   record::publish(scratch / "file", [&](const fs::path& temporary) {
     record::write_bytes(temporary, "half");
     CHECK(temporary.parent_path() == scratch.path());
-    CHECK(test::content(scratch / "file") == "old");
+    CHECK(test::read_file(scratch / "file") == "old");
     record::write_bytes(temporary, "new");
   });
-  CHECK(test::content(scratch / "file") == "new");
+  CHECK(test::read_file(scratch / "file") == "new");
 }
 
 TEST_CASE("publish: a folder that is not there is an error with path, reason and remedy") {
@@ -122,7 +123,7 @@ TEST_CASE("publish: at a limit on file sizes the old file stays and the temporar
     return text.find("cannot be written: File too large; raise the limit") == std::string::npos ? 1 : 0;
   });
   CHECK(code == 0);
-  CHECK(test::content(scratch / "file") == "old");
+  CHECK(test::read_file(scratch / "file") == "old");
   CHECK(files_in(scratch.path()) == 1);
 }
 
@@ -152,5 +153,5 @@ TEST_CASE("publish: what a killed process left is removed, other files stay") {
   CHECK(files_in(scratch.path()) == 3);
   record::remove_leftovers(scratch.path());
   CHECK(files_in(scratch.path()) == 2);
-  CHECK(test::content(scratch / "state.h5") == "kept");
+  CHECK(test::read_file(scratch / "state.h5") == "kept");
 }

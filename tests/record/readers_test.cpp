@@ -10,7 +10,7 @@
 #include "record/collect.h"
 #include "record/group_file.h"
 #include "record/sample_sweep.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using namespace monge;
 using namespace monge::record;

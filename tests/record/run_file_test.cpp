@@ -5,7 +5,8 @@
 #include "record/access.h"
 #include "record/group_file.h"
 #include "record/sample_sweep.h"
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 using namespace monge::record;
@@ -60,7 +61,7 @@ TEST_CASE("run_file: an unreadable file is kept aside when the run is marked") {
   std::ofstream(scratch / "abc/run.h5") << "not HDF5";
   mark(scratch / "abc", {"killed", "signal 9", 10, "abc", "c", "sample", "l", 3, "{}"});
   CHECK(summary(scratch / "abc/run.h5").status == "killed");
-  CHECK(test::content(scratch / "abc/run.unreadable.h5") == "not HDF5");
+  CHECK(test::read_file(scratch / "abc/run.unreadable.h5") == "not HDF5");
   const Group group = read(scratch / "abc/run.h5");
   CHECK(texts_of(*find_group(group, "event"), "event_text")[0].find("kept as run.unreadable.h5") !=
         std::string::npos);
@@ -73,8 +74,8 @@ TEST_CASE("run_file: no file that was kept aside is replaced by the next one") {
     std::ofstream(scratch / "abc/run.h5") << content;
     mark(scratch / "abc", {"killed", "signal 9", 10, "abc", "c", "sample", "l", 3, "{}"});
   }
-  CHECK(test::content(scratch / "abc/run.unreadable.h5") == "first");
-  CHECK(test::content(scratch / "abc/run.unreadable-2.h5") == "second");
+  CHECK(test::read_file(scratch / "abc/run.unreadable.h5") == "first");
+  CHECK(test::read_file(scratch / "abc/run.unreadable-2.h5") == "second");
 }
 
 TEST_CASE("run_file: a folder that cannot be made is an error with the file's name") {

@@ -7,7 +7,8 @@
 
 #include "record/collect.h"
 #include "record/sample_sweep.h"
-#include "record/scratch.h"
+#include "record/storage_error.h"
+#include "scratch.h"
 
 using namespace monge;
 using namespace monge::report;
@@ -69,7 +70,7 @@ TEST_CASE("compare: a metric's heading says of how many samples and of which fea
 
 TEST_CASE("compare: the table is as in the golden file and at most 110 columns wide") {
   const std::string text = table(sample());
-  const std::string golden = test::content(MONGE_SOURCE_DIR "/tests/golden/compare.txt");
+  const std::string golden = test::read_file(MONGE_SOURCE_DIR "/tests/golden/compare.txt");
   CHECK_MESSAGE(text == golden, "The table is now:\n" << text);
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 110);

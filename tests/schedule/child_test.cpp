@@ -170,7 +170,7 @@ TEST_CASE("child: a program that is not there is one sentence") {
 }
 
 TEST_CASE("tail_of: a missing file has no tail, a long one is read from its end") {
-  const Folder folder;
+  const Scratch folder;
   CHECK(tail_of((folder / "none").string(), 3) == "");
   write_file(folder / "log", std::string(100'000, 'x') + "\nlast\n\n");
   CHECK(tail_of((folder / "log").string(), 1) == "last");

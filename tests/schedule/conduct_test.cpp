@@ -14,7 +14,7 @@ using namespace monge::schedule::test;
 namespace {
 
 // A sweep of one loss; for the scripted worker a plugin is an empty file.
-struct Sweep : Folder {
+struct Sweep : Scratch {
   Order order;
 
   explicit Sweep(const std::string& loss = "mine") {

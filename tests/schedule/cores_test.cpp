@@ -22,7 +22,7 @@ TEST_CASE("cores: the affinity mask is respected") {
 }
 
 TEST_CASE("cores: a version 2 quota is the least of the group and those above") {
-  const Folder root;
+  const Scratch root;
   write_file(root / "proc/self/cgroup", "0::/user.slice/job\n");
   CHECK_FALSE(cgroup_quota(root.path()).has_value());
   write_file(root / "sys/fs/cgroup/user.slice/job/cpu.max", "max 100000\n");
@@ -34,7 +34,7 @@ TEST_CASE("cores: a version 2 quota is the least of the group and those above") 
 }
 
 TEST_CASE("cores: a version 1 quota") {
-  const Folder root;
+  const Scratch root;
   write_file(root / "proc/self/cgroup", "5:devices:/x\n3:cpu,cpuacct:/docker/1\n0::/\n");
   write_file(root / "sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_period_us", "100000\n");
   write_file(root / "sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_quota_us", "-1\n");
@@ -44,7 +44,7 @@ TEST_CASE("cores: a version 1 quota") {
 }
 
 TEST_CASE("cores: in a container the mount's top is the group") {
-  const Folder root;
+  const Scratch root;
   write_file(root / "proc/self/cgroup", "0::/outside/only\n");
   write_file(root / "sys/fs/cgroup/cpu.max", "400000 100000\n");
   CHECK(cgroup_quota(root.path()) == 4.0);

@@ -12,7 +12,7 @@ using namespace monge::schedule::test;
 namespace {
 
 struct Plugins {
-  Folder folder;
+  Scratch folder;
   explicit Plugins(const std::vector<std::string>& keys) {
     for (const std::string& key : keys) write_file(folder / (key + ".so"), "");
   }

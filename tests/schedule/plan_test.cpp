@@ -26,7 +26,7 @@ Json other_loss() {
 
 // Two cells, two seeds; 100 generator steps.
 struct Sweep {
-  Folder results;
+  Scratch results;
   sweep::Experiment experiment;
   std::vector<CellFacts> facts;
   PlanSettings settings;

@@ -21,7 +21,7 @@ void git(const fs::path& folder, std::vector<std::string> words) {
 }  // namespace
 
 TEST_CASE("provenance: outside a repository") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "x.toml", "");
   const Json found = provenance({"runner", "sweep", "x.toml"}, folder / "x.toml");
   CHECK(found.at("git").is_null());
@@ -32,7 +32,7 @@ TEST_CASE("provenance: outside a repository") {
 }
 
 TEST_CASE("provenance: the commit, and what was changed since") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "x.toml", "a = 1\n");
   git(folder.path(), {"init", "-q"});
   CHECK(provenance({}, folder / "x.toml").at("git").is_null());  // no commit yet
@@ -50,7 +50,7 @@ TEST_CASE("provenance: the commit, and what was changed since") {
 }
 
 TEST_CASE("provenance: a patch over 1 MiB is cut and says so") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "x.toml", "");
   git(folder.path(), {"init", "-q"});
   git(folder.path(), {"add", "x.toml"});

@@ -16,7 +16,7 @@ using namespace monge::schedule;
 using namespace monge::schedule::test;
 
 TEST_CASE("results lock: another process is refused and told who holds it, until that one is killed") {
-  const Folder folder;
+  const Scratch folder;
   const fs::path results = folder / "x";
   std::array<int, 2> ready{};
   REQUIRE(::pipe(ready.data()) == 0);
@@ -39,7 +39,7 @@ TEST_CASE("results lock: another process is refused and told who holds it, until
 }
 
 TEST_CASE("results lock: the refusal has its own exit code") {
-  const Folder folder;
+  const Scratch folder;
   const ResultsLock lock(folder.path());
   std::optional<Exit> exit;
   try {
@@ -51,7 +51,7 @@ TEST_CASE("results lock: the refusal has its own exit code") {
 }
 
 TEST_CASE("results lock: a child that lives on does not keep it") {
-  const Folder folder;
+  const Scratch folder;
   auto lock = std::make_optional<ResultsLock>(folder.path());
   Launch launch;
   launch.program = "cat";
@@ -62,14 +62,14 @@ TEST_CASE("results lock: a child that lives on does not keep it") {
 }
 
 TEST_CASE("results lock: a lock file of unknown content still names the fault") {
-  const Folder folder;
+  const Scratch folder;
   const ResultsLock lock(folder.path());
   write_file(folder / ".lock", "{\"pid\": \"no\"}");
   CHECK_THROWS_WITH_AS(ResultsLock{folder.path()}, doctest::Contains(": in use by another process;"), Error);
 }
 
 TEST_CASE("results lock: a folder that cannot be made is a storage error") {
-  const Folder folder;
+  const Scratch folder;
   write_file(folder / "file", "");
   std::optional<Exit> exit;
   try {

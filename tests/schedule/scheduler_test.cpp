@@ -26,7 +26,7 @@ Json doing(const std::string& what) { return {{"do", what}}; }
 
 // One run that goes wrong as `what` says, between two good ones.
 struct Trouble {
-  Folder results;
+  Scratch results;
   Memory memory;
   Summary summary;
   Outcome bad;
@@ -53,7 +53,7 @@ struct Trouble {
 }  // namespace
 
 TEST_CASE("scheduler: one worker trains all jobs in their order") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   std::vector<Job> jobs;
   for (const char* id : {"s0c0", "s0c1", "s0c2", "s1c0", "s1c1", "s1c2"}) jobs.push_back(job(results, id));
@@ -68,7 +68,7 @@ TEST_CASE("scheduler: one worker trains all jobs in their order") {
 }
 
 TEST_CASE("scheduler: every request gets what all have in common") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Settings how = settings();
   how.common = {{"config", {{"script", {{"say", "in common\n"}}}}}};
@@ -85,7 +85,7 @@ TEST_CASE("scheduler: nothing to do starts no worker") {
 }
 
 TEST_CASE("scheduler: two workers share the jobs, each with its own core and one thread") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   // Neither run can end before both have begun: the first progress of both is awaited by an interrupt-free
   // signal.
@@ -113,7 +113,7 @@ TEST_CASE("scheduler: two workers share the jobs, each with its own core and one
 }
 
 TEST_CASE("scheduler: a worker of several threads has as many cores") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Settings how = settings();
   how.cores = {4, 6, 7, 9};
@@ -127,7 +127,7 @@ TEST_CASE("scheduler: a worker of several threads has as many cores") {
 }
 
 TEST_CASE("scheduler: a worker on a GPU is bound to no core") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Settings how = settings();
   how.device = "cuda:1";
@@ -140,7 +140,7 @@ TEST_CASE("scheduler: a worker on a GPU is bound to no core") {
 }
 
 TEST_CASE("scheduler: progress carries losses, and a loss that is no number stays one") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   run({job(results, "a")}, settings(), memory);
   REQUIRE(memory.steps.size() == 3);
@@ -152,7 +152,7 @@ TEST_CASE("scheduler: progress carries losses, and a loss that is no number stay
 }
 
 TEST_CASE("scheduler: a diverged run is a result") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   const Summary summary =
       run({job(results, "a", {{"status", "diverged"}, {"text", "critic_loss is not finite"}})}, settings(),
@@ -189,7 +189,7 @@ TEST_CASE("scheduler: a worker that says where it crashed is believed") {
 }
 
 TEST_CASE("scheduler: an end that cannot be recorded is a note, whatever was thrown") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   std::vector<Job> jobs = {job(results, "a", doing("segv")), job(results, "b")};
   jobs[0].request["run"]["cell_id"] = 7;  // no text: what reads it throws something of its own
@@ -213,7 +213,7 @@ TEST_CASE("scheduler: a SIGKILL from outside is told as such") {
 }
 
 TEST_CASE("scheduler: what a crashed worker leaves behind is ended with it") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   const Job one = job(results, "a", {{"do", "orphan"}});
   run({one}, settings(), memory);
@@ -263,7 +263,7 @@ Job in_pack(Job job, std::size_t slots, const std::string& shape = "s") {
 }
 
 TEST_CASE("scheduler: runs of one shape are given together, each worker its share") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   std::vector<Job> jobs;
   for (const std::string id : {"a", "b", "c", "d", "e"})
@@ -275,7 +275,7 @@ TEST_CASE("scheduler: runs of one shape are given together, each worker its shar
 }
 
 TEST_CASE("scheduler: a pack that dies costs nobody's run: each is trained alone") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   const std::vector<Job> jobs{in_pack(job(results, "a"), 2), in_pack(job(results, "b", doing("segv")), 2),
                               in_pack(job(results, "c"), 2), in_pack(job(results, "d"), 2)};
@@ -289,7 +289,7 @@ TEST_CASE("scheduler: a pack that dies costs nobody's run: each is trained alone
 }
 
 TEST_CASE("scheduler: of two runs at work in a pack that dies, only the culprit breaks") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   const std::vector<Job> jobs{in_pack(job(results, "a", doing("segv")), 2), in_pack(job(results, "b"), 2)};
   const Summary summary = run(jobs, settings(), memory);
@@ -304,7 +304,7 @@ TEST_CASE("scheduler: of two runs at work in a pack that dies, only the culprit 
 TEST_CASE("scheduler: a run of a pack over its time is the only one that ends") {
   Settings how = settings();
   how.timeout_seconds = 1.5;
-  const Folder results;
+  const Scratch results;
   Memory memory;
   const std::vector<Job> jobs{in_pack(job(results, "a", doing("hang")), 1), in_pack(job(results, "b"), 1)};
   const Summary summary = run(jobs, how, memory);
@@ -313,7 +313,7 @@ TEST_CASE("scheduler: a run of a pack over its time is the only one that ends") 
 }
 
 TEST_CASE("scheduler: an interrupt leaves runs that wait for a place in a pack as they were") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Interrupt interrupt;
   memory.on_progress = [&](const Job&, const Progress& progress) {
@@ -343,7 +343,7 @@ TEST_CASE("scheduler: a silent worker is given up") {
 }
 
 TEST_CASE("scheduler: a worker that a run has spoilt is not held against the next run") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Settings how = settings();
   how.stall_seconds = 1;
@@ -360,7 +360,7 @@ TEST_CASE("scheduler: a closed event stream is not waited for") {
 }
 
 TEST_CASE("scheduler: workers that die at start end the sweep with their own words") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Settings how = settings(2);
   how.device = "die";
@@ -373,7 +373,7 @@ TEST_CASE("scheduler: workers that die at start end the sweep with their own wor
 }
 
 TEST_CASE("scheduler: a worker that never gets ready ends the sweep") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Settings how = settings();
   how.device = "mute";
@@ -382,7 +382,7 @@ TEST_CASE("scheduler: a worker that never gets ready ends the sweep") {
 }
 
 TEST_CASE("scheduler: a worker that is no program is one sentence") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Settings how = settings();
   how.worker = "/nowhere/runner-worker";
@@ -391,7 +391,7 @@ TEST_CASE("scheduler: a worker that is no program is one sentence") {
 }
 
 TEST_CASE("scheduler: an interrupt saves the runs at work and starts no other") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Interrupt interrupt;
   const std::vector<Job> jobs = {job(results, "a", {{"do", "wait"}}), job(results, "b")};
@@ -411,7 +411,7 @@ TEST_CASE("scheduler: an interrupt saves the runs at work and starts no other") 
 }
 
 TEST_CASE("scheduler: an interrupt before the first run starts none") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Interrupt interrupt;
   interrupt.raise();
@@ -421,7 +421,7 @@ TEST_CASE("scheduler: an interrupt before the first run starts none") {
 }
 
 TEST_CASE("scheduler: a worker that ignores an interrupt is killed after a while") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Interrupt interrupt;
   Settings how = settings();
@@ -437,7 +437,7 @@ TEST_CASE("scheduler: a worker that ignores an interrupt is killed after a while
 }
 
 TEST_CASE("scheduler: a second interrupt kills at once") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   Interrupt interrupt;
   memory.on_snapshot = [&](const Job&) {
@@ -452,7 +452,7 @@ TEST_CASE("scheduler: a second interrupt kills at once") {
 }
 
 TEST_CASE("scheduler: an observer's exception leaves no worker behind") {
-  const Folder results;
+  const Scratch results;
   Memory memory;
   memory.on_progress = [](const Job&, const Progress&) { throw std::runtime_error("terminal closed"); };
   const Job one = job(results, "a", {{"do", "hang"}});

@@ -6,51 +6,24 @@
 #include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "schedule/scheduler.h"
+#include "scratch.h"
 
 namespace monge::schedule::test {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "monge-schedule-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return path_; }
-  fs::path operator/(const std::string& name) const { return path_ / name; }
+using monge::test::read_file;
+using monge::test::Scratch;
+using monge::test::write_file;
 
- private:
-  fs::path path_;
-};
-
-inline std::string read_file(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-inline void write_file(const fs::path& path, const std::string& text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path) << text;
-}
-
-inline Job job(const Folder& results, const std::string& id, const Json& script = Json::object()) {
+inline Job job(const Scratch& results, const std::string& id, const Json& script = Json::object()) {
   const fs::path folder = results.path() / "runs" / id;
   const Json config = {{"train", {{"generator_steps", 3}}}, {"script", script}};
   const Json run = {{"id", id},           {"cell_id", "c-" + id},      {"sweep", "test"}, {"seed", 7},

@@ -12,7 +12,7 @@ using namespace monge::schedule::test;
 namespace {
 
 // A worker that takes one request and does what the script says.
-struct Answering : Folder {
+struct Answering : Scratch {
   fs::path worker = path() / "worker";
 
   explicit Answering(const std::string& script) {

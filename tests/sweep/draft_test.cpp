@@ -27,7 +27,7 @@ TEST_CASE("draft: a name that could leave the plugins' folder is never asked for
 }
 
 TEST_CASE("draft: the place of a setting is where it was last given") {
-  const fixture::Folder folder;
+  const fixture::Scratch folder;
   const auto file = folder.write("x.toml", small() + "[grid]\nenforcer = ['clip', 'none']\n");
   const Draft draft = read_experiment(file, {{"train.latent=3"}, {}, "", ""});
   CHECK(place_of(draft, "train.latent") == "--set train.latent=3");

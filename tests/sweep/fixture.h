@@ -2,17 +2,19 @@
 #pragma once
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "monge/error.h"
+#include "scratch.h"
 #include "sweep/draft.h"
 #include "sweep/experiment.h"
 
 namespace monge::sweep::fixture {
+
+using monge::test::Scratch;
 
 inline const std::filesystem::path source = MONGE_SOURCE_DIR;
 
@@ -25,30 +27,8 @@ inline const Catalogue& catalogue() {
   return all;
 }
 
-/// A folder of this process that goes with its test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "monge-sweep-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-
-  std::filesystem::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 inline Draft draft_of(const std::string& text, const CommandLine& flags = {}) {
-  const Folder folder;
+  const Scratch folder;
   return read_experiment(folder.write("x.toml", text), flags);
 }
 
@@ -63,7 +43,7 @@ struct Failure {
 
 /// What is said about a wrong experiment; exit 0 when nothing is.
 inline Failure failure_of(const std::string& text, const CommandLine& flags = {}) {
-  const Folder folder;
+  const Scratch folder;
   try {
     resolve(read_experiment(folder.write("x.toml", text), flags), catalogue());
     return {};

@@ -92,7 +92,7 @@ TEST_CASE("mutations: a damaged experiment is resolved or refused with a sentenc
       const std::string damaged = mutated(text, random);
       CAPTURE(damaged);
       try {
-        const fixture::Folder folder;
+        const fixture::Scratch folder;
         const Experiment experiment =
             resolve(read_experiment(folder.write("x.toml", damaged), {}), fixture::catalogue());
         CHECK_FALSE(experiment.cells.empty());
@@ -125,7 +125,7 @@ TEST_CASE("mutations: a damaged sweep.toml is read or refused with a sentence") 
   std::mt19937 random(11);
   const std::string text = content(fixture::source / "tests/sweep/golden_clip_vs_gp.toml");
   REQUIRE_FALSE(text.empty());
-  const fixture::Folder folder;
+  const fixture::Scratch folder;
   for (int i = 0; i < 500; ++i) {
     const auto file = folder.write("sweep.toml", mutated(text, random));
     try {

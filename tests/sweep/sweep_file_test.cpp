@@ -50,7 +50,7 @@ TEST_CASE("sweep file: the plan reads back as it was, types of coordinates inclu
                            {"patch", "line\nof \"text\" \\ \x7f \xff"},
                            {"nothing", nullptr},
                            {"host", {{"name", "x"}, {"cores", 2}, {"load", 0.5}}}};
-  const fixture::Folder folder;
+  const fixture::Scratch folder;
   const auto file = folder.write("sweep.toml", sweep_file(experiment, provenance));
   check_equal(read_plan(file), plan(experiment));
 }
@@ -58,7 +58,7 @@ TEST_CASE("sweep file: the plan reads back as it was, types of coordinates inclu
 TEST_CASE("sweep file: zips, conditional axes, rows and stop rules read back as they were") {
   const Experiment experiment =
       resolve(read_experiment(fixture::source / "tests/sweep/language.toml", {}), fixture::catalogue());
-  const fixture::Folder folder;
+  const fixture::Scratch folder;
   const std::string text = sweep_file(experiment, Json::object());
   check_equal(read_plan(folder.write("sweep.toml", text)), plan(experiment));
   CHECK(text.find("rule = [\"any\", [\">\", \"critic_loss\", 1000000.0]") != std::string::npos);
@@ -68,7 +68,7 @@ TEST_CASE("sweep file: zips, conditional axes, rows and stop rules read back as 
 TEST_CASE("sweep file: a cell without an axis's key has none in the file either") {
   Experiment experiment = resolved(small() + "[grid]\n\"train.latent\" = [2, 3]\n");
   experiment.cells[1].coordinates[0] = nullptr;
-  const fixture::Folder folder;
+  const fixture::Scratch folder;
   const record::Plan read = read_plan(folder.write("sweep.toml", sweep_file(experiment, Json::object())));
   CHECK(read.runs[1].coordinates[0].is_null());
 }
@@ -83,7 +83,7 @@ TEST_CASE("sweep file: settings that all cells share are written once") {
 }
 
 TEST_CASE("sweep file: damage and newer formats are storage faults with their place") {
-  const fixture::Folder folder;
+  const fixture::Scratch folder;
   const std::string good = sweep_file(resolved(small()), Json::object());
   const auto fault = [&](const std::string& text) {
     try {

@@ -5,7 +5,7 @@
 
 #include "record/access.h"
 #include "record/group_file.h"
-#include "record/scratch.h"
+#include "scratch.h"
 
 using namespace monge;
 using measure::Classifier;

@@ -1,4 +1,4 @@
-// A folder of a test's own, removed with what is in it.
+// A folder of a test's own, removed with what is in it, and files as texts.
 #pragma once
 
 #include <unistd.h>
@@ -9,9 +9,18 @@
 #include <iterator>
 #include <string>
 
-#include "monge/error.h"
-
 namespace monge::test {
+
+inline std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// With the folders around it.
+inline void write_file(const std::filesystem::path& path, const std::string& text) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+}
 
 class Scratch {
  public:
@@ -27,27 +36,15 @@ class Scratch {
     std::error_code ignored;  // a test that failed half-way may have left a folder that cannot be emptied
     std::filesystem::remove_all(path_, ignored);
   }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  std::filesystem::path write(const std::string& name, const std::string& text) const {
+    write_file(path_ / name, text);
+    return path_ / name;
+  }
 
  private:
   std::filesystem::path path_;
 };
-
-inline std::string content(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// The text of the storage error that `action` throws, or "" when it throws none.
-template <class Action>
-std::string storage_error(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.exit() == Exit::storage ? error.what() : "another exit code";
-  }
-  return "";
-}
 
 }  // namespace monge::test
