@@ -31,9 +31,9 @@ struct Stack {
 };
 
 /// What train::update does to each run's row, up to the last bits, then the clip and the moving average; a
-/// first moment that no update reads (beta1 = 0, momentum 0) stays as it is, a sixth less to move. The
-/// settings are optimizer_table()'s; `updates` [K], int64, counts each run's so far, and this one then. All
-/// of it lies where the stack does.
+/// first moment that no update reads (beta1 = 0, momentum 0) stays as it is. The settings are
+/// optimizer_table()'s; `updates` [K], int64, counts each run's so far, and this one then. All of it lies
+/// where the stack does.
 void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack);
 
 }  // namespace monge::kernels

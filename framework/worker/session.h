@@ -44,7 +44,7 @@ class Session {
   /// What follows a generator step that progress() has made. Its row: of all runs of a pack before what
   /// follows, lest one's time be in another's row.
   void stepped(const train::StepLeft& left);
-  /// An evaluation that is begun.
+  /// Begins an evaluation where the step has one, once the one before has ended.
   void evaluate();
   /// And what may wait for evaluations: stop rules, a snapshot, the end.
   void conclude();

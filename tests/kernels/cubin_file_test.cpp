@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "scratch.h"
+
 using monge::kernels::Compiled;
 using monge::kernels::CubinFile;
 namespace fs = std::filesystem;
@@ -13,7 +15,8 @@ namespace {
 
 /// A cache of its own while it lives.
 struct Cache {
-  fs::path folder = fs::temp_directory_path() / ("monge_cubins_" + std::to_string(getpid()));
+  monge::test::Scratch around;
+  fs::path folder = around / "cache";
   std::string before;
   bool was_set;
 
@@ -26,7 +29,6 @@ struct Cache {
       setenv("MONGE_CACHE", before.c_str(), 1);
     else
       unsetenv("MONGE_CACHE");
-    fs::remove_all(folder);
   }
   fs::path only_file() const { return fs::directory_iterator(folder / "kernels")->path(); }
 };

@@ -189,7 +189,8 @@ TEST_SUITE("gpu") {
       const auto n = c10::multiply_integers(shape);
       return at::sin(at::arange(n, at::kDouble) * 1.7 + shape[1]).view(shape).to(at::kFloat);
     };
-    // Rounding is of the size of what is summed up, however much of it cancels out.
+    // Rounding is of the size of what is summed up, however much of it cancels out: here 9 to 250 times the
+    // sum.
     const auto check = [](const kernels::Operands& one, const kernels::Operands& other, const auto& summed) {
       const auto whole = [](const Tensor& x) { return x; };
       const auto positive = [](const Tensor& x) { return x.abs(); };
@@ -204,7 +205,7 @@ TEST_SUITE("gpu") {
         CAPTURE(tile);
         sum.fill_(2);
         kernels::launch(kGpu, kernels::plan(*job, runs, kernels::multiprocessors(kGpu), tile), *job);
-        CHECK(((sum.cpu() - expected).abs().max() / size).item<double>() < 1e-6);
+        CHECK(((sum.cpu() - expected).abs().max() / size).item<double>() < 3e-7);
       }
     };
     const auto product = [](const Tensor& a, const Tensor& b) {

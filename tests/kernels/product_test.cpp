@@ -209,12 +209,14 @@ TEST_CASE("product: every tile of a plan covers the result, and large sums are H
     const auto n = wide ? kernels::kWideTiles[j].block_n : kernels::kTiles[j].block_n;
     CHECK(plan.kernel.ends_with("true, false>"));
     CHECK(plan.tiles == 3 * ((job.m + m - 1) / m) * ((job.n + n - 1) / n));
-    if (wide)
-      CHECK(plan.grid[0] * plan.grid[1] * plan.grid[2] == plan.tiles);  // a block each
-    else
-      CHECK(plan.grid[0] * static_cast<unsigned>(n) >= job.n);
+    CHECK(plan.grid[0] * plan.grid[1] * plan.grid[2] == plan.tiles);  // a block each
     CHECK(plan.shared <= 227 * 1024);
-    if (!wide) continue;
+    if (!wide) {
+      CHECK(plan.grid[0] * static_cast<unsigned>(n) >= job.n);
+      CHECK(plan.grid[1] * static_cast<unsigned>(m) >= job.m);
+      CHECK(plan.grid[2] == 3);
+      continue;
+    }
     const auto many = kernels::plan(job, 3000, 132, i);
     CHECK(many.grid[0] == 132U * static_cast<unsigned>(kernels::kWideTiles[j].blocks));
     CHECK(many.kernel.ends_with("true, true, false>"));
