@@ -2,7 +2,7 @@
 # its LD_LIBRARY_PATH. Laid out as an installation, with every library that is neither LibTorch's nor glibc's in lib/.
 find_program(PATCHELF patchelf)
 set(_programs "")
-foreach(_target runner runner-worker)
+foreach(_target runner runner-worker monge_cuda)
   if(TARGET ${_target})
     list(APPEND _programs ${_target})
   endif()
