@@ -1,13 +1,15 @@
 // Which kernel is fastest for which product of 64 runs: what kernels/product_plan.h chooses by. Prints TFLOP
 // a second of each tile and of LibTorch, and the largest error over the largest result, against double
-// precision. Usage: product_rates [cuda:0]; "cpu" checks the products of small ones by the kernels' twin, and
-// times nothing.
+// precision; of gradients also the microseconds with Adam's update of the weight afterwards and on the way.
+// Usage: product_rates [cuda:0 [W3]]; only the workload's, if one is named. "cpu" checks the products of
+// small ones by the kernels' twin, and times nothing.
 #include <chrono>
 #include <cstdio>
 #include <exception>
 #include <iostream>
 
 #include "kernels/gpu.h"
+#include "kernels/optimise.h"
 #include "kernels/product.h"
 #include "worker/gpu.h"
 #include "worker/lane.h"
@@ -35,6 +37,9 @@ const std::vector<Case> kCases = {
     {"W3 forward", 64, 64, 512, 784},
     {"W3 back", 64, 64, 784, 512, true, false},
     {"W3 weights", 64, 512, 784, 128, false, false},
+    {"W3 forw swap", 64, 512, 64, 784},
+    {"W3 back swap", 64, 784, 64, 512, false, true},
+    {"W3 sec swap", 64, 256, 64, 512},
     {"W4 forward", 64, 3136, 64, 512},
     {"W4 back", 64, 12544, 32, 256},
     {"W4 weights", 64, 64, 512, 3136, false, false},
@@ -42,13 +47,16 @@ const std::vector<Case> kCases = {
     {"W5 weights", 16, 256, 2048, 4096, false, false},
 };
 
-// Weights' gradients under a penalty: p is rows of scores, and rows of slopes.
+// Weights' gradients under a penalty: p is rows of scores, and rows of slopes. Of a generator: half and half.
 struct Both {
   const char* what;
   std::int64_t runs, m, n, first, second;
 };
-const std::vector<Both> kBoth = {
-    {"W1", 64, 512, 512, 512, 256}, {"W2", 64, 128, 128, 512, 256}, {"W3", 64, 512, 784, 128, 64}};
+const std::vector<Both> kBoth = {{"W1", 64, 512, 512, 512, 256},
+                                 {"W2", 64, 128, 128, 512, 256},
+                                 {"W3", 64, 512, 784, 128, 64},
+                                 {"W3 second", 64, 256, 512, 128, 64},
+                                 {"W3 generator", 64, 784, 1024, 32, 32}};
 
 Tensor random(std::int64_t runs, std::int64_t rows, std::int64_t columns, at::Device device) {
   return at::randn({runs, rows, columns}, at::TensorOptions(device).dtype(at::kFloat));
@@ -98,8 +106,7 @@ bool measure(const Case& c, at::Device device) {
   const auto runs = static_cast<std::uint32_t>(c.runs);
   const auto chosen = kernels::plan(job, runs, multiprocessors, kernels::is_hopper(device)).kernel;
   double worst = 0;
-  const auto all =
-      std::size(kernels::kTiles) + (kernels::is_hopper(device) ? std::size(kernels::kWideTiles) : 0);
+  const auto all = kernels::is_hopper(device) ? kernels::kFirstDescent : kernels::kFirstWide;
   for (std::size_t i = 0; i < all; ++i) {
     const auto plan = kernels::plan(job, runs, multiprocessors, i);
     out.fill_(NAN);
@@ -110,6 +117,38 @@ bool measure(const Case& c, at::Device device) {
   }
   std::printf("  error %.1e\n", worst);
   return worst < 1e-6;
+}
+
+/// Microseconds with Adam's update of the weight afterwards, and in place of the gradient, by each tile that
+/// descends; *: the plan's.
+void measure_updates(const kernels::Operands& one, const kernels::Operands& other, std::uint32_t runs,
+                     const Tensor& gradient) {
+  const auto device = gradient.device();
+  if (!kernels::may_descend(one, other, gradient)) return;
+  const auto flat = gradient.flatten(1);
+  const kernels::Stack stack{at::randn_like(flat), flat, at::zeros_like(flat), at::rand_like(flat), {}};
+  const std::vector<kernels::Optimizer> settings(runs, {.settings = {.beta1 = 0}});
+  const auto table = kernels::optimizer_table(settings).to(device);
+  const auto updates = at::zeros({runs}, table.options().dtype(at::kLong));
+  const auto after = microseconds(device, [&] {
+    kernels::multiply(one, other, {}, gradient);
+    kernels::optimise(table, updates, stack);
+  });
+  std::printf("%-12s with Adam's update after it %5.1f, in place of it", "", after);
+  kernels::Update update(stack);
+  for (std::size_t i = kernels::kFirstDescent; i < kernels::kAllTiles; ++i) {
+    bool chosen = false;
+    const auto within = microseconds(device, [&] {
+      update.begin(table, updates, /*by_second=*/true);
+      const auto job = kernels::product_of(one, other, {.descending = update.take(gradient)}, gradient);
+      const auto plan = kernels::plan(*job, runs, kernels::multiprocessors(device), i);
+      kernels::launch(device, plan, *job);
+      chosen = plan.kernel == kernels::plan(*job, runs, kernels::multiprocessors(device), true).kernel;
+    });
+    std::printf(" %5.1f%s", within, chosen ? "*" : "");
+    std::fflush(stdout);
+  }
+  std::printf("\n");
 }
 
 /// The same of the sum of two products, which are also timed apart.
@@ -123,10 +162,12 @@ bool measure(const Both& c, at::Device device) {
     kernels::multiply(one.a, one.b, {}, out);
     kernels::multiply(other.a, other.b, {.accumulate = true}, out);
   });
-  const double both = microseconds(device, [&] { kernels::multiply(one, other, false, out); });
+  const double both = microseconds(device, [&] { kernels::multiply(one, other, {}, out); });
   const double error = error_of(out, at::cat({a, x}, 1).transpose(1, 2), at::cat({b, y}, 1));
   std::printf("%-12s %3ld x [%5ld, %4ld] of %4ld + %4ld  apart %6.1f us  at once %6.1f us  error %.1e\n",
               c.what, c.runs, c.m, c.n, c.first, c.second, apart, both, error);
+  if (!device.is_cpu() && c.m * c.n >= 1 << 16)
+    measure_updates(one, other, static_cast<std::uint32_t>(c.runs), out);
   return error < 1e-6;
 }
 
@@ -143,12 +184,15 @@ int main(int argc, char** argv) {
     worker::take_lane(device);
     if (device.is_cuda() && !kernels::can_multiply(device))
       throw std::runtime_error("its tensor cores know no TF32");
+    const std::string wanted = argc > 2 ? argv[2] : "";
     bool accurate = true;
     for (Case c : kCases) {
+      if (!std::string(c.what).starts_with(wanted)) continue;
       if (device.is_cpu()) c = {c.what, 2, c.m % 7 + 9, c.n % 5 + 9, c.p % 11 + 9, c.a_rows, c.b_rows};
       accurate = measure(c, device) && accurate;
     }
     for (Both c : kBoth) {
+      if (!std::string(c.what).starts_with(wanted)) continue;
       if (device.is_cpu()) c = {c.what, 2, c.m % 7 + 9, c.n % 5 + 9, 32, c.second % 11 + 9};
       accurate = measure(c, device) && accurate;
     }

@@ -19,8 +19,9 @@ void activate(const Tensor& x, const Tensor& bias, Activation activation) {
                                  bias.defined() ? bias.stride(0) : 0,
                                  activation,
                                  size,
-                                 amount(x.size(-1))};
-    run(job, x.device(), x.size(0), size);
+                                 amount(x.size(-1)),
+                                 size % 4 == 0 && lies_by_fours<scalar_t>(x)};
+    run(job, x.device(), x.size(0), job.items());
   });
 }
 
@@ -32,9 +33,10 @@ void deactivate(const Tensor& signal, const Tensor& activated, Activation activa
               "deactivate: both dense and laid out alike");
   const auto size = amount(signal.numel() / signal.size(0));
   AT_DISPATCH_FLOATING_TYPES(signal.scalar_type(), "deactivate", [&] {
-    const Deactivate<scalar_t> job{signal.mutable_data_ptr<scalar_t>(), activated.const_data_ptr<scalar_t>(),
-                                   activation, size};
-    run(job, signal.device(), signal.size(0), size);
+    const Deactivate<scalar_t> job{
+        signal.mutable_data_ptr<scalar_t>(), activated.const_data_ptr<scalar_t>(), activation, size,
+        size % 4 == 0 && lies_by_fours<scalar_t>(signal) && lies_by_fours<scalar_t>(activated)};
+    run(job, signal.device(), signal.size(0), job.items());
   });
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/four_job.h"
+
 namespace monge::kernels {
 
 /// What follows an affine layer. `leaky` multiplies by `slope` where a value is not above zero: 0 for a ReLU,
@@ -39,12 +41,24 @@ struct Activate {
   std::int64_t bias_stride;
   Activation activation;
   std::uint32_t size, width;  // size: rows x width
+  bool by_fours;              // size is a multiple of four, and x lies at one of four numbers
+
+  std::uint32_t items() const { return (size + 3) / 4; }
 
   auto of_run(std::uint32_t run) const {
     const auto own = x + static_cast<std::int64_t>(run) * size;
     const auto add = bias == nullptr ? nullptr : bias + run * bias_stride;
-    return [own, add, activation = activation, width = width](std::uint32_t i) {
-      own[i] = activation.of(add == nullptr ? own[i] : own[i] + add[i % width]);
+    return [all = *this, own, add](std::uint32_t i) {
+      const auto made = [&](T value, std::uint32_t at) {
+        return all.activation.of(add == nullptr ? value : value + add[at % all.width]);
+      };
+      if (!all.by_fours) {
+        for (auto at = 4 * i; at < all.size && at < 4 * i + 4; ++at) own[at] = made(own[at], at);
+        return;
+      }
+      auto four = Four<T>::at(own + 4 * i);
+      for (std::uint32_t j = 0; j < 4; ++j) four.v[j] = made(four.v[j], 4 * i + j);
+      Four<T>::at(own + 4 * i) = four;
     };
   }
 };
@@ -55,11 +69,22 @@ struct Deactivate {
   const T* activated;
   Activation activation;
   std::uint32_t size;
+  bool by_fours;  // as above, of both
+
+  std::uint32_t items() const { return (size + 3) / 4; }
 
   auto of_run(std::uint32_t run) const {
     const auto begin = static_cast<std::int64_t>(run) * size;
-    return [own = signal + begin, activated = activated + begin, activation = activation](std::uint32_t i) {
-      own[i] *= activation.derivative(activated[i]);
+    return [all = *this, own = signal + begin, activated = activated + begin](std::uint32_t i) {
+      if (!all.by_fours) {
+        for (auto at = 4 * i; at < all.size && at < 4 * i + 4; ++at)
+          own[at] *= all.activation.derivative(activated[at]);
+        return;
+      }
+      const auto y = Four<T>::at(activated + 4 * i);
+      auto four = Four<T>::at(own + 4 * i);
+      for (int j = 0; j < 4; ++j) four.v[j] *= all.activation.derivative(y.v[j]);
+      Four<T>::at(own + 4 * i) = four;
     };
   }
 };

@@ -94,9 +94,12 @@ const char* text_of(const std::string& name) {
   throw std::logic_error("no source " + name);
 }
 
-// `program` with all of sources() as headers; `options` beside the common ones.
+// No fused multiply-add: kernels wait for memory or for tensor cores, and so round as the CPU does.
+constexpr const char* kOptions[] = {"--std=c++20", "--device-as-default-execution-space", "--fmad=false"};
+
+// `program` with all of sources() as headers.
 Compiled made(const std::string& program, const std::vector<std::string>& kernels,
-              const std::string& architecture, const std::vector<const char*>& more) {
+              const std::string& architecture) {
   std::vector<const char*> names, headers;
   for (const auto& source : sources()) {
     names.push_back(source.name);
@@ -105,8 +108,8 @@ Compiled made(const std::string& program, const std::vector<std::string>& kernel
   const Program unit(program.c_str(), headers, names);
   for (const auto& kernel : kernels) check(nvrtc().add_name(unit.handle, kernel.c_str()));
   const std::string target = "--gpu-architecture=" + architecture;
-  std::vector<const char*> options = {target.c_str(), "--std=c++20", "--device-as-default-execution-space"};
-  options.insert(options.end(), more.begin(), more.end());
+  std::vector<const char*> options(std::begin(kOptions), std::end(kOptions));
+  options.push_back(target.c_str());
   const int status = nvrtc().compile(unit.handle, static_cast<int>(options.size()), options.data());
   Compiled result;
   const auto log = unit.text(nvrtc().log_size, nvrtc().log);
@@ -124,17 +127,17 @@ Compiled made(const std::string& program, const std::vector<std::string>& kernel
 
 // The same out of the cache, where it has been made before by this very compiler.
 Compiled compiled(const std::string& program, const std::vector<std::string>& kernels,
-                  const std::string& architecture, const std::vector<const char*>& more) {
+                  const std::string& architecture) {
   std::string key = program + architecture;
   for (const auto& source : sources()) key += source.text;
   for (const auto& text : kernels) key += text;
-  for (const char* option : more) key += option;
+  for (const char* option : kOptions) key += option;
   int major = 0, minor = 0;
   check(nvrtc().version(&major, &minor));
   key += std::to_string(major) + "." + std::to_string(minor);
   const CubinFile file(key);
   if (auto kept = file.read()) return *kept;
-  auto result = made(program, kernels, architecture, more);
+  auto result = made(program, kernels, architecture);
   if (result.log.empty()) file.write(result);
   return result;
 }
@@ -152,8 +155,7 @@ Compiled compile(const std::string& architecture) {
   };
   Jobs::each(add("each"));
   ColumnJobs::each(add("columns"));
-  // No fused multiply-add: these kernels wait for memory, and so round as the CPU does.
-  return compiled(text, kernels, architecture, {"--fmad=false"});
+  return compiled(text, kernels, architecture);
 }
 
 Compiled compile_product(const std::string& architecture, const std::string& kernel) {
@@ -162,7 +164,7 @@ Compiled compile_product(const std::string& architecture, const std::string& ker
   const bool wide =
       kernel.find("product_wide<") != std::string::npos;  // by instructions of this architecture alone
   return compiled(text_of(wide ? "product_wide.cu" : "product.cu") + check, {kernel},
-                  architecture + (wide ? "a" : ""), {});
+                  architecture + (wide ? "a" : ""));
 }
 
 }  // namespace monge::kernels

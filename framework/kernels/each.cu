@@ -2,6 +2,7 @@
 #include "kernels/activation_job.h"
 #include "kernels/columns_job.h"
 #include "kernels/draws_job.h"
+#include "kernels/follow.cuh"
 #include "kernels/gather_job.h"
 #include "kernels/norm_back_job.h"
 #include "kernels/norm_job.h"
@@ -11,6 +12,7 @@
 
 template <class Job>
 __global__ void __launch_bounds__(256) each(const Job job, const unsigned items) {
+  monge::kernels::follow();
   const auto work = job.of_run(blockIdx.x);
   for (unsigned i = blockIdx.y * blockDim.x + threadIdx.x; i < items; i += gridDim.y * blockDim.x) work(i);
 }
@@ -39,6 +41,7 @@ __global__ void __launch_bounds__(256) columns(const Job job) {
   using namespace monge::kernels;
   using T = typename Job::Number;
   __shared__ __align__(4 * sizeof(T)) T lanes[kLanes][kWidth];
+  follow();
   const auto work = job.of_run(blockIdx.x);
   const unsigned lane = threadIdx.x / (kWidth / 4), within = threadIdx.x % (kWidth / 4) * 4;
   const unsigned first = blockIdx.y * kWidth, column = first + within, chunk = blockIdx.z;

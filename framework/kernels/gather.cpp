@@ -11,10 +11,16 @@ template <class From>
 void fill(const Tensor& out, const Tensor& data, const Tensor& index) {
   const auto batch = amount(index.size(1)), size = amount(data.numel() / data.size(0));
   AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "gather", [&] {
-    const Gather<From, scalar_t> job{memory<const From>(data, out.device(), "data"),
+    const auto* from = memory<const From>(data, out.device(), "data");
+    const bool by_fours = size % 4 == 0 && lies_by_fours<From>(data);
+    const Gather<From, scalar_t> job{from,
                                      memory<const std::int64_t>(index, out.device(), "index"),
-                                     out.mutable_data_ptr<scalar_t>(), batch, size};
-    run(job, out.device(), index.size(0), amount(out.numel() / index.size(0)));
+                                     out.mutable_data_ptr<scalar_t>(),
+                                     batch,
+                                     Divisor(by_fours ? size / 4 : size),
+                                     by_fours};
+    amount(out.numel() / index.size(0));  // of a run
+    run(job, out.device(), index.size(0), job.items());
   });
 }
 

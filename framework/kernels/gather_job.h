@@ -3,6 +3,9 @@
 
 #include <cstdint>
 
+#include "kernels/divisor_job.h"
+#include "kernels/four_job.h"
+
 namespace monge::kernels {
 
 template <class T>
@@ -20,12 +23,24 @@ struct Gather {
   const From* data;           // [N, size]
   const std::int64_t* index;  // [K, batch]
   T* out;                     // [K, batch, size]
-  std::uint32_t batch, size;
+  std::uint32_t batch;
+  Divisor each;  // items of a sample: its numbers, or fours of them
+  bool by_fours;
+
+  std::uint32_t items() const { return batch * each.value; }
 
   auto of_run(std::uint32_t run) const {
     const auto first = static_cast<std::int64_t>(run) * batch;
-    return [data = data, rows = index + first, own = out + first * size, size = size](std::uint32_t i) {
-      own[i] = normalised<T>(data[rows[i / size] * size + i % size]);
+    return [all = *this, rows = index + first, first](std::uint32_t i) {
+      const std::uint32_t row = all.each.quotient(i), within = i - row * all.each.value;
+      const auto from = rows[row] * all.each.value + within, to = (first + row) * all.each.value + within;
+      if (!all.by_fours) {
+        all.out[to] = normalised<T>(all.data[from]);
+        return;
+      }
+      const auto four = Four<From>::at(all.data + 4 * from);
+      auto& place = Four<T>::at(all.out + 4 * to);
+      for (int j = 0; j < 4; ++j) place.v[j] = normalised<T>(four.v[j]);
     };
   }
 };

@@ -19,7 +19,20 @@ static_assert(kThreads == kLanes * kWidth / 4);
 // items, among which they share what is computed once a run.
 constexpr std::uint32_t kBlocks = 4096;
 
-// Of cuda.h; all handles are pointers.
+// Of cuda.h, as all of the driver; handles are pointers.
+struct Attribute {
+  static constexpr int kProgrammaticSerialization = 6;  // CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_...
+  alignas(8) int id;
+  alignas(8) int value[16];
+};
+
+struct Launch {
+  unsigned grid[3], block[3], shared;
+  void* stream;
+  const Attribute* attributes;
+  unsigned count;
+};
+
 struct Driver {
   Library library{"libcuda.so.1, NVIDIA's driver,", {"libcuda.so.1"}};
   int (*init)(unsigned) = library["cuInit"];
@@ -33,8 +46,7 @@ struct Driver {
   int (*load)(void**, const void*) = library["cuModuleLoadData"];
   int (*function)(void**, void*, const char*) = library["cuModuleGetFunction"];
   int (*set)(void* function, int, int) = library["cuFuncSetAttribute"];
-  int (*launch)(void* function, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned shared,
-                void* stream, void** arguments, void** extra) = library["cuLaunchKernel"];
+  int (*launch)(const Launch*, void* function, void** arguments, void** extra) = library["cuLaunchKernelEx"];
 
   // It has been opened already where there are tensors on a GPU, by whoever asked for one.
   Library ours{"monge_cuda.so, which opens LibTorch's CUDA part,", {"monge_cuda.so"}, RTLD_NOW | RTLD_NOLOAD};
@@ -143,9 +155,13 @@ const Module& usable(at::Device device) {
 
 void launch(at::Device device, void* function, const Grid& grid, std::uint32_t threads, std::uint32_t shared,
             void** arguments) {
-  const Current current(module_of(device).context);
-  driver().check(driver().launch(function, grid.x, grid.y, grid.z, threads, 1, 1, shared,
-                                 driver().stream(device.index()), arguments, nullptr));
+  // The next kernel of ours is launched while this one runs; it waits by itself (follow.cuh).
+  constexpr Attribute kEarly = {Attribute::kProgrammaticSerialization, {1}};
+  const Module& module = module_of(device);
+  const Launch how = {{grid.x, grid.y, grid.z},        {threads, 1, 1}, shared,
+                      driver().stream(device.index()), &kEarly,         module.capability >= 90 ? 1U : 0U};
+  const Current current(module.context);
+  driver().check(driver().launch(&how, function, arguments, nullptr));
 }
 
 void launch(at::Device device, std::size_t function, const Grid& grid, void** arguments) {

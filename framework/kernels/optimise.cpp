@@ -2,6 +2,9 @@
 
 #include <ATen/Dispatch.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "kernels/run.h"
 
 namespace monge::kernels {
@@ -36,36 +39,105 @@ Tensor optimizer_table(const std::vector<Optimizer>& runs) {
   return at::from_blob(rows.data(), {static_cast<std::int64_t>(rows.size()), kColumns}, at::kDouble).clone();
 }
 
-void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack) {
-  const auto device = stack.values.device();
-  const auto runs = stack.values.size(0), size = stack.values.size(1);
+bool by_second_alone(const Optimizer& run) {
+  const auto& s = run.settings;
+  if (s.kind == Kind::rmsprop) return s.momentum == 0;
+  return s.kind != Kind::sgd && s.beta1 == 0;
+}
+
+Update::Update(Stack stack) : stack_(std::move(stack)) {
+  for (const auto* other : {&stack_.gradient, &stack_.first, &stack_.second, &stack_.average})
+    TORCH_CHECK(!other->defined() || other->sizes() == stack_.values.sizes(),
+                "optimise: arenas differ in size");
+  TORCH_CHECK(!stack_.steps.defined() || stack_.steps.numel() == stack_.values.size(0),
+              "optimise: a step for each run");
+}
+
+void Update::begin(const Tensor& settings, const Tensor& updates, bool by_second) {
+  const auto runs = stack_.values.size(0);
   TORCH_CHECK(settings.sizes() == at::IntArrayRef({runs, kColumns}) && updates.numel() == runs,
               "optimise: a row of settings and a count of updates for each of ", runs, " runs");
-  for (const auto* other : {&stack.gradient, &stack.first, &stack.second, &stack.average})
-    TORCH_CHECK(!other->defined() || other->sizes() == stack.values.sizes(),
-                "optimise: arenas differ in size");
-  TORCH_CHECK(!stack.steps.defined() || stack.steps.numel() == runs, "optimise: a step for each run");
+  settings_ = settings;
+  updates_ = updates;
+  by_second_ = by_second;
+  rules_.reset();
+  taken_.clear();
+}
+
+void Update::make_rules() {
+  if (rules_.defined()) return;
+  const auto device = stack_.values.device();
+  const auto runs = stack_.values.size(0);
   const auto* rows =
-      reinterpret_cast<const OptimizerRow*>(memory<const double>(settings, device, "settings"));
-  AT_DISPATCH_FLOATING_TYPES(stack.values.scalar_type(), "optimise", [&] {
-    const auto memory_of_rules = at::empty({runs, static_cast<std::int64_t>(sizeof(Rule<scalar_t>))},
-                                           settings.options().dtype(at::kByte));
-    auto* rules = static_cast<Rule<scalar_t>*>(memory_of_rules.mutable_data_ptr());
-    run(MakeRules<scalar_t>{rows, memory<std::int64_t>(updates, device, "updates"),
-                            stack.steps.defined() ? memory<float>(stack.steps, device, "steps") : nullptr,
-                            rules},
+      reinterpret_cast<const OptimizerRow*>(memory<const double>(settings_, device, "settings"));
+  AT_DISPATCH_FLOATING_TYPES(stack_.values.scalar_type(), "optimise", [&] {
+    rules_ = at::empty({runs, static_cast<std::int64_t>(sizeof(Rule<scalar_t>))},
+                       settings_.options().dtype(at::kByte));
+    run(MakeRules<scalar_t>{rows, memory<std::int64_t>(updates_, device, "updates"),
+                            stack_.steps.defined() ? memory<float>(stack_.steps, device, "steps") : nullptr,
+                            static_cast<Rule<scalar_t>*>(rules_.mutable_data_ptr())},
         device, runs, 1);
-    const Optimise<scalar_t> job{
-        rules,
-        memory<const scalar_t>(stack.gradient, device, "gradient"),
-        memory<scalar_t>(stack.values, device, "values"),
-        memory<scalar_t>(stack.first, device, "first moments"),
-        memory<scalar_t>(stack.second, device, "second moments"),
-        stack.average.defined() ? memory<scalar_t>(stack.average, device, "average") : nullptr,
-        amount(size)};
-    run(job, device, runs, job.items());
   });
-  stack.values.unsafeGetTensorImpl()->bump_version();  // so that autograd notices, as for LibTorch's own
+}
+
+std::optional<Descending> Update::take(const Tensor& gradient) {
+  constexpr std::int64_t kWorth = 1 << 16;  // numbers of a run: fewer are in the cache when they are updated
+  const auto runs = gradient.size(0), each = gradient.numel() / runs;
+  const auto begin = gradient.storage_offset() - stack_.gradient.storage_offset();
+  if (!by_second_ || stack_.average.defined() || taken_.size() == Optimise<float>::kHoles || each < kWorth ||
+      stack_.values.size(1) % 4 != 0 || begin % 4 != 0 || each % 4 != 0 ||
+      gradient.scalar_type() != at::kFloat || gradient.dim() != 3)
+    return std::nullopt;
+  make_rules();
+  const Hole hole{amount(begin), amount(each)};
+  auto& lengths = lengths_[hole.begin];
+  const auto blocks = [](std::int64_t n, std::int64_t size) { return (n + size - 1) / size; };
+  if (!lengths.defined())
+    lengths = at::zeros(
+        {runs, blocks(gradient.size(1), Descent::kRows) * blocks(gradient.size(2), Descent::kColumns)},
+        gradient.options());
+  taken_.push_back({hole, lengths});
+  return Descending{static_cast<const Rule<float>*>(rules_.const_data_ptr()),
+                    stack_.values.mutable_data_ptr<float>() + begin,
+                    stack_.second.mutable_data_ptr<float>() + begin, lengths};
+}
+
+void Update::finish() {
+  make_rules();
+  std::sort(taken_.begin(), taken_.end(),
+            [](const Taken& a, const Taken& b) { return a.hole.begin < b.hole.begin; });
+  const auto device = stack_.values.device();
+  AT_DISPATCH_FLOATING_TYPES(stack_.values.scalar_type(), "optimise", [&] {
+    Optimise<scalar_t> job{
+        static_cast<const Rule<scalar_t>*>(rules_.const_data_ptr()),
+        memory<const scalar_t>(stack_.gradient, device, "gradient"),
+        memory<scalar_t>(stack_.values, device, "values"),
+        memory<scalar_t>(stack_.first, device, "first moments"),
+        memory<scalar_t>(stack_.second, device, "second moments"),
+        stack_.average.defined() ? memory<scalar_t>(stack_.average, device, "average") : nullptr,
+        amount(stack_.values.size(1))};
+    for (std::size_t i = 0; i < taken_.size(); ++i) job.holes[i] = taken_[i].hole;
+    run(job, device, stack_.values.size(0), job.items());
+  });
+  stack_.values.unsafeGetTensorImpl()->bump_version();  // so that autograd notices, as for LibTorch's own
+}
+
+Tensor Update::gradient_norm() const {
+  std::vector<Tensor> parts;
+  std::int64_t begin = 0;
+  for (const auto& [hole, lengths] : taken_) {
+    parts.push_back(stack_.gradient.narrow(1, begin, hole.begin - begin));
+    parts.push_back(lengths);
+    begin = std::int64_t{hole.begin} + hole.size;
+  }
+  parts.push_back(stack_.gradient.narrow(1, begin, stack_.gradient.size(1) - begin));
+  return at::linalg_vector_norm(parts.size() == 1 ? parts.front() : at::cat(parts, 1), 2, {1});
+}
+
+void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack) {
+  Update update(stack);
+  update.begin(settings, updates);
+  update.finish();
 }
 
 }  // namespace monge::kernels

@@ -4,13 +4,14 @@
 #include <monge/tensor.h>
 
 #include <limits>
+#include <map>
+#include <optional>
 #include <vector>
 
+#include "kernels/optimise_job.h"
 #include "train/optimizer.h"
 
 namespace monge::kernels {
-
-struct OptimizerRow;
 
 /// What one run's update depends on beside its gradient.
 struct Optimizer {
@@ -30,10 +31,53 @@ struct Stack {
   Tensor steps = {};  // [K] float, train::Moments' count; undefined: none is kept
 };
 
+/// Whether an update reads second moments, and no first ones.
+bool by_second_alone(const Optimizer& run);
+
+/// The update of one parameter of all runs, which a product does that makes its gradient (kernels/product.h).
+struct Descending {
+  const Rule<float>* rules;
+  float *values, *second;  // of the first run
+  Tensor lengths;          // [K, n], of parts of the gradient: the length of the whole is that of all of them
+};
+
 /// What train::update does to each run's row, up to the last bits, then the clip and the moving average; a
-/// first moment that no update reads (beta1 = 0, momentum 0) stays as it is. The settings are
-/// optimizer_table()'s; `updates` [K], int64, counts each run's so far, and this one then. All of it lies
-/// where the stack does.
+/// first moment that no update reads (beta1 = 0, momentum 0) stays as it is. It may be done parameter by
+/// parameter, by the products that make the gradients, which then are written nowhere.
+class Update {
+ public:
+  /// All of it lies where the stack does.
+  explicit Update(Stack stack);
+
+  /// The settings are optimizer_table()'s; `updates` [K], int64, counts each run's so far, and this one as
+  /// soon as something of it is done. Without `by_second`, all runs' being by_second_alone, nothing is taken.
+  void begin(const Tensor& settings, const Tensor& updates, bool by_second = false);
+
+  /// The part of it that is one parameter's, for somebody else to do before finish(); `gradient` is a view of
+  /// the stack's. Nothing: it is not worth it, or not possible.
+  std::optional<Descending> take(const Tensor& gradient);
+
+  /// Does what has not been taken.
+  void finish();
+
+  /// [K], each run's, of the gradient that the last update was along.
+  Tensor gradient_norm() const;
+
+ private:
+  struct Taken {
+    Hole hole;
+    Tensor lengths;
+  };
+  void make_rules();
+
+  Stack stack_;
+  Tensor settings_, updates_, rules_;  // the rules undefined: not made
+  bool by_second_ = false;
+  std::vector<Taken> taken_;
+  std::map<std::uint32_t, Tensor> lengths_;  // by where a parameter begins
+};
+
+/// The whole of an update.
 void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack);
 
 }  // namespace monge::kernels

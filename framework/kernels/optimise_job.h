@@ -17,70 +17,90 @@ struct OptimizerRow {
   double average;  // the decay of the moving average, once it is not young (train/step.cpp)
 };
 
+/// a / b and the root of x. In float on a GPU, to two units in the last place and without denormal numbers,
+/// which a worker's CPU flushes too: two instructions in place of twenty. Of a step, which is a small part of
+/// its parameter, that is below the parameter's own rounding.
+template <class T>
+T quotient(T a, T b) {
+#ifdef __CUDA_ARCH__
+  if constexpr (sizeof(T) == sizeof(float)) {
+    asm("div.approx.ftz.f32 %0, %0, %1;" : "+f"(a) : "f"(b));
+    return a;
+  }
+#endif
+  return a / b;
+}
+template <class T>
+T root(T x) {
+#ifdef __CUDA_ARCH__
+  if constexpr (sizeof(T) == sizeof(float)) {
+    asm("sqrt.approx.ftz.f32 %0, %0;" : "+f"(x));
+    return x;
+  }
+#endif
+  return std::sqrt(x);
+}
+
 /// What the parameters of one run have in common: computed in double, once for all of them.
 template <class T>
 struct Rule {
   OptimizerRow::Kind kind;
   bool keeps_first, keeps_second;  // the moments that it reads: the others are left as they are
-  T learning_rate, beta1, beta2, decay, alpha, epsilon, momentum, clip;
-  T beta1_rest, beta2_rest, alpha_rest;  // 1 - beta1, ...
-  T step, root;                          // adam's, corrected for the moments' beginning at zero
-  T fresh;                               // the new parameters' share in the moving average
+  T decay;                         // of a parameter, adamw's; else 0
+  T first, first_rest;             // beta1 and 1 - beta1, or momentum and 1
+  T second, second_rest;           // beta2 or alpha, and 1 - that
+  T step, scale, epsilon;          // learning rate and 1, which adam corrects for moments that begin at zero
+  T clip;
+  T fresh;  // the new parameters' share in the moving average
 
   Rule(const OptimizerRow& s, std::int64_t update)
       : kind(static_cast<OptimizerRow::Kind>(static_cast<int>(s.kind))),
         keeps_first(is_adam() ? s.beta1 != 0 : s.momentum != 0),
         keeps_second(kind != OptimizerRow::sgd),
-        learning_rate(s.learning_rate),
-        beta1(s.beta1),
-        beta2(s.beta2),
-        decay(s.learning_rate * s.weight_decay),
-        alpha(s.alpha),
+        decay(kind == OptimizerRow::adamw ? s.learning_rate * s.weight_decay : 0),
+        first(is_adam() ? s.beta1 : s.momentum),
+        first_rest(is_adam() ? 1 - s.beta1 : 1),
+        second(is_adam() ? s.beta2 : s.alpha),
+        second_rest(1 - (is_adam() ? s.beta2 : s.alpha)),
+        step(s.learning_rate),
+        scale(1),
         epsilon(s.epsilon),
-        momentum(s.momentum),
-        clip(s.clip),
-        beta1_rest(1 - s.beta1),
-        beta2_rest(1 - s.beta2),
-        alpha_rest(1 - s.alpha) {
+        clip(s.clip) {
     const auto n = static_cast<double>(update), young = n / (n + 9);
-    step = s.learning_rate / (1 - std::pow(s.beta1, n));
-    root = std::sqrt(1 - std::pow(s.beta2, n));
     fresh = 1 - (young < s.average ? young : s.average);
+    if (!is_adam()) return;
+    step = s.learning_rate / (1 - std::pow(s.beta1, n));
+    scale = 1 / std::sqrt(1 - std::pow(s.beta2, n));
   }
 
   bool is_adam() const { return kind == OptimizerRow::adam || kind == OptimizerRow::adamw; }
 
-  T adam_step(T p, T g, T& first, T& second) const {
-    if (kind == OptimizerRow::adamw) p -= decay * p;
-    const T m = beta1 * first + beta1_rest * g;
-    const T v = beta2 * second + beta2_rest * g * g;
-    first = m;
-    second = v;
-    return p - step * m / (std::sqrt(v) / root + epsilon);
+  /// Where no first moment is kept, but a second one is.
+  T by_second(T p, T g, T& v) const {
+    v = second * v + second_rest * g * g;
+    return clipped(p - decay * p - quotient(step * g, root(v) * scale + epsilon));
   }
 
-  T rmsprop_step(T p, T g, T& first, T& second) const {
-    const T v = alpha * second + alpha_rest * g * g;
-    second = v;
-    const T scale = std::sqrt(v) + epsilon;
-    if (momentum == 0) return p - learning_rate * g / scale;
-    const T m = momentum * first + g / scale;
-    first = m;
-    return p - learning_rate * m;
+  T operator()(T p, T g, T& m, T& v) const {
+    if (keeps_second && !keeps_first) return by_second(p, g, v);
+    if (is_adam()) {
+      m = first * m + first_rest * g;
+      v = second * v + second_rest * g * g;
+      return clipped(p - decay * p - quotient(step * m, root(v) * scale + epsilon));
+    }
+    if (keeps_second) {  // its quotients are summed up
+      v = second * v + second_rest * g * g;
+      g = g / (std::sqrt(v) + epsilon);
+    }
+    if (keeps_first) g = m = first * m + g;
+    return clipped(p - step * g);
   }
 
-  T sgd_step(T p, T g, T& first) const {
-    if (momentum == 0) return p - learning_rate * g;
-    const T m = momentum * first + g;
-    first = m;
-    return p - learning_rate * m;
-  }
-
-  T operator()(T p, T g, T& first, T& second) const {
-    const T next = kind == OptimizerRow::rmsprop ? rmsprop_step(p, g, first, second)
-                   : kind == OptimizerRow::sgd   ? sgd_step(p, g, first)
-                                                 : adam_step(p, g, first, second);
-    return next < -clip ? -clip : next > clip ? clip : next;  // what is not a number stays so
+ private:
+  // What is not a number stays so. In two steps, which are no branches on a GPU.
+  T clipped(T p) const {
+    p = p < -clip ? -clip : p;
+    return p > clip ? clip : p;
   }
 };
 
@@ -100,27 +120,47 @@ struct MakeRules {
   }
 };
 
+/// Numbers of a run that are left out: multiples of four, in order.
+struct Hole {
+  std::uint32_t begin = ~0U, size = 0;
+};
+
 template <class T>
 struct Optimise {
+  static constexpr int kHoles = 8;
+
   const Rule<T>* rules;  // [K]
   const T* gradient;     // [K, size], like all below
   T *values, *first, *second;
   T* average;  // null: none
   std::uint32_t size;
+  Hole holes[kHoles] = {};  // size is a multiple of four where there are some
 
-  std::uint32_t items() const { return (size + 3) / 4; }  // four parameters each
+  /// Four parameters each.
+  std::uint32_t items() const {
+    std::uint32_t left = size;
+    for (const Hole& hole : holes) left -= hole.size;
+    return (left + 3) / 4;
+  }
 
   auto of_run(std::uint32_t run) const {
     const auto begin = static_cast<std::int64_t>(run) * size;
     return [rule = rules[run], all = *this, begin](std::uint32_t i) {
+      const std::uint32_t place = all.place(i);
       if (all.size % 4 == 0)
-        all.four(rule, begin + 4 * static_cast<std::int64_t>(i));
+        all.four(rule, begin + place);
       else
-        for (std::uint32_t j = 4 * i; j < all.size && j < 4 * i + 4; ++j) all.one(rule, begin + j);
+        for (auto j = place; j < all.size && j < place + 4; ++j) all.one(rule, begin + j);
     };
   }
 
  private:
+  std::uint32_t place(std::uint32_t item) const {
+    std::uint32_t at = 4 * item;
+    for (const Hole& hole : holes) at += at >= hole.begin ? hole.size : 0;
+    return at;
+  }
+
   void one(const Rule<T>& rule, std::int64_t at) const {
     T m = rule.keeps_first ? first[at] : 0, v = rule.keeps_second ? second[at] : 0;
     const T p = rule(values[at], gradient[at], m, v);

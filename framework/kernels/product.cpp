@@ -2,6 +2,7 @@
 
 #include <ATen/Context.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <string>
 
@@ -18,6 +19,15 @@ const std::string& where() {
     return std::string(value == nullptr ? "" : value);
   }();
   return set;
+}
+
+void store(const Output& c, float sum, std::uint32_t run, std::uint32_t m, int row, std::uint32_t n) {
+  const Descent& to = c.descent;
+  if (to.rules == nullptr) return c.store(sum, run, row, n);
+  const auto at = c.place(run, row, n);
+  to.values[at] = to.rules[run].by_second(to.values[at], sum, to.second[at]);
+  float& length = to.length(run, m, n);
+  length = std::hypot(m % Descent::kRows + n % Descent::kColumns == 0 ? 0 : length, sum);
 }
 
 // The kernel's twin for a CPU, with its addresses and its finish; in the order of the sum, to float's
@@ -39,7 +49,7 @@ void multiply_slowly(const Product& job, std::uint32_t runs) {
         for (std::uint32_t p = 0; p < job.p; ++p)
           sum += static_cast<double>(element(job.a, job.a_rest, job.a_rows, m, p)) *
                  element(job.b, job.b_rest, job.b_rows, n, p);
-        job.c.store(static_cast<float>(sum), run, row, n);
+        store(job.c, static_cast<float>(sum), run, m, row, n);
       }
     }
   }
@@ -111,6 +121,16 @@ Output finished(const Finish& finish, const Tensor& c) {
   }
   out.slope = static_cast<float>(finish.slope);
   out.accumulate = finish.accumulate;
+  if (!finish.descending) return out;
+  TORCH_CHECK(!finish.bias.defined() && !finish.mask.defined() && finish.slope == 1 && !finish.accumulate,
+              "a gradient to descend along is a product and no more");
+  const auto& to = *finish.descending;
+  out.descent = {to.rules,
+                 to.values,
+                 to.second,
+                 to.lengths.mutable_data_ptr<float>(),
+                 to.lengths.stride(0),
+                 (amount(c.size(2)) + Descent::kColumns - 1) / Descent::kColumns};
   return out;
 }
 
@@ -196,9 +216,9 @@ void multiply(const Operand& a, const Operand& b, const Finish& finish, const Te
   multiply(product_of(a, b, finish, c), c);
 }
 
-std::optional<Product> product_of(const Operands& one, const Operands& other, bool accumulate,
+std::optional<Product> product_of(const Operands& one, const Operands& other, const Finish& finish,
                                   const Tensor& c) {
-  Product job = product_of(one.a, one.b, {.accumulate = accumulate}, c);
+  Product job = product_of(one.a, one.b, finish, c);
   const Product rest = product_of(other.a, other.b, {}, c);
   if (job.p == 0 || job.p % Product::kSplit != 0 || rest.p == 0 || !may_go_on(one.a, other.a) ||
       !may_go_on(one.b, other.b))
@@ -210,10 +230,31 @@ std::optional<Product> product_of(const Operands& one, const Operands& other, bo
   return widened(job);
 }
 
-void multiply(const Operands& one, const Operands& other, bool accumulate, const Tensor& c) {
-  if (const auto both = product_of(one, other, accumulate, c)) return multiply(*both, c);
-  multiply(one.a, one.b, {.accumulate = accumulate}, c);
+void multiply(const Operands& one, const Operands& other, const Finish& finish, const Tensor& c) {
+  if (const auto both = product_of(one, other, finish, c)) return multiply(*both, c);
+  TORCH_CHECK(!finish.descending, "two products that are not one cannot descend");
+  multiply(one.a, one.b, finish, c);
   multiply(other.a, other.b, {.accumulate = true}, c);
+}
+
+namespace {
+
+// Where the sum is long the tensor cores are what is waited for, and tiles that do not descend are faster.
+bool may_descend(const Product& job, at::Device device) {
+  constexpr std::uint32_t kLong = 256;
+  return job.p <= kLong && job.c.wide && !job.a_rows && !job.b_rows &&
+         (device.is_cpu() || (is_hopper(device) && is_wide(job)));
+}
+
+}  // namespace
+
+bool may_descend(const Operands& one, const Tensor& c) {
+  return may_descend(product_of(one.a, one.b, {}, c), c.device());
+}
+
+bool may_descend(const Operands& one, const Operands& other, const Tensor& c) {
+  const auto job = product_of(one, other, {}, c);
+  return job && may_descend(*job, c.device());
 }
 
 Tensor by_class(const Tensor& weight, const Window& w) {

@@ -1,6 +1,7 @@
 // Products with the accuracy of float32 on tensor cores, which multiply tf32, 11 bits: each float is the sum of
 // a big and a small tf32, and three of the four products of those are added. NVRTC compiles it; no atomics and
 // one order of summation, so the same input gives the same bits.
+#include "kernels/follow.cuh"
 #include "kernels/product_job.h"
 #include "kernels/product_memory.cuh"
 
@@ -176,6 +177,7 @@ __global__ void __launch_bounds__(kTiles[Which].threads(), kTiles[Which].blocks)
       }
     end_stage();
   };
+  follow();
   for (int s = 0; s < tile.stages - 1; ++s) fetch(s, s);
 
   float sums[kM * 2][kN][4][4] = {};

@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "kernels/optimise.h"
 #include "kernels/patches_job.h"
 #include "kernels/product_job.h"
 
@@ -35,29 +36,38 @@ Operand patches_outside(const Tensor& image, const Window& window);
 Operand patches_summed(const Tensor& image, const Window& window);
 
 /// What becomes of a sum: bias [K, N] is added, what is not above zero multiplied by `slope`, then multiplied
-/// by `mask_slope` where `mask`, which lies as the result does, is not above zero. Undefined: not done.
+/// by `mask_slope`
+/// where `mask`, which lies as the result does, is not above zero. Undefined: not done.
 struct Finish {
   Tensor bias = {};
   double slope = 1;
   Tensor mask = {};
   double mask_slope = 1;
   bool accumulate = false;  // onto what is there
+  // In place of being written, the result is a parameter's gradient, and that is updated; nothing else is
+  // done.
+  std::optional<Descending> descending = {};
 };
 
 /// c [K, M, N], rows lying together, becomes the finished product of a [M, P] and b [N, P].
 void multiply(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
 
-/// c becomes the product of `one` plus that of `other`, or with `accumulate` both are added to it: in one go
-/// where they can be summed over as if they lay together.
+/// c becomes the product of `one` plus that of `other`, finished (neither bias nor mask): in one go where
+/// they can be summed over as if they lay together.
 struct Operands {
   Operand a, b;
 };
-void multiply(const Operands& one, const Operands& other, bool accumulate, const Tensor& c);
+void multiply(const Operands& one, const Operands& other, const Finish& finish, const Tensor& c);
+
+/// Whether the product, or the sum of two, may descend: c is one parameter's gradient, read and written by
+/// fours, and the device has a kernel for it.
+bool may_descend(const Operands& one, const Tensor& c);
+bool may_descend(const Operands& one, const Operands& other, const Tensor& c);
 
 /// Those as jobs, for those who choose the kernel themselves (benchmarks/gpu/product_rates.cpp). Nothing:
 /// two are needed.
 Product product_of(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
-std::optional<Product> product_of(const Operands& one, const Operands& other, bool accumulate,
+std::optional<Product> product_of(const Operands& one, const Operands& other, const Finish& finish,
                                   const Tensor& c);
 
 /// weight [K, N, kernel kernel channels] as `spread` wants it: one small kernel for each of the stride^2

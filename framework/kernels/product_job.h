@@ -5,22 +5,10 @@
 
 #include <cstdint>
 
+#include "kernels/divisor_job.h"
+#include "kernels/optimise_job.h"
+
 namespace monge::kernels {
-
-/// Divides what is below 2^31 without a division: by multiplying, rounded up, and shifting.
-struct Divisor {
-  std::uint32_t value = 1, multiplier = 1U << 31, shift = 0;
-
-  constexpr Divisor() = default;
-  friend constexpr bool operator==(const Divisor&, const Divisor&) = default;
-  explicit constexpr Divisor(std::uint32_t by) : value(by) {
-    while ((std::uint64_t{1} << shift) < by) ++shift;
-    multiplier = static_cast<std::uint32_t>(((std::uint64_t{1} << (31 + shift)) + by - 1) / by);
-  }
-  constexpr std::uint32_t quotient(std::uint32_t n) const {
-    return static_cast<std::uint32_t>((static_cast<std::uint64_t>(n << 1) * multiplier) >> 32) >> shift;
-  }
-};
 
 /// Which of the classes of pixels that a spread has: y and x modulo its stride.
 struct Class {
@@ -94,6 +82,23 @@ struct Rest {
   constexpr const float* of_run(std::uint32_t run) const { return data + run * run_stride; }
 };
 
+/// C is the gradient of parameters that lie as it does, to be updated (Rule::by_second) in place of C's being
+/// written. What is left of it are the lengths of its parts, each in the place of its first block of kRows by
+/// kColumns; other blocks' places stay as they are.
+struct Descent {
+  static constexpr std::uint32_t kRows = 16, kColumns = 32;
+
+  const Rule<float>* rules = nullptr;  // [K]; null: C is written
+  float *values = nullptr, *second = nullptr;
+  float* lengths = nullptr;
+  std::int64_t lengths_run_stride = 0;
+  std::uint32_t across = 0;  // blocks
+
+  constexpr float& length(std::uint32_t run, std::uint32_t m, std::uint32_t n) const {
+    return lengths[run * lengths_run_stride + m / kRows * across + n / kColumns];
+  }
+};
+
 /// Where C lies and what becomes of a sum on its way there. Row m is (r, oy, ox), which of class q is the
 /// pixel (oy * fold + q.y, ox * fold + q.x) of image r; as it stands, plain.
 struct Output {
@@ -108,6 +113,7 @@ struct Output {
   float slope = 1, mask_slope = 1;
   bool accumulate = false;
   bool wide = false;  // four n at once, C, bias and mask; N is a multiple of four then
+  Descent descent;
 
   /// Of row m in its run; -1 where a class has no such pixel.
   constexpr int row(std::uint32_t m, Class q) const {
@@ -121,10 +127,16 @@ struct Output {
     v = v > 0 ? v : v * slope;
     return open > 0 ? v : v * mask_slope;
   }
+  constexpr std::int64_t place(std::uint32_t run, int row, std::uint32_t n) const {
+    return run * run_stride + row + static_cast<std::int64_t>(n) * step_n;
+  }
+  constexpr float finished(float sum, std::uint32_t run, std::uint32_t n, std::int64_t at) const {
+    return finish(sum, accumulate ? data[at] : 0, bias != nullptr ? bias[run * bias_run_stride + n] : 0,
+                  mask != nullptr ? mask[at] : 1);
+  }
   constexpr void store(float sum, std::uint32_t run, int row, std::uint32_t n) const {
-    const auto at = run * run_stride + row + static_cast<std::int64_t>(n) * step_n;
-    data[at] = finish(sum, accumulate ? data[at] : 0, bias != nullptr ? bias[run * bias_run_stride + n] : 0,
-                      mask != nullptr ? mask[at] : 1);
+    const auto at = place(run, row, n);
+    data[at] = finished(sum, run, n, at);
   }
 };
 

@@ -25,7 +25,7 @@ __device__ inline void store(const Product& job, const float4& v, unsigned run, 
     return;
   }
   if (n >= job.n) return;
-  const auto at = run * c.run_stride + row + n;
+  const auto at = c.place(run, row, n);
   float4 old = {0, 0, 0, 0}, added = {0, 0, 0, 0}, open = {1, 1, 1, 1};
   if (c.accumulate) old = *reinterpret_cast<const float4*>(c.data + at);
   if (c.bias != nullptr) added = *reinterpret_cast<const float4*>(c.bias + (run * c.bias_run_stride + n));

@@ -36,15 +36,18 @@ struct WideTile {
   int block_m, block_n, parts, stages, producers, blocks, deep, bring;
 
   constexpr int threads() const { return (block_m / 64 + producers) * 128; }
-  constexpr int shared() const {
-    return (block_m + 2 * block_n) * 128 * stages + block_m * kStorePitch * 4 + 1024;
+  constexpr int shared(bool descends) const {
+    return (block_m + 2 * block_n) * 128 * stages + block_m * kStorePitch * 4 +
+           (descends ? 2 * block_m * block_n * 4 : 0) + 1024;
   }
 };
 
 constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 88},
                                    {64, 128, 1, 2, 1, 2, 1, 88},
-                                   {128, 64, 1, 6, 1, 1, 2, 112},
+                                   {128, 64, 1, 6, 2, 1, 2, 88},
                                    {64, 64, 1, 4, 1, 2, 2, 104}};
+/// Those of products that descend: beside their stages lies what they update.
+constexpr WideTile kDescents[] = {{128, 64, 1, 4, 2, 1, 2, 88}, {64, 64, 1, 2, 1, 2, 2, 104}};
 
 /// Microseconds of a multiprocessor full of blocks of a tile, as an H100 has taken
 /// (benchmarks/gpu/product_rates.cpp shows their effect): so many, and so many for each p that is summed
@@ -59,9 +62,11 @@ constexpr Cost kCosts[] = {{5, {0.130, 0.130, 0.125}},
                            {4, {0.091, 0.093, 0.092}}};
 constexpr Cost kWideCosts[] = {{5.2, {0.0377, 0.0448, 0.0502}},
                                {4.0, {0.0573, 0.0700, 0.0732}},
-                               {2.2, {0.0285, 0.0335, 0.0387}},
+                               {2.2, {0.0252, 0.0325, 0.0376}},
                                {2.1, {0.0320, 0.0382, 0.0410}}};
-static_assert(std::size(kCosts) == std::size(kTiles) && std::size(kWideCosts) == std::size(kWideTiles));
+constexpr Cost kDescentCosts[] = {{4.7, {0, 0, 0.0297}}, {4.1, {0, 0, 0.0437}}};
+static_assert(std::size(kCosts) == std::size(kTiles) && std::size(kWideCosts) == std::size(kWideTiles) &&
+              std::size(kDescentCosts) == std::size(kDescents));
 
 struct Plan {
   std::string kernel;  // as C++ names it, of product.cu or product_wide.cu
@@ -71,6 +76,8 @@ struct Plan {
 };
 
 inline std::string forms_of(const Product& job) {
+  if (job.c.descent.rules != nullptr)
+    return job.split == 0 ? "false, false, false, true>" : "false, false, true, true>";
   if (job.a_rows) return job.b_rows ? "true, true>" : "true, false>";
   if (job.b_rows) return "false, true>";
   return job.split == 0 ? "false, false>" : "false, false, true>";
@@ -84,9 +91,12 @@ Plan plan_with(const Any& tile, const Cost& cost, const std::string& kernel, con
   };
   Plan plan{kernel + forms_of(job),
             {blocks(job.n, tile.block_n), blocks(job.m, tile.block_m), runs * job.classes()},
-            static_cast<std::uint32_t>(tile.threads()),
-            static_cast<std::uint32_t>(tile.shared())};
+            static_cast<std::uint32_t>(tile.threads())};
   constexpr bool kWide = std::is_same_v<Any, WideTile>;
+  if constexpr (kWide)
+    plan.shared = static_cast<std::uint32_t>(tile.shared(job.c.descent.rules != nullptr));
+  else
+    plan.shared = static_cast<std::uint32_t>(tile.shared());
   const auto all = static_cast<std::int64_t>(plan.grid[0]) * plan.grid[1] * plan.grid[2];
   if (kWide ? all > std::numeric_limits<std::int32_t>::max() : std::max(plan.grid[1], plan.grid[2]) > 65535) {
     plan.microseconds = std::numeric_limits<double>::infinity();
@@ -110,30 +120,40 @@ Plan plan_with(const Any& tile, const Cost& cost, const std::string& kernel, con
   return plan;
 }
 
-/// Tile `which` of kTiles or, beyond them, of kWideTiles.
+/// All tiles count as kTiles, kWideTiles and kDescents, one after the other.
+constexpr std::size_t kFirstWide = std::size(kTiles), kFirstDescent = kFirstWide + std::size(kWideTiles),
+                      kAllTiles = kFirstDescent + std::size(kDescents);
+
+/// By tile `which`.
 inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, std::size_t which) {
   std::string kernel = "monge::kernels::product";
-  if (which < std::size(kTiles)) {
+  if (which < kFirstWide) {
     kernel.append("<").append(std::to_string(which)).append(", ");
     return plan_with(kTiles[which], kCosts[which], kernel, job, runs, multiprocessors);
   }
-  which -= std::size(kTiles);
-  const WideTile& t = kWideTiles[which];
+  const bool descends = which >= kFirstDescent;
+  which -= descends ? kFirstDescent : kFirstWide;
+  const WideTile& t = descends ? kDescents[which] : kWideTiles[which];
   kernel += "_wide<";
   for (const int n : {t.block_m, t.block_n, t.parts, t.stages, t.producers, t.blocks, t.deep, t.bring})
     kernel += std::to_string(n) + ", ";
-  return plan_with(t, kWideCosts[which], kernel, job, runs, multiprocessors);
+  return plan_with(t, descends ? kDescentCosts[which] : kWideCosts[which], kernel, job, runs,
+                   multiprocessors);
 }
 
-/// The one that should be fastest; `hopper`: the device has what product_wide.cu asks for. Throws
-/// std::invalid_argument where none can have so many rows or runs.
+/// Whether product_wide.cu does it well: its stages pay for sums of so many at least, read by fours.
+inline bool is_wide(const Product& job) { return job.a.wide && job.b.wide && job.p >= 64; }
+
+/// The one that should be fastest; `hopper`: the device has what product_wide.cu asks for, as a product that
+/// descends needs it. Throws std::invalid_argument where none can have so many rows or runs.
 inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, bool hopper) {
-  constexpr std::uint32_t kDeep = 64;  // its stages pay for sums of so many at least, read by fours
-  const bool wide = hopper && job.a.wide && job.b.wide && job.p >= kDeep;
+  const bool descends = job.c.descent.rules != nullptr;
+  const std::size_t end = descends ? kAllTiles : hopper && is_wide(job) ? kFirstDescent : kFirstWide;
   Plan best;
-  for (std::size_t i = 0; i < std::size(kTiles) + (wide ? std::size(kWideTiles) : 0); ++i) {
+  best.microseconds = std::numeric_limits<double>::infinity();
+  for (std::size_t i = descends ? kFirstDescent : 0; i < end; ++i) {
     Plan next = plan(job, runs, multiprocessors, i);
-    if (i == 0 || next.microseconds < best.microseconds) best = std::move(next);
+    if (next.microseconds < best.microseconds) best = std::move(next);
   }
   if (std::isinf(best.microseconds))
     throw std::invalid_argument("a product of " + std::to_string(job.m) + " rows for each of " +

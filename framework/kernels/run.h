@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "kernels/four_job.h"
 #include "kernels/gpu.h"
 #include "kernels/jobs.h"
 
@@ -23,6 +24,12 @@ T* memory(const Tensor& tensor, at::Device device, const char* what) {
     return tensor.const_data_ptr<std::remove_const_t<T>>();
   else
     return tensor.mutable_data_ptr<T>();
+}
+
+/// Whether the memory begins at a multiple of four numbers.
+template <class T>
+bool lies_by_fours(const Tensor& tensor) {
+  return reinterpret_cast<std::uintptr_t>(tensor.const_data_ptr<T>()) % sizeof(Four<T>) == 0;
 }
 
 /// An amount of items or samples that 32 bits can count.

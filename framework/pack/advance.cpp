@@ -60,8 +60,10 @@ Batch fakes(const Runs& runs, const Tensor& label, std::vector<Tensor>& ahead) {
 train::CriticCost update_critics(Runs& runs, std::vector<Tensor>& ahead) {
   project(runs, Enforcer::When::before);
   const Batch real = real_batches(*runs.game, runs.clock, Purpose::data_critic, runs.clock.updates);
-  train::CriticCost cost = critic_gradient(runs, real, fakes(runs, real.label, ahead));
-  runs.critics.update(runs.clock.updates);
+  const Batch fake = fakes(runs, real.label, ahead);
+  runs.critics.begin_update(runs.clock.updates);
+  train::CriticCost cost = critic_gradient(runs, real, fake);
+  runs.critics.end_update();
   project(runs, Enforcer::When::after);
   return cost;
 }
@@ -73,8 +75,9 @@ Tensor update_generators(Runs& runs) {
   turn.latent = latent_batches(game, runs.clock, Purpose::latent_generator, runs.clock.steps);
   if (game.reads.generator_real)
     turn.real = real_batches(game, runs.clock, Purpose::data_generator, runs.clock.steps);
+  runs.generators.begin_update(runs.clock.steps);
   Tensor loss = generator_gradient(runs, turn);
-  runs.generators.update(runs.clock.steps);
+  runs.generators.end_update();
   return loss;
 }
 

@@ -60,7 +60,7 @@ train::CriticCost critic_by_autograd(Runs& runs, const Batch& real, const Batch&
 }
 
 train::CriticCost critic_by_hand(Runs& runs, const Batch& real, const Batch& fake) {
-  const PackedView view(runs.clock);
+  const PackedView view(runs.clock, runs.critics.update_begun());
   runs.game.show_to(view);
   Progress one = with_whole_players(runs, view);
   auto cost = whole(view, train::by_hand::critic_gradient(*runs.game, one, real, fake, view));
@@ -71,7 +71,7 @@ train::CriticCost critic_by_hand(Runs& runs, const Batch& real, const Batch& fak
 Tensor generator_by_autograd(Runs& runs, const train::GeneratorTurn& turn) {
   Tensor loss;
   {
-    const PackedView view(runs.clock);
+    const PackedView view(runs.clock, runs.critics.update_begun());
     runs.game.show_to(view);
     loss = view.whole(
         generator_loss(*runs.game, seen(runs, view),
@@ -83,7 +83,7 @@ Tensor generator_by_autograd(Runs& runs, const train::GeneratorTurn& turn) {
 }
 
 Tensor generator_by_hand(Runs& runs, const train::GeneratorTurn& turn) {
-  const PackedView view(runs.clock);
+  const PackedView view(runs.clock, runs.generators.update_begun());
   runs.game.show_to(view);
   Progress one = with_whole_players(runs, view);
   return view.whole(train::by_hand::generator_gradient(*runs.game, one, turn, view));

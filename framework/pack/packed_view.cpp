@@ -23,8 +23,8 @@ class PackedDraw final : public Draw {
 
 }  // namespace
 
-PackedView::PackedView(const Clock& clock)
-    : clock_(clock), vmap_(clock.seeds.size(0)), side_(clock.seeds.device()) {}
+PackedView::PackedView(const Clock& clock, kernels::Update* update)
+    : clock_(clock), update_(update), vmap_(clock.seeds.size(0)), side_(clock.seeds.device()) {}
 
 Tensor PackedView::seen(const Tensor& whole) const { return vmap_.in(whole); }
 
@@ -40,7 +40,7 @@ std::unique_ptr<train::HandPass> PackedView::pass(const train::Network& network,
                                                   const std::vector<Tensor>& parameters,
                                                   const std::vector<Tensor>& buffers, const Tensor& x,
                                                   std::int64_t batches) const {
-  return std::make_unique<stacked::Pass>(network, parameters, buffers, x, side_, batches);
+  return std::make_unique<stacked::Pass>(network, parameters, buffers, x, side_, update_, batches);
 }
 
 }  // namespace monge::pack

@@ -1,6 +1,7 @@
 // K runs seen as one: tensors through vmap, draws from every run's own stream.
 #pragma once
 
+#include "kernels/optimise.h"
 #include "pack/clock.h"
 #include "stacked/side.h"
 #include "train/view.h"
@@ -10,7 +11,8 @@ namespace monge::pack {
 
 class PackedView final : public train::View {
  public:
-  explicit PackedView(const Clock& clock);
+  /// `update`: of the parameters whose whole gradients passes make.
+  explicit PackedView(const Clock& clock, kernels::Update* update = nullptr);
 
   Tensor seen(const Tensor& whole) const override;
   Tensor whole(const Tensor& seen) const override;
@@ -24,6 +26,7 @@ class PackedView final : public train::View {
 
  private:
   const Clock& clock_;
+  kernels::Update* update_;
   train::Vmap vmap_;
   mutable stacked::Side side_;
 };

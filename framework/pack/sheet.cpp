@@ -5,12 +5,6 @@
 #include "train/step_numbers.h"
 
 namespace monge::pack {
-namespace {
-
-Tensor norms(const Tensor& rows) { return at::linalg_vector_norm(rows, 2, {1}); }
-
-}  // namespace
-
 void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, const Stack& critics,
                   const Stack& generators) {
   at::NoGradGuard no_grad;
@@ -21,9 +15,9 @@ void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, c
   record.fake = cost.fake;
   // Of each point over all its dimensions.
   if (cost.slope.defined()) record.slope_norm = cost.slope.flatten(2).norm(2, 2);
-  record.critic_gradient_norm = norms(critics.gradient());
+  record.critic_gradient_norm = critics.gradient_norm();
   record.generator_loss = generator_loss;
-  if (generator_loss.defined()) record.generator_gradient_norm = norms(generators.gradient());
+  if (generator_loss.defined()) record.generator_gradient_norm = generators.gradient_norm();
   std::tie(record.weight_least, record.weight_most) = at::aminmax(critics.flat(), 1);
   const Tensor numbers = train::table_of(record);
   if (numbers_.defined())

@@ -1,5 +1,7 @@
 #include "pack/stack.h"
 
+#include <algorithm>
+
 #include "kernels/optimise.h"
 #include "train/views.h"
 
@@ -40,6 +42,7 @@ Stack::Stack(const train::Network& network, const std::vector<Member>& seats, Pl
   values_ = train::views(flat_, network.parameters(), &train::Parameter::shape);
   for (const Tensor& value : values_) leaves_.push_back(value.detach().requires_grad_());
   buffers_ = train::views(flat_buffers_, network.buffers(), &train::Buffer::shape);
+  update_.emplace(kernels::Stack{flat_, gradients_.gradient, first_, second_, average_, steps_});
 }
 
 void Stack::hand_row(const train::Network& network, std::size_t k, train::Progress& progress, bool taken) {
@@ -81,12 +84,19 @@ void Stack::plan(const std::vector<Member>& seats) {
     settings_.copy_(table);
   else
     settings_ = table.to(flat_.device());
+  by_second_ = std::all_of(runs.begin(), runs.end(), kernels::by_second_alone);
   rates_ = std::move(rates);
 }
 
-void Stack::update(const Tensor& updates) {
+void Stack::begin_update(const Tensor& updates) {
+  update_->begin(settings_, updates, by_second_);
+  is_begun_ = true;
+}
+
+void Stack::end_update() {
   at::NoGradGuard no_grad;
-  kernels::optimise(settings_, updates, {flat_, gradients_.gradient, first_, second_, average_, steps_});
+  update_->finish();
+  is_begun_ = false;
 }
 
 }  // namespace monge::pack

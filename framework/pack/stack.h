@@ -1,6 +1,9 @@
 // One player of all runs of a pack: a row each in tensors that lie together.
 #pragma once
 
+#include <optional>
+
+#include "kernels/optimise.h"
 #include "pack/member.h"
 
 namespace monge::pack {
@@ -24,13 +27,19 @@ class Stack {
   const std::vector<Tensor>& values() const { return values_; }    // the same memory without
   const std::vector<Tensor>& buffers() const { return buffers_; }  // [K, running average...]
   const Tensor& flat() const { return flat_; }                     // [K, size]
-  const Tensor& gradient() const { return gradients_.gradient; }   // [K, size]
-  train::Moments& gradients() { return gradients_; }  // of which the gradients [K, size] are used
+  /// Of which the gradients [K, size] are used; what an update has taken is not in them.
+  train::Moments& gradients() { return gradients_; }
 
   /// The host's part of the coming step: every run's learning rate.
   void plan(const std::vector<Member>& seats);
-  /// One update of every run along its gradient; `updates` [K] counts it.
-  void update(const Tensor& updates);
+  /// Begins an update of every run, which `updates` [K] counts when something of it is done. Who makes a
+  /// parameter's gradient may do its part: update_begun().
+  void begin_update(const Tensor& updates);
+  kernels::Update* update_begun() { return is_begun_ ? &*update_ : nullptr; }
+  /// Does what is left of it, along the gradient.
+  void end_update();
+  /// [K], of the last update.
+  Tensor gradient_norm() const { return update_->gradient_norm(); }
   /// All that an update changes.
   std::vector<Tensor> state() const;
 
@@ -42,6 +51,9 @@ class Stack {
   std::vector<Tensor> leaves_, values_, buffers_;
   std::vector<double> rates_;  // those in settings_
   Tensor settings_;            // kernels/optimise.h
+  bool by_second_ = false;     // all of them are
+  std::optional<kernels::Update> update_;
+  bool is_begun_ = false;
 };
 
 }  // namespace monge::pack

@@ -37,12 +37,21 @@ class Affine {
   struct Term {
     Tensor signal, x;
   };
-  /// Adds the sum over samples of signal x input to `weight`, shaped as the weight, and of the signal over
-  /// samples and pixels to `bias` (undefined: nowhere); with `fresh` they become that.
-  void add_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const;
+  /// Where they go: to `weight`, shaped as the weight, and `bias` (undefined: nowhere), or with `fresh` over
+  /// what they are.
+  struct Into {
+    Tensor weight, bias;
+    bool fresh;
+    std::optional<kernels::Descending> descending;  // only where it may_descend()
+  };
+  /// Adds the sum over samples of signal x input to the weight, and of the signal over samples and pixels to
+  /// the bias.
+  void add_gradient(const Term& term, const Into& into) const;
   /// The same of two to the weight, by one product where that is possible, and of the first to the bias.
-  void add_gradients(const Term& one, const Term& other, const Tensor& weight, const Tensor& bias,
-                     bool fresh) const;
+  void add_gradients(const Term& one, const Term& other, const Into& into) const;
+  /// Whether these may be a step of the weight at once, in place of its gradient.
+  bool may_descend(const Term& one, const Tensor& weight) const;
+  bool may_descend(const Term& one, const Term& other, const Tensor& weight) const;
 
  private:
   Tensor by_rows(const Tensor& parameter) const;
@@ -50,11 +59,12 @@ class Affine {
   Tensor backward(const Tensor& signal, const kernels::Finish& finish) const;
   Tensor gathered(const Tensor& big, const kernels::Finish& finish) const;
   Tensor spread(const Tensor& small, const kernels::Finish& finish) const;
+  bool is_plain() const;
   std::optional<kernels::Operands> fused(const Term& term) const;
   Tensor products(const Term& term) const;
   template <class Multiply>
-  void add_fused(const Tensor& weight, bool fresh, const Multiply& multiply) const;
-  void add_thin_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const;
+  void add_fused(const Into& into, const Multiply& multiply) const;
+  void add_thin_gradient(const Term& term, const Into& into) const;
   void add_bias_gradient(const Tensor& signal, const Tensor& bias, bool fresh) const;
 
   Layer::Kind kind_;

@@ -7,6 +7,7 @@
 namespace monge::stacked {
 namespace {
 
+using kernels::Finish;
 using Kind = Layer::Kind;
 
 // a' b, a [K, P, M], b [K, P, N]. Where P is long and the result small, in parts, for there to be work for
@@ -49,17 +50,32 @@ bool is_thin(const Shape& sample) { return sample.size() == 1 && sample[0] <= ke
 
 }  // namespace
 
+// A linear layer whose weight's gradient is a product in the weight's own order.
+bool Affine::is_plain() const {
+  return kind_ == Kind::linear && in_.size() == 1 && out_.size() == 1 && !is_thin(in_) && !is_thin(out_);
+}
+
 // Of which a fused product makes the gradient of the weight by rows; nothing: it is LibTorch's to multiply.
 std::optional<kernels::Operands> Affine::fused(const Term& term) const {
   if (!kernels::fuses(term.x)) return std::nullopt;
   const auto columns = [](const Tensor& rows) { return kernels::columns_outside(together(rows)); };
-  if (kind_ == Kind::linear) {
-    const bool plain = in_.size() == 1 && out_.size() == 1 && !is_thin(in_) && !is_thin(out_);
-    return plain ? std::optional(kernels::Operands{columns(term.signal), columns(term.x)}) : std::nullopt;
-  }
+  if (kind_ == Kind::linear)
+    return is_plain() ? std::optional(kernels::Operands{columns(term.signal), columns(term.x)})
+                      : std::nullopt;
   if (window_.channels < kThin) return std::nullopt;
   const auto [small, big] = small_and_big(kind_, term);
   return kernels::Operands{columns(rows(small)), kernels::patches_summed(pixels_last(big), window_)};
+}
+
+bool Affine::may_descend(const Term& one, const Tensor& weight) const {
+  const auto operands = is_plain() ? fused(one) : std::nullopt;
+  return operands && kernels::may_descend(*operands, weight);
+}
+
+bool Affine::may_descend(const Term& one, const Term& other, const Tensor& weight) const {
+  if (!is_plain()) return false;
+  const auto first = fused(one), second = fused(other);
+  return first && second && kernels::may_descend(*first, *second, weight);
 }
 
 // Shaped as the weight by rows, [K, out or small side, in or patch].
@@ -77,56 +93,57 @@ void Affine::add_bias_gradient(const Tensor& signal, const Tensor& bias, bool fr
 }
 
 // Of a layer between few numbers and many, the bias's too.
-void Affine::add_thin_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const {
+void Affine::add_thin_gradient(const Term& term, const Into& into) const {
   if (is_thin(in_)) {
     kernels::Columns sums{.x = together(samples(term.signal)), .thin = term.x};
-    sums.products = columns_of(by_rows(weight).movedim(-1, 1));
-    if (bias.defined()) sums.sums = columns_of(by_rows(bias).unsqueeze(1)).squeeze(1);
-    return add_sums(sums, fresh);
+    sums.products = columns_of(by_rows(into.weight).movedim(-1, 1));
+    if (into.bias.defined()) sums.sums = columns_of(by_rows(into.bias).unsqueeze(1)).squeeze(1);
+    return add_sums(sums, into.fresh);
   }
   add_sums({.x = together(samples(term.x)),
             .thin = term.signal,
-            .products = columns_of(by_rows(weight)),
-            .thin_sums = bias},
-           fresh);
+            .products = columns_of(by_rows(into.weight)),
+            .thin_sums = into.bias},
+           into.fresh);
 }
 
-// `multiply(out, accumulate)` makes the gradient of the weight by rows, as a plain layer's weight has it.
+// `multiply(finish, out)` makes the gradient of the weight by rows, as a plain layer's weight has it.
 template <class Multiply>
-void Affine::add_fused(const Tensor& weight, bool fresh, const Multiply& multiply) const {
-  if (kind_ == Kind::linear) return multiply(weight, !fresh);
-  const auto out = at::empty(weight_.sizes(), weight.options()), place = by_rows(weight);
-  multiply(out, /*accumulate=*/false);
-  keep(out.view(place.sizes()), place, fresh);
+void Affine::add_fused(const Into& into, const Multiply& multiply) const {
+  if (kind_ == Kind::linear)
+    return multiply({.accumulate = !into.fresh, .descending = into.descending}, into.weight);
+  const auto out = at::empty(weight_.sizes(), into.weight.options()), place = by_rows(into.weight);
+  multiply({}, out);
+  keep(out.view(place.sizes()), place, into.fresh);
 }
 
-void Affine::add_gradient(const Term& term, const Tensor& weight, const Tensor& bias, bool fresh) const {
+void Affine::add_gradient(const Term& term, const Into& into) const {
   const bool linear = kind_ == Kind::linear, plain = linear && in_.size() == 1 && out_.size() == 1;
-  if (linear && (is_thin(in_) || is_thin(out_))) return add_thin_gradient(term, weight, bias, fresh);
+  if (linear && (is_thin(in_) || is_thin(out_))) return add_thin_gradient(term, into);
   if (const auto operands = fused(term)) {
-    add_fused(weight, fresh, [&](const Tensor& out, bool accumulate) {
-      kernels::multiply(operands->a, operands->b, {.accumulate = accumulate}, out);
+    add_fused(into, [&](const Finish& finish, const Tensor& out) {
+      kernels::multiply(operands->a, operands->b, finish, out);
     });
   } else if (plain) {
-    weight.baddbmm_(term.signal.transpose(1, 2), term.x, fresh ? 0 : 1);
+    into.weight.baddbmm_(term.signal.transpose(1, 2), term.x, into.fresh ? 0 : 1);
   } else {
-    const auto place = by_rows(weight);
-    keep(products(term).view(place.sizes()), place, fresh);
+    const auto place = by_rows(into.weight);
+    keep(products(term).view(place.sizes()), place, into.fresh);
   }
-  add_bias_gradient(term.signal, bias, fresh);
+  add_bias_gradient(term.signal, into.bias, into.fresh);
 }
 
-void Affine::add_gradients(const Term& one, const Term& other, const Tensor& weight, const Tensor& bias,
-                           bool fresh) const {
+void Affine::add_gradients(const Term& one, const Term& other, const Into& into) const {
   const auto first = fused(one), second = fused(other);
   if (!first || !second) {
-    add_gradient(one, weight, bias, fresh);
-    add_gradient(other, weight, {}, /*fresh=*/false);
+    add_gradient(one, into);
+    add_gradient(other, {into.weight, {}, /*fresh=*/false, {}});
     return;
   }
-  add_fused(weight, fresh,
-            [&](const Tensor& out, bool accumulate) { kernels::multiply(*first, *second, accumulate, out); });
-  add_bias_gradient(one.signal, bias, fresh);
+  add_fused(into, [&](const Finish& finish, const Tensor& out) {
+    kernels::multiply(*first, *second, finish, out);
+  });
+  add_bias_gradient(one.signal, into.bias, into.fresh);
 }
 
 }  // namespace monge::stacked

@@ -1,5 +1,7 @@
 #include "stacked/pass.h"
 
+#include <functional>
+
 #include "stacked/rows.h"
 
 namespace monge::stacked {
@@ -40,8 +42,9 @@ Tensor fresh(const Tensor& signal, const Tensor& like) {
 }  // namespace
 
 Pass::Pass(const train::Network& network, const std::vector<Tensor>& parameters,
-           const std::vector<Tensor>& buffers, const Tensor& x, Side& side, std::int64_t batches)
-    : side_(side), input_(x.sizes().vec()), output_(x) {
+           const std::vector<Tensor>& buffers, const Tensor& x, Side& side, kernels::Update* update,
+           std::int64_t batches)
+    : side_(side), update_(update), input_(x.sizes().vec()), output_(x) {
   at::NoGradGuard no_grad;
   for (const auto& stage : train::stages_of(network)) run(stage, batches, parameters, buffers, output_);
   Shape shape = {x.size(0), x.size(1)};
@@ -93,22 +96,38 @@ Tensor Pass::back(const Tensor& cotangent, bool to_input) {
   return to_input ? signal.reshape(input_) : Tensor();
 }
 
-void Pass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const {
+/// `terms`: those that the weight's gradient is the sum of.
+template <class... Terms>
+Affine::Into Pass::into(const Part& part, const train::Gradients& gradients, const Terms&... terms) const {
+  Affine::Into into{gradients.places[part.weight()], part.bias(gradients.places), gradients.fresh, {}};
+  if constexpr (sizeof...(Terms) > 0)
+    if (gradients.whole && update_ != nullptr && part.map.may_descend(terms..., into.weight))
+      side_({}, [&] { into.descending = update_->take(into.weight); });  // it begins the update
+  return into;
+}
+
+void Pass::add_gradient(const train::Gradients& gradients) const {
   at::NoGradGuard no_grad;
   std::vector<Tensor> reads;
-  for (const auto& part : parts_) reads.insert(reads.end(), {part.signal, part.input, part.gain, part.shift});
+  std::vector<Affine::Into> places;
+  for (const auto& part : parts_) {
+    reads.insert(reads.end(), {part.signal, part.input, part.gain, part.shift});
+    places.push_back(into(part, gradients, Affine::Term{part.signal, part.input}));
+  }
   side_(reads, [&] {
-    for (const auto& part : parts_) {
-      part.map.add_gradient({part.signal, part.input}, gradients[part.weight()], part.bias(gradients), fresh);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const Part& part = parts_[i];
+      part.map.add_gradient({part.signal, part.input}, places[i]);
       if (!part.norm) continue;
       auto next = static_cast<std::size_t>(part.stage.norm->parameters);
-      if (part.gain.defined()) keep(part.gain, gradients[next++], fresh);
-      keep(part.shift, gradients[next], fresh);
+      if (part.gain.defined()) keep(part.gain, gradients.places[next++], gradients.fresh);
+      keep(part.shift, gradients.places[next], gradients.fresh);
     }
   });
 }
 
-/// `add(i, tangent)`, the tangent along `v` at the input of part i, as soon as it is there.
+/// `add(i, tangent)`, the tangent along `v` at the input of part i, as soon as it is there. What it returns,
+/// if anything, is done as soon as nobody reads that part's weight any more.
 template <class Add>
 void Pass::along(const Tensor& v, const Add& add) const {
   at::NoGradGuard no_grad;
@@ -116,36 +135,43 @@ void Pass::along(const Tensor& v, const Add& add) const {
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = parts_[i];
     tangent = tangent.reshape(part.input.sizes());
-    add(i, tangent);
+    const std::function<void()> later = add(i, tangent);
     if (i + 1 < parts_.size())  // what the last layer makes of it is read by nobody
       tangent = part.map.linear(tangent, {part.output, part.activation});
+    if (later) later();
   }
 }
 
-void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
+void Pass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& places) const {
   along(v, [&](std::size_t i, const Tensor& tangent) {
     const Part& part = parts_[i];
     side_({part.signal, tangent}, [&] {
-      part.map.add_gradient({part.signal, tangent}, gradients[part.weight()], {}, /*fresh=*/false);
+      part.map.add_gradient({part.signal, tangent}, {places[part.weight()], {}, false, {}});
     });
+    return nullptr;
   });
 }
 
-void Pass::add_both(const HandPass& scores, const Tensor& v, const std::vector<Tensor>& gradients,
-                    bool fresh) const {
+void Pass::add_both(const HandPass& scores, const Tensor& v, const train::Gradients& gradients) const {
   const auto& other = dynamic_cast<const Pass&>(scores);
-  along(v, [&](std::size_t i, const Tensor& tangent) {
+  along(v, [&](std::size_t i, const Tensor& tangent) -> std::function<void()> {
     const Part &part = parts_[i], &scored = other.parts_[i];
-    const auto& weight = gradients[part.weight()];
-    const auto bias = part.bias(gradients);
-    side_({scored.signal, scored.input, part.signal, tangent}, [&] {
-      if (sample_of(scored.input) == sample_of(tangent)) {
-        part.map.add_gradients({scored.signal, scored.input}, {part.signal, tangent}, weight, bias, fresh);
-      } else {  // an image and its row, by weights in another order
-        scored.map.add_gradient({scored.signal, scored.input}, weight, bias, fresh);
-        part.map.add_gradient({part.signal, tangent}, weight, {}, /*fresh=*/false);
-      }
-    });
+    const Affine::Term one{scored.signal, scored.input}, two{part.signal, tangent};
+    if (sample_of(one.x) != sample_of(two.x)) {  // an image and its row, by weights in another order
+      const auto place = into(part, {gradients.places, gradients.fresh});
+      side_({one.signal, one.x, two.signal, two.x}, [&] {
+        scored.map.add_gradient(one, place);
+        part.map.add_gradient(two, {place.weight, {}, false, {}});
+      });
+      return nullptr;
+    }
+    const auto place = into(part, gradients, one, two);
+    const auto add = [this, &part, one, two, place] {
+      side_({one.signal, one.x, two.signal, two.x}, [&] { part.map.add_gradients(one, two, place); });
+    };
+    if (place.descending) return add;
+    add();
+    return nullptr;
   });
 }
 

@@ -72,21 +72,22 @@ Tensor AffinePass::back(const Tensor& cotangent, bool to_input) {
   return signal.reshape(input_);
 }
 
-void AffinePass::add_gradient(const std::vector<Tensor>& gradients, bool fresh) const {
+void AffinePass::add_gradient(const Gradients& gradients) const {
   at::NoGradGuard no_grad;
-  for (std::size_t i = 0; fresh && i < gradients.size(); ++i) gradients[i].zero_();
+  const auto& places = gradients.places;
+  for (std::size_t i = 0; gradients.fresh && i < places.size(); ++i) places[i].zero_();
   for (const auto& stage : stages_) {
-    stage.map.add_products(stage.signal, stage.input, gradients[stage.parameters]);
-    if (stage.bias) stage.map.add_sum(stage.signal, gradients[stage.parameters + 1]);
+    stage.map.add_products(stage.signal, stage.input, places[stage.parameters]);
+    if (stage.bias) stage.map.add_sum(stage.signal, places[stage.parameters + 1]);
   }
 }
 
-void AffinePass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const {
+void AffinePass::add_slope_gradient(const Tensor& v, const std::vector<Tensor>& places) const {
   at::NoGradGuard no_grad;
   Tensor tangent = v;
   for (const auto& stage : stages_) {
     const auto input = stage.map.prepared(tangent);
-    stage.map.add_products(stage.signal, input, gradients[stage.parameters]);
+    stage.map.add_products(stage.signal, input, places[stage.parameters]);
     if (&stage == &stages_.back()) return;  // what the critic's last layer makes of it is read by nobody
     tangent = laid_out(stage.map.linear(input), stage.output);
     mask(tangent, stage.output, stage.slope);

@@ -24,8 +24,8 @@ class AffinePass final : public HandPass {
   const Tensor& output() const override { return stages_.back().output; }
 
   Tensor back(const Tensor& cotangent, bool to_input) override;
-  void add_gradient(const std::vector<Tensor>& gradients, bool fresh = false) const override;
-  void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const override;
+  void add_gradient(const Gradients& gradients) const override;
+  void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& places) const override;
 
  private:
   struct Stage {  // an affine layer and the activation after it

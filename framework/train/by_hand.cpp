@@ -30,36 +30,37 @@ struct Looked {
   Tensor slope;
 };
 
-// A gradient in the making: the first part of it is written over what was there.
+// A gradient as the sum of parts that go through passes: it is made when all of them are known.
 struct Sum {
-  Moments& moments;
-  bool fresh = true;
-  const HandPass* held = nullptr;  // its part is still to come, with that of a slope if there is one
+  struct Part {
+    HandPass* pass;
+    Tensor by;
+    bool by_slope;  // of the pass; else by its scores
+  };
+  std::vector<Part> parts;
 
-  /// The part that goes through the scores of `pass`; undefined: nothing reads them.
-  void add(HandPass& pass, const Tensor& by_score) {
-    if (!by_score.defined()) return;
-    release();
-    pass.back(by_score.unsqueeze(-1), /*to_input=*/false);
-    held = &pass;
+  /// `by`, what the cost's gradient is by scores or a slope; undefined: nothing reads them.
+  void add(HandPass& pass, const Tensor& by, bool by_slope) {
+    if (by.defined()) parts.push_back({&pass, by, by_slope});
   }
-  /// The part that goes through its slope.
-  void add_slope(const HandPass& pass, const Tensor& by_slope) {
-    if (!by_slope.defined()) return;
-    if (held != nullptr) {
-      pass.add_both(*std::exchange(held, nullptr), by_slope, moments.gradients, std::exchange(fresh, false));
-    } else {
-      end();
-      pass.add_slope_gradient(by_slope, moments.gradients);
+
+  void make(Moments& moments) const {
+    if (parts.empty() || parts.front().by_slope) moments.gradient.zero_();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const Part& part = parts[i];
+      if (part.by_slope) {
+        part.pass->add_slope_gradient(part.by, moments.gradients);
+        continue;
+      }
+      const bool fresh = i == 0;
+      const Part* slope = i + 1 < parts.size() && parts[i + 1].by_slope ? &parts[++i] : nullptr;
+      const Gradients gradients{moments.gradients, fresh, fresh && i + 1 == parts.size()};
+      part.pass->back(part.by.unsqueeze(-1), /*to_input=*/false);
+      if (slope != nullptr)
+        slope->pass->add_both(*part.pass, slope->by, gradients);
+      else
+        part.pass->add_gradient(gradients);
     }
-  }
-  void release() {
-    if (held == nullptr) return;
-    std::exchange(held, nullptr)->add_gradient(moments.gradients, std::exchange(fresh, false));
-  }
-  void end() {
-    release();
-    if (std::exchange(fresh, false)) moments.gradient.zero_();
   }
 };
 
@@ -129,15 +130,15 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
   const auto cost = cost_of(game, progress, both.scores, look_at, view);
   auto by = gradients_of(view.whole(cost.total()), both.leaves);
   if (both.passes.size() == 1) join_pair(by, both.leaves);
-  Sum gradient{progress.critic_moments};
+  Sum gradient;
   auto next = by.begin();
-  for (auto& pass : both.passes) gradient.add(*pass, *next++);
+  for (auto& pass : both.passes) gradient.add(*pass, *next++, false);
   for (auto& looked : looks) {
     const Tensor by_score = *next++;
-    gradient.add_slope(*looked.pass, looked.slope.defined() ? *next++ : Tensor());
-    gradient.add(*looked.pass, by_score);
+    if (looked.slope.defined()) gradient.add(*looked.pass, *next++, true);
+    gradient.add(*looked.pass, by_score, false);
   }
-  gradient.end();
+  gradient.make(progress.critic_moments);
   view.settle();
   return cost.detached();
 }
@@ -172,7 +173,7 @@ void gather_generator(Progress& progress, const Made& fake, const Tensor& by_sam
     return;
   }
   fake.pass->back(by_sample, /*to_input=*/false);
-  fake.pass->add_gradient(moments.gradients, /*fresh=*/true);
+  fake.pass->add_gradient({moments.gradients, /*fresh=*/true, /*whole=*/true});
 }
 
 }  // namespace

@@ -7,6 +7,15 @@
 
 namespace monge::train {
 
+/// Where a network's gradient goes, one tensor a parameter.
+struct Gradients {
+  const std::vector<Tensor>& places;
+  bool fresh = false;  // over what is there, not onto it
+  // Nothing is added afterwards, nor are the parameters read: they may be updated at once by who can, and
+  // then the gradient need not be written.
+  bool whole = false;
+};
+
 class HandPass {
  public:
   HandPass() = default;
@@ -20,20 +29,18 @@ class HandPass {
   /// it is. The slope [R, in...] if asked for, else undefined.
   virtual Tensor back(const Tensor& cotangent, bool to_input) = 0;
 
-  /// Adds the gradient of <cotangent, output> to `gradients`, one a parameter, or with `fresh` writes it over
-  /// them. After `back`.
-  virtual void add_gradient(const std::vector<Tensor>& gradients, bool fresh = false) const = 0;
+  /// Adds the gradient of <cotangent, output>. After `back`.
+  virtual void add_gradient(const Gradients& gradients) const = 0;
 
-  /// Adds the gradient of <v, slope>, the slope being that of the last `back`. v: [R, in...]. Of a piecewise
-  /// linear network only.
-  virtual void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& gradients) const = 0;
+  /// Adds the gradient of <v, slope>, the slope being that of the last `back`, to what is there. v: [R,
+  /// in...]. Of a piecewise linear network only.
+  virtual void add_slope_gradient(const Tensor& v, const std::vector<Tensor>& places) const = 0;
 
   /// The add_gradient of `scores`, another pass of the same kind over the same piecewise linear network and
   /// after its `back`, and then the add_slope_gradient of this along v.
-  virtual void add_both(const HandPass& scores, const Tensor& v, const std::vector<Tensor>& gradients,
-                        bool fresh) const {
-    scores.add_gradient(gradients, fresh);
-    add_slope_gradient(v, gradients);
+  virtual void add_both(const HandPass& scores, const Tensor& v, const Gradients& gradients) const {
+    scores.add_gradient({gradients.places, gradients.fresh});
+    add_slope_gradient(v, gradients.places);
   }
 };
 

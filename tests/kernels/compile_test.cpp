@@ -45,8 +45,8 @@ TEST_CASE("compile: a product's kernel in every form") {
       if (!a_rows && b_rows) continue;  // nobody needs it
       job.a_rows = a_rows;
       job.b_rows = b_rows;
-      for (const std::size_t tile : {std::size_t{0}, std::size(kTiles) + 1}) {  // one of each file
-        for (const std::uint32_t runs : {3, 3000}) {                            // few and many
+      for (const std::size_t tile : {std::size_t{0}, kFirstWide + 1}) {  // one of each file
+        for (const std::uint32_t runs : {3, 3000}) {                     // few and many
           const auto compiled = compile_product("sm_90", plan(job, runs, 132, tile).kernel);
           CHECK(compiled.log.empty());
           REQUIRE(compiled.symbols.size() == 1);
@@ -64,10 +64,30 @@ TEST_CASE("compile: a product whose operands have two pieces, by every tile") {
   job.p = 96;
   job.split = 32;
   job.a_rows = job.b_rows = false;
-  for (std::size_t tile = 0; tile < std::size(kTiles) + std::size(kWideTiles); ++tile) {
+  for (std::size_t tile = 0; tile < kFirstDescent; ++tile) {
     const auto compiled = compile_product("sm_90", plan(job, 3, 132, tile).kernel);
     CHECK(compiled.log.empty());
     CHECK(compiled.image.find(compiled.symbols.at(0)) != std::string::npos);
+  }
+}
+
+TEST_CASE("compile: a product in place of which a parameter is updated, by every tile of those") {
+  if (!has_nvrtc()) return;
+  Product job;
+  job.m = job.n = 256;
+  job.p = 96;
+  job.a_rows = job.b_rows = false;
+  job.a.wide = job.b.wide = true;
+  job.c.descent.rules = reinterpret_cast<const Rule<float>*>(&job);  // read by nobody here
+  for (const std::uint32_t runs : {3, 300}) {
+    for (std::size_t tile = kFirstDescent; tile < kAllTiles; ++tile) {
+      job.split = runs == 3 ? 0 : 32;
+      const auto how = plan(job, runs, 132, tile);
+      CHECK(how.shared * static_cast<unsigned>(kDescents[tile - kFirstDescent].blocks) <= 227 * 1024);
+      const auto compiled = compile_product("sm_90", how.kernel);
+      CHECK(compiled.log.empty());
+      CHECK(compiled.image.find(compiled.symbols.at(0)) != std::string::npos);
+    }
   }
 }
 

@@ -196,10 +196,9 @@ TEST_SUITE("gpu") {
       const auto positive = [](const Tensor& x) { return x.abs(); };
       const Tensor expected = summed(whole) + 2, size = summed(positive).max();
       const auto sum = at::empty_like(expected, at::TensorOptions(kGpu).dtype(at::kFloat));
-      const auto job = kernels::product_of(one, other, /*accumulate=*/true, sum);
+      const auto job = kernels::product_of(one, other, {.accumulate = true}, sum);
       REQUIRE(job.has_value());
-      const auto tiles =
-          std::size(kernels::kTiles) + (kernels::is_hopper(kGpu) ? std::size(kernels::kWideTiles) : 0);
+      const auto tiles = kernels::is_hopper(kGpu) ? kernels::kFirstDescent : kernels::kFirstWide;
       const auto runs = static_cast<std::uint32_t>(expected.size(0));
       for (std::size_t tile = 0; tile < tiles; ++tile) {
         CAPTURE(tile);
@@ -233,6 +232,47 @@ TEST_SUITE("gpu") {
             return product(of(signal), kernels::unfold(of(image), window)) +
                    product(of(also), kernels::unfold(of(next), window));
           });
+  }
+
+  TEST_CASE("gpu: a product in place of which a parameter is updated, by every tile, is product and update") {
+    if (!has_gpu() || !kernels::is_hopper(kGpu)) return;
+    constexpr std::int64_t kHigh = 272, kWide = 392;  // no multiples of a tile
+    const auto started = [&](std::int64_t runs) {
+      auto all = stack(runs, kHigh * kWide, at::kFloat);
+      for (auto* one : {&all.values, &all.gradient, &all.first, &all.second}) *one = one->to(kGpu);
+      all.average = Tensor();
+      return all;
+    };
+    std::vector<Optimizer> settings = {optimizers()[0], optimizers()[2]};
+    for (const std::int64_t runs : {2, 84}) {  // the latter's tiles are so many that a block has several
+      settings.resize(static_cast<std::size_t>(runs), settings.front());
+      const auto table = kernels::optimizer_table(settings).to(kGpu);
+      const auto columns = [&](std::int64_t rows, std::int64_t n, std::uint64_t which) {
+        return kernels::columns_outside(
+            random(runs, rows * n, at::kFloat, which).view({runs, rows, n}).to(kGpu));
+      };
+      const kernels::Operands one{columns(96, kHigh, 1), columns(96, kWide, 2)},
+          other{columns(20, kHigh, 3), columns(20, kWide, 4)};
+      for (std::size_t tile = kernels::kFirstDescent; tile < kernels::kAllTiles; ++tile) {
+        CAPTURE(tile);
+        const auto multiply = [&](const kernels::Stack& all, const kernels::Finish& finish, std::size_t by) {
+          const auto job = kernels::product_of(one, other, finish, all.gradient.view({runs, kHigh, kWide}));
+          const auto k = static_cast<std::uint32_t>(runs);
+          kernels::launch(kGpu, kernels::plan(*job, k, kernels::multiprocessors(kGpu), by), *job);
+        };
+        const auto updates = at::zeros({runs}, at::TensorOptions(kGpu).dtype(at::kLong));
+        const auto expected = started(runs), all = started(runs);
+        multiply(expected, {}, kernels::kFirstWide);
+        kernels::optimise(table, updates.clone(), expected);
+        kernels::Update update(all);
+        update.begin(table, updates, /*by_second=*/true);
+        multiply(all, {.descending = update.take(all.gradient.view({runs, kHigh, kWide}))}, tile);
+        update.finish();
+        CHECK(all.values.equal(expected.values));
+        CHECK(all.second.equal(expected.second));
+        CHECK(update.gradient_norm().allclose(expected.gradient.norm(2, 1), 1e-5));
+      }
+    }
   }
 
   TEST_CASE("gpu: a captured graph draws anew when its counters have advanced") {

@@ -166,3 +166,99 @@ TEST_CASE("optimise: tensors of other shapes and types are refused") {
   other.steps = at::zeros({3});
   CHECK_THROWS(kernels::optimise(table, updates, other));
 }
+
+namespace {
+
+/// Two weights of `kMany` numbers between others.
+constexpr std::int64_t kSide = 256, kMany = kSide * kSide, kSize = 4 + kMany + 8 + kMany + 4;
+
+/// Those that keep no first moments.
+std::vector<Optimizer> light() {
+  auto all = optimizers();
+  std::erase_if(all, [](const Optimizer& run) { return !kernels::by_second_alone(run); });
+  return all;
+}
+
+struct Started {
+  std::vector<Optimizer> runs = light();
+  std::int64_t count = static_cast<std::int64_t>(runs.size());
+  Stack all = stack(count, kSize, at::kFloat);
+  Tensor table = kernels::optimizer_table(runs), updates = at::zeros({count}, at::kLong);
+
+  Started() {
+    all.gradient = random(count, kSize, at::kFloat, 1);
+    all.steps = at::zeros({count});
+    all.average = Tensor();
+  }
+  Tensor weight(std::int64_t begin, std::int64_t size = kMany) const {
+    return all.gradient.narrow(1, begin, size).unflatten(1, {size / kSide, kSide});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("optimise: adam with beta1 = 0 and rmsprop without momentum need second moments alone") {
+  std::vector<bool> alone;
+  for (const auto& run : optimizers()) alone.push_back(kernels::by_second_alone(run));
+  CHECK(alone == std::vector<bool>{true, false, true, false, false, false, false});
+}
+
+TEST_CASE("optimise: what a product has taken is left to it, the rest ends as ever") {
+  for (const auto& begins : std::vector<std::vector<std::int64_t>>{{4}, {12 + kMany, 4}, {0}}) {
+    const Started whole, parts;
+    kernels::optimise(whole.table, whole.updates, whole.all);
+    const auto before = parts.all.values.clone(), gradient = parts.all.gradient.clone();
+    kernels::Update update(parts.all);
+    update.begin(parts.table, parts.updates, /*by_second=*/true);
+    auto expected = whole.all.values.clone();
+    for (const auto begin : begins) {
+      const auto taken = update.take(parts.weight(begin));
+      REQUIRE(taken.has_value());
+      CHECK(taken->values == parts.all.values.const_data_ptr<float>() + begin);
+      CHECK(taken->second == parts.all.second.const_data_ptr<float>() + begin);
+      expected.narrow(1, begin, kMany).copy_(before.narrow(1, begin, kMany));
+      taken->lengths.narrow(1, 0, 1).copy_(gradient.narrow(1, begin, kMany).norm(2, 1, true));
+      parts.weight(begin).fill_(NAN);  // is read by nobody
+    }
+    update.finish();
+    CHECK(parts.all.values.equal(expected));
+    CHECK(parts.updates.eq(1).all().item<bool>());
+    CHECK(parts.all.steps.eq(1).all().item<bool>());
+    CHECK(update.gradient_norm().allclose(gradient.norm(2, 1)));
+    parts.all.gradient.copy_(gradient);
+    update.begin(parts.table, parts.updates, true);  // nothing of the last one is left
+    update.finish();
+    CHECK(update.gradient_norm().allclose(gradient.norm(2, 1)));
+    CHECK_FALSE(
+        parts.all.values.narrow(1, begins.front(), kMany).equal(expected.narrow(1, begins.front(), kMany)));
+  }
+}
+
+TEST_CASE("optimise: what is small, does not lie by fours, is averaged or one too many is not taken") {
+  const Started some;
+  kernels::Update update(some.all);
+  update.begin(some.table, some.updates, /*by_second=*/false);
+  CHECK_FALSE(update.take(some.weight(4)));
+  update.begin(some.table, some.updates, /*by_second=*/true);
+  CHECK_FALSE(update.take(some.weight(4, kMany - kSide)));
+  CHECK_FALSE(update.take(some.weight(2)));
+  CHECK(some.updates.eq(0).all().item<bool>());  // nothing of it is done
+  CHECK(update.take(some.weight(4)));
+
+  const auto table = kernels::optimizer_table({{.settings = {.beta1 = 0}}});
+  const auto takes = [&](std::int64_t size, at::ScalarType type, bool averaged, std::int64_t weights) {
+    auto all = stack(1, size, type);
+    if (!averaged) all.average = Tensor();
+    kernels::Update next(all);
+    next.begin(table, at::zeros({1}, at::kLong), true);
+    std::int64_t taken = 0;
+    for (std::int64_t i = 0; i < weights; ++i)
+      if (next.take(all.gradient.narrow(1, i * kMany, kMany).view({1, kSide, kSide}))) ++taken;
+    return taken;
+  };
+  CHECK(takes(kMany, at::kFloat, false, 1) == 1);
+  CHECK(takes(kMany, at::kFloat, true, 1) == 0);
+  CHECK(takes(kMany, at::kDouble, false, 1) == 0);
+  CHECK(takes(kMany + 1, at::kFloat, false, 1) == 0);
+  CHECK(takes(9 * kMany, at::kFloat, false, 9) == 8);
+}

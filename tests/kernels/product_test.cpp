@@ -5,9 +5,11 @@
 
 #include "kernels/patches.h"
 #include "kernels/product_plan.h"
+#include "kernels/stacks.h"
 
 using namespace monge;
 using kernels::Finish;
+using kernels::Optimizer;
 
 namespace {
 
@@ -109,11 +111,11 @@ TEST_CASE("product: two summed up, in one where they lie alike and the first is 
     const auto expected = at::bmm(a.transpose(1, 2), b) + at::bmm(c.transpose(1, 2), d);
     for (const bool accumulate : {false, true}) {
       const auto sum = at::full_like(expected, accumulate ? 2 : NAN);
-      const auto job = kernels::product_of(one, other, accumulate, sum);
+      const auto job = kernels::product_of(one, other, {.accumulate = accumulate}, sum);
       CHECK(job.has_value() == in_one);
       if (job)
         CHECK(kernels::plan(*job, kRuns, 132, std::size_t{0}).kernel.ends_with("<0, false, false, true>"));
-      kernels::multiply(one, other, accumulate, sum);
+      kernels::multiply(one, other, {.accumulate = accumulate}, sum);
       CHECK(close(sum, accumulate ? expected + 2 : expected));
     }
   };
@@ -147,9 +149,9 @@ TEST_CASE("product: patches of two tensors of images, in one product") {
       const kernels::Operands first{kernels::columns_outside(one), kernels::patches_summed(image, window)},
           second{kernels::columns_outside(other), kernels::patches_summed(next, window)};
       const auto sum = at::empty_like(expected);
-      CHECK(kernels::product_of(first, second, false, sum).has_value() ==
+      CHECK(kernels::product_of(first, second, {.accumulate = false}, sum).has_value() ==
             (alike || c.channels == 1 || c.height * c.width == 1));
-      kernels::multiply(first, second, false, sum);
+      kernels::multiply(first, second, {.accumulate = false}, sum);
       CHECK(sum.allclose(expected, 1e-4, 1e-4));
     }
   }
@@ -200,11 +202,10 @@ TEST_CASE("product: every tile of a plan covers the result, and large sums are H
   job.n = 70;
   job.p = 40;
   job.b_rows = false;
-  const auto all = std::size(kernels::kTiles) + std::size(kernels::kWideTiles);
-  for (std::size_t i = 0; i < all; ++i) {
+  for (std::size_t i = 0; i < kernels::kFirstDescent; ++i) {
     const auto plan = kernels::plan(job, 3, /*multiprocessors=*/132, i);
-    const bool wide = i >= std::size(kernels::kTiles);
-    const auto j = wide ? i - std::size(kernels::kTiles) : i;
+    const bool wide = i >= kernels::kFirstWide;
+    const auto j = wide ? i - kernels::kFirstWide : i;
     const auto m = wide ? kernels::kWideTiles[j].block_m : kernels::kTiles[j].block_m;
     const auto n = wide ? kernels::kWideTiles[j].block_n : kernels::kTiles[j].block_n;
     CHECK(plan.kernel.ends_with("true, false>"));
@@ -231,4 +232,50 @@ TEST_CASE("product: every tile of a plan covers the result, and large sums are H
   CHECK_FALSE(is_wide(false));
   job.p = 16;
   CHECK_FALSE(is_wide(true));
+}
+
+TEST_CASE("product: in place of a gradient, the step of its parameter and the gradient's length") {
+  constexpr std::int64_t kHigh = 272, kWide = 260;  // no multiples of the parts that lengths are of
+  Optimizer rmsprop{.settings = {.kind = train::OptimizerSettings::Kind::rmsprop}, .learning_rate = 0.1};
+  Optimizer adamw{
+      .settings = {.kind = train::OptimizerSettings::Kind::adamw, .beta1 = 0, .weight_decay = 0.1},
+      .learning_rate = 0.2,
+      .clip = 1.5};
+  const auto table = kernels::optimizer_table({rmsprop, adamw});
+  for (const std::int64_t first : {5, 32}) {  // from 32 on, two products are one
+    const auto columns = [&](std::int64_t rows, std::int64_t n, double phase) {
+      return kernels::columns_outside(random({kRuns, rows, n}, phase));
+    };
+    const kernels::Operands one{columns(first, kHigh, 0), columns(first, kWide, 1)},
+        other{columns(2, kHigh, 2), columns(2, kWide, 3)};
+    const auto started = [&] {
+      auto all = test::stack(kRuns, kHigh * kWide, at::kFloat);
+      all.average = Tensor();
+      return all;
+    };
+    const auto weight = [&](const kernels::Stack& all) { return all.gradient.view({kRuns, kHigh, kWide}); };
+    const auto expected = started(), all = started();
+    const auto updates = at::zeros({kRuns}, at::kLong);
+    kernels::Update update(all);
+    update.begin(table, updates, /*by_second=*/true);
+    CHECK(kernels::may_descend(one, other, weight(all)) == (first == 32));
+    CHECK(kernels::may_descend(one, weight(all)));
+    const auto taken = update.take(weight(all));
+    if (first == 32) {
+      kernels::multiply(one, other, {}, weight(expected));
+      kernels::multiply(one, other, {.descending = taken}, weight(all));
+    } else {
+      kernels::multiply(one.a, one.b, {}, weight(expected));
+      kernels::multiply(one.a, one.b, {.descending = taken}, weight(all));
+      CHECK_THROWS_AS(kernels::multiply(one, other, {.descending = taken}, weight(all)), c10::Error);
+      CHECK_THROWS_AS(kernels::multiply(one.a, one.b, {.slope = 0, .descending = taken}, weight(all)),
+                      c10::Error);
+    }
+    update.finish();
+    kernels::optimise(table, at::zeros({kRuns}, at::kLong), expected);
+    CHECK(all.values.allclose(expected.values, 1e-6, 1e-6));
+    CHECK(all.second.allclose(expected.second, 1e-6, 1e-6));
+    CHECK(all.gradient.eq(0).all().item<bool>());  // as it was
+    CHECK(update.gradient_norm().allclose(expected.gradient.norm(2, 1), 1e-5));
+  }
 }

@@ -7,6 +7,7 @@
 #include "kernels/has_gpu.h"
 #include "train/arena.h"
 #include "train/forward.h"
+#include "train/views.h"
 
 using namespace monge;
 using torch::autograd::grad;
@@ -129,7 +130,7 @@ void check(const Case& c, at::ScalarType precision, bool second_order) {
   const auto slope = pass.back(cotangent, /*to_input=*/true);
   CHECK(cotangent.equal(kept));
   auto first = made.zeros(), second = made.zeros();
-  pass.add_gradient(first);
+  pass.add_gradient({first});
   if (second_order) pass.add_slope_gradient(v, second);
   for (std::int64_t k = 0; k < kRuns; ++k) {
     auto& arena = made.arenas[k];
@@ -154,6 +155,62 @@ TEST_CASE("stacked: output, slope and gradients of first and second order are au
   }
 }
 
+namespace {
+
+/// One update of a critic along the gradient of 32 scores, and of slopes too if asked for.
+struct Updated {
+  Tensor flat, gradient, second, norm;
+
+  Updated(bool slopes, bool on_the_way) {
+    const Network net("net", {linear(260), leaky_relu(0.2), linear(256), leaky_relu(0.2), linear(1)}, {300},
+                      {1});
+    const auto size = (net.size() + 3) / 4 * 4;
+    flat = normal(1, {kRuns, size}, at::kFloat) / 20;
+    gradient = at::zeros_like(flat);
+    second = at::zeros_like(flat);
+    const auto parts = [&](const Tensor& all) {
+      return train::views(all, net.parameters(), &train::Parameter::shape);
+    };
+    const auto parameters = parts(flat), places = parts(gradient);
+    kernels::Update update({flat, gradient, at::zeros_like(flat), second, {}});
+    const kernels::Optimizer adam{.settings = {.beta1 = 0, .beta2 = 0.9}, .learning_rate = 0.1};
+    const std::vector<kernels::Optimizer> runs(kRuns, adam);
+    update.begin(kernels::optimizer_table(runs), at::zeros({kRuns}, at::kLong), /*by_second=*/true);
+    stacked::Side side(at::kCPU);
+    const auto pass = [&](std::uint64_t x, std::int64_t rows) {
+      return stacked::Pass(net, parameters, {}, normal(x, {kRuns, rows, 300}, at::kFloat), side,
+                           on_the_way ? &update : nullptr);
+    };
+    auto scores = pass(2, 32), looked = pass(3, kRows);
+    const auto signal = normal(4, {kRuns, 32, 1}, at::kFloat), v = normal(5, {kRuns, kRows, 300}, at::kFloat);
+    looked.back(at::ones_like(looked.output()), /*to_input=*/true);
+    scores.back(signal, /*to_input=*/false);
+    const train::Gradients whole{places, /*fresh=*/true, /*whole=*/true};
+    if (slopes)
+      looked.add_both(scores, v, whole);
+    else
+      scores.add_gradient(whole);
+    update.finish();
+    norm = update.gradient_norm();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("stacked: a whole gradient updates large weights on the way, and is not written then") {
+  for (const bool slopes : {false, true}) {
+    const Updated after(slopes, false), on_the_way(slopes, true);
+    CHECK(on_the_way.flat.allclose(after.flat, 1e-5, 1e-5));
+    CHECK(on_the_way.second.allclose(after.second, 1e-4, 1e-7));
+    CHECK(on_the_way.norm.allclose(after.norm, 1e-5));
+    const std::int64_t first = 300 * 260, bias = 260;
+    CHECK_FALSE(after.gradient.narrow(1, 0, first).eq(0).all().item<bool>());
+    CHECK(on_the_way.gradient.narrow(1, 0, first).eq(0).all().item<bool>() == kernels::is_ours(after.flat));
+    CHECK(on_the_way.gradient.narrow(1, first, bias)
+              .allclose(after.gradient.narrow(1, first, bias), 1e-4, 1e-5));
+  }
+}
+
 TEST_CASE("stacked: the gradient of scores and that of slopes, both at once, are their sum") {
   for (const auto precision : {at::kDouble, at::kFloat}) {
     const double close = precision == at::kDouble ? 1e-11 : 5e-4;
@@ -170,12 +227,12 @@ TEST_CASE("stacked: the gradient of scores and that of slopes, both at once, are
         stacked::Pass scores(made.net, made.parameters, made.buffers, normal(8, shape, precision), side);
         scores.back(normal(4, scores.output().sizes().vec(), precision), /*to_input=*/false);
         auto sum = made.zeros();
-        scores.add_gradient(sum);
+        scores.add_gradient({sum});
         pass.add_slope_gradient(v, sum);
         for (const bool fresh : {true, false}) {
           auto both = made.zeros();
           for (const auto& one : both) one.fill_(fresh ? NAN : 1);
-          pass.add_both(scores, v, both, fresh);
+          pass.add_both(scores, v, {both, fresh});
           for (std::size_t i = 0; i < both.size(); ++i)
             CHECK(both[i].allclose(fresh ? sum[i] : sum[i] + 1, close, close));
         }
@@ -230,8 +287,8 @@ TEST_SUITE("gpu") {
       CHECK(near(pass.output(), expected.output()));
       const auto cotangent = normal(2, expected.output().sizes().vec(), at::kDouble);
       CHECK(near(pass.back(cotangent.to(test::kGpu, at::kFloat), true), expected.back(cotangent, true)));
-      pass.add_gradient(zeros);
-      expected.add_gradient(other_zeros);
+      pass.add_gradient({zeros});
+      expected.add_gradient({other_zeros});
       if (c.out.size() == 1) {
         const auto v = normal(3, made.x.sizes().vec(), at::kDouble);
         pass.add_slope_gradient(v.to(test::kGpu, at::kFloat), zeros);
@@ -244,8 +301,8 @@ TEST_SUITE("gpu") {
         const auto by_score = normal(6, scores.output().sizes().vec(), at::kDouble);
         scores.back(by_score.to(test::kGpu, at::kFloat), false);
         expected_scores.back(by_score, false);
-        pass.add_both(scores, v.to(test::kGpu, at::kFloat), zeros, /*fresh=*/false);
-        expected.add_both(expected_scores, v, other_zeros, /*fresh=*/false);
+        pass.add_both(scores, v.to(test::kGpu, at::kFloat), {zeros});
+        expected.add_both(expected_scores, v, {other_zeros});
       }
       gpu_side.join();
       for (std::size_t i = 0; i < zeros.size(); ++i) {

@@ -88,7 +88,7 @@ TEST_CASE("pass: output, slope and gradients are autograd's, of first and second
       CHECK(cotangent.equal(kept));
 
       auto first = made.zeros(), second = made.zeros();
-      pass.add_gradient(first);
+      pass.add_gradient({first});
       check_close(first, grad({y}, made.arena.leaves, {cotangent}, true), close);
       pass.add_slope_gradient(v, second);
       check_close(second, grad({slope}, made.arena.leaves, {v}, false, false, /*allow_unused=*/true), close);
@@ -101,9 +101,9 @@ TEST_CASE("pass: gradients are added to what is there, and a slope nobody asked 
   AffinePass pass(made.net, made.arena.values, made.x);
   CHECK_FALSE(pass.back(at::ones({kRows, 1}, at::kDouble), /*to_input=*/false).defined());
   auto once = made.zeros(), twice = made.zeros();
-  pass.add_gradient(once);
-  pass.add_gradient(twice);
-  pass.add_gradient(twice);
+  pass.add_gradient({once});
+  pass.add_gradient({twice});
+  pass.add_gradient({twice});
   for (std::size_t i = 0; i < once.size(); ++i) CHECK(twice[i].allclose(2 * once[i]));
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("pass: an activation of exactly zero has the slope that autograd gives
   AffinePass pass(made.net, made.arena.values, made.x);
   pass.back(at::ones_like(y), true);
   auto got = made.zeros();
-  pass.add_gradient(got);
+  pass.add_gradient({got});
   check_close(got, grad({y.sum()}, made.arena.leaves, {}, false, false, true), 0);
 }
 
