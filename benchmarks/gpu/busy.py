@@ -6,7 +6,7 @@ into the worker (kernel_times.cpp); from then on to the window, --after seconds 
 which costs some time between them. Where that fails, from the driver's own sampling (nvidia-smi's utilization.gpu: of the last
 sixth of a second to second, the share in which any kernel ran). Each row says which. --kernels N also names what took longest.
 
-Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 16] [--lanes 2] [--kernels 20] [--json LINES]
+Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 16] [--lanes 2] [--kernels 20] [--timeline 400] [--json LINES]
 """
 import argparse
 import contextlib
@@ -128,7 +128,7 @@ def measure(options, name, folder):
         way = "kernels' begin and end, by CUPTI" + (f", which lost {lost} of them" if lost else "")
         return {"share": found["busy"], "way": way, "share_with_copies": found["busy_with_copies"], "window": found["seconds"],
                 "lost": lost, "kernel_count": found["kernel_count"], "kernel_seconds": found["kernel_seconds"],
-                "kernels": found["kernels"][:options.kernels]}
+                "kernels": found["kernels"][:options.kernels], "first": found["first"][:options.timeline]}
     except Unknown as error:
         why = str(error)
     if not shutil.which("nvidia-smi"):
@@ -156,6 +156,7 @@ def main():
     parser.add_argument("--lanes", type=int, default=1, help="packs that a worker trains at a time; the runs are shared out among them")
     parser.add_argument("--after", type=float, default=AFTER, help="seconds from CUDA's start in a worker that are left out")
     parser.add_argument("--kernels", type=int, default=0, help="name so many: ms, share of the busy time, count")
+    parser.add_argument("--timeline", type=int, default=0, help="into --json so many kernels, one by one: begin and length in us, name")
     parser.add_argument("--json", type=pathlib.Path, help="each row is appended to it as a line")
     options = parser.parse_args()
     options.build = options.build.resolve()

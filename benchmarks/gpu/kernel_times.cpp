@@ -36,6 +36,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t buffer_bytes = std::size_t{8} << 20;
 constexpr std::size_t shown = 60;
+constexpr std::size_t listed = 2000;  // of the window's first kernels, one by one
 constexpr std::uint32_t copy = UINT32_MAX;  // in place of a kernel's name
 constexpr CUpti_ActivityKind kinds[] = {CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL, CUPTI_ACTIVITY_KIND_MEMCPY,
                                         CUPTI_ACTIVITY_KIND_MEMSET};
@@ -177,6 +178,14 @@ Json summary(std::uint64_t begin, std::uint64_t end, std::size_t dropped) {
   for (const auto& [name, id] : kernels)
     list.push_back({{"name", demangled(name)}, {"count", totals[id].second}, {"seconds", totals[id].first}});
 
+  std::unordered_map<std::uint32_t, std::string> names;
+  for (const auto& [name, id] : from.ids) names[id] = demangled(name);
+  Json first = Json::array();
+  for (const auto& one : intervals)
+    if (one.name != copy && first.size() < listed)
+      first.push_back({1e-3 * static_cast<double>(one.start - begin),
+                       1e-3 * static_cast<double>(one.end - one.start), names[one.name]});
+
   const double window = 1e-9 * static_cast<double>(end - begin);
   return {{"seconds", window},
           {"busy", covered(intervals, false) / window},
@@ -185,7 +194,8 @@ Json summary(std::uint64_t begin, std::uint64_t end, std::size_t dropped) {
           {"untimed", from.untimed},  // the GPU had no memory for their times
           {"kernel_count", count},
           {"kernel_seconds", seconds},  // of all, also those not in the list; overlapping ones count each
-          {"kernels", list}};
+          {"kernels", list},
+          {"first", first}};  // begin and length in us, name
 }
 
 void watch_window() {
