@@ -9,29 +9,33 @@ namespace {
 
 template <class From>
 void fill(const Tensor& out, const Tensor& data, const Tensor& index) {
-  const auto batch = amount(index.size(1)), size = amount(data.numel() / data.size(0));
+  const auto batch = amount(index.size(2)), size = amount(data.numel() / data.size(0));
+  amount(out.numel() / out.size(0));
   AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "gather", [&] {
-    const auto* from = memory<const From>(data, out.device(), "data");
-    const bool by_fours = size % 4 == 0 && lies_by_fours<From>(data);
-    const Gather<From, scalar_t> job{from,
+    const bool by_fours = size % 4 == 0 && out.stride(0) % 4 == 0 && out.stride(1) % 4 == 0 &&
+                          lies_by_fours<From>(data) && lies_by_fours<scalar_t>(out);
+    const std::uint32_t numbers = by_fours ? 4 : 1;
+    const Gather<From, scalar_t> job{memory<const From>(data, out.device(), "data"),
                                      memory<const std::int64_t>(index, out.device(), "index"),
                                      out.mutable_data_ptr<scalar_t>(),
-                                     batch,
-                                     Divisor(by_fours ? size / 4 : size),
+                                     amount(index.size(1)),
+                                     Divisor(batch),
+                                     Divisor(size / numbers),
+                                     out.stride(0) / numbers,
+                                     out.stride(1) / numbers,
                                      by_fours};
-    amount(out.numel() / index.size(0));  // of a run
     run(job, out.device(), index.size(0), job.items());
   });
 }
 
 }  // namespace
 
-Tensor gather(const Tensor& data, const Tensor& index, at::ScalarType type) {
-  TORCH_CHECK(data.dim() > 0 && data.size(0) > 0 && index.dim() == 2, "gather: data [N, ...], index [K, B]");
-  Shape shape = index.sizes().vec();
-  shape.insert(shape.end(), data.sizes().begin() + 1, data.sizes().end());
-  auto out = at::empty(shape, data.options().dtype(type));
-  if (out.numel() == 0) return out;
+void gather(const Tensor& data, const Tensor& index, const Tensor& out) {
+  TORCH_CHECK(data.dim() > 0 && data.size(0) > 0 && index.dim() == 3 && out.dim() == data.dim() + 2 &&
+                  out.sizes().slice(0, 3) == index.sizes() && out.sizes().slice(3) == data.sizes().slice(1) &&
+                  (out.numel() == 0 || out[0][0].is_contiguous()),
+              "gather: data [N, ...], index [K, U, B], out [K, U, B, ...] of batches that lie together");
+  if (out.numel() == 0) return;
   TORCH_CHECK(!index.is_cpu() ||
                   (index.min().item<std::int64_t>() >= 0 && index.max().item<std::int64_t>() < data.size(0)),
               "gather: an index is not in [0, ", data.size(0), ")");
@@ -39,6 +43,14 @@ Tensor gather(const Tensor& data, const Tensor& index, at::ScalarType type) {
     fill<std::uint8_t>(out, data, index);
   else
     fill<float>(out, data, index);
+}
+
+Tensor gather(const Tensor& data, const Tensor& index, at::ScalarType type) {
+  TORCH_CHECK(data.dim() > 0 && index.dim() == 2, "gather: data [N, ...], index [K, B]");
+  Shape shape = index.sizes().vec();
+  shape.insert(shape.end(), data.sizes().begin() + 1, data.sizes().end());
+  const auto out = at::empty(shape, data.options().dtype(type));
+  gather(data, index.unsqueeze(1), out.unsqueeze(1));
   return out;
 }
 

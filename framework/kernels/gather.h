@@ -10,4 +10,7 @@ namespace monge::kernels {
 /// Draws::index.
 Tensor gather(const Tensor& data, const Tensor& index, at::ScalarType type);
 
+/// The same of U batches, index [K, U, B], into `out` [K, U, B, ...], whose batches may lie apart.
+void gather(const Tensor& data, const Tensor& index, const Tensor& out);
+
 }  // namespace monge::kernels

@@ -21,19 +21,23 @@ T normalised(float x) {
 template <class From, class T>
 struct Gather {
   const From* data;           // [N, size]
-  const std::int64_t* index;  // [K, batch]
-  T* out;                     // [K, batch, size]
-  std::uint32_t batch;
-  Divisor each;  // items of a sample: its numbers, or fours of them
+  const std::int64_t* index;  // [K, batches, B]
+  T* out;                     // [K, batches, B, size]
+  std::uint32_t batches;
+  Divisor batch, each;                    // B; items of a sample: its numbers, or fours of them
+  std::int64_t run_stride, batch_stride;  // of out, in items
   bool by_fours;
 
-  std::uint32_t items() const { return batch * each.value; }
+  std::uint32_t items() const { return batches * batch.value * each.value; }
 
   auto of_run(std::uint32_t run) const {
-    const auto first = static_cast<std::int64_t>(run) * batch;
-    return [all = *this, rows = index + first, first](std::uint32_t i) {
-      const std::uint32_t row = all.each.quotient(i), within = i - row * all.each.value;
-      const auto from = rows[row] * all.each.value + within, to = (first + row) * all.each.value + within;
+    const auto* rows = index + static_cast<std::int64_t>(run) * batches * batch.value;
+    return [all = *this, rows, first = run * run_stride](std::uint32_t i) {
+      const std::uint32_t row = all.each.quotient(i), within = i - row * all.each.value,
+                          which = all.batch.quotient(row);
+      const auto from = rows[row] * all.each.value + within;
+      const auto to =
+          first + which * all.batch_stride + (row - which * all.batch.value) * all.each.value + within;
       if (!all.by_fours) {
         all.out[to] = normalised<T>(all.data[from]);
         return;

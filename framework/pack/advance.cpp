@@ -20,9 +20,15 @@ void project(Runs& runs, Enforcer::When when) {
   train::project(*runs.game, runs.critics.values(), when, view);
 }
 
-// The generators stand still: their samples for the next `updates`, the next one last, in larger products
-// than one update's. Empty where the generators' pass is not by hand.
-std::vector<Tensor> fakes_ahead(const Runs& runs, std::int64_t updates) {
+// What the critics are given in one update.
+struct Pair {
+  Batch real, fake;
+};
+
+// The generators stand still: what the next `updates` are given, the next one last, by larger kernels than
+// one update's; a real batch and a fake one lie together, as the critic's pass wants them. Empty where the
+// generators' pass is not by hand.
+std::vector<Pair> pairs_ahead(const Runs& runs, std::int64_t updates) {
   const train::Game& game = *runs.game;
   if (!game.strategy.generator_by_hand || game.fixed_generator()) return {};
   at::NoGradGuard no_grad;
@@ -30,39 +36,42 @@ std::vector<Tensor> fakes_ahead(const Runs& runs, std::int64_t updates) {
   const auto latent = latent_batches(game, runs.clock, Purpose::latent_critic, runs.clock.updates, updates);
   const auto pass =
       view.pass(*game.generator, runs.generators.values(), runs.generators.buffers(), latent, updates);
-  const Tensor x = pass->output();
-  std::vector<Tensor> fakes;
-  for (std::int64_t i = updates; i-- > 0;)
-    fakes.push_back(x.narrow(1, i * game.settings.batch_size, game.settings.batch_size));
-  return fakes;
+  const auto made = pass->output().unflatten(1, {updates, game.settings.batch_size});
+  auto shape = made.sizes().vec();
+  shape.insert(shape.begin() + 2, 2);
+  const auto all = at::empty(shape, made.options()), real = all.select(2, 0), fake = all.select(2, 1);
+  const auto label = real_batches_ahead(game, runs.clock, real);
+  fake.copy_(made);
+  std::vector<Pair> pairs;
+  for (std::int64_t i = updates; i-- > 0;) {
+    const auto own = label.defined() ? label.select(1, i) : Tensor();
+    pairs.push_back({{real.select(1, i), own}, {fake.select(1, i), own}});
+  }
+  return pairs;
 }
 
-// Samples of one update, without a graph: the next of those `ahead`, where there are any.
-Batch fakes(const Runs& runs, const Tensor& label, std::vector<Tensor>& ahead) {
+// Of one update, without a graph.
+Pair pair(const Runs& runs) {
   const train::Game& game = *runs.game;
-  if (game.fixed_generator()) return {fixed_batches(game, runs.clock), {}};
-  if (!ahead.empty()) {
-    const Tensor next = ahead.back();
-    ahead.pop_back();
-    return {next, label};
-  }
+  const Batch real = real_batches(game, runs.clock, Purpose::data_critic, runs.clock.updates);
+  if (game.fixed_generator()) return {real, {fixed_batches(game, runs.clock), {}}};
   at::NoGradGuard no_grad;
   const auto latent = latent_batches(game, runs.clock, Purpose::latent_critic, runs.clock.updates);
   const PackedView view(runs.clock);
   const auto x = forward(*game.generator, view.seen(latent),
                          {.parameters = all_seen(view, runs.generators.leaves()),
                           .buffers = all_seen(view, runs.generators.buffers()),
-                          .labels = view.seen(label),
+                          .labels = view.seen(real.label),
                           .bf16 = game.settings.bf16});
-  return {view.whole(x), label};
+  return {real, {view.whole(x), real.label}};
 }
 
-train::CriticCost update_critics(Runs& runs, std::vector<Tensor>& ahead) {
+train::CriticCost update_critics(Runs& runs, std::vector<Pair>& ahead) {
   project(runs, Enforcer::When::before);
-  const Batch real = real_batches(*runs.game, runs.clock, Purpose::data_critic, runs.clock.updates);
-  const Batch fake = fakes(runs, real.label, ahead);
+  const Pair given = ahead.empty() ? pair(runs) : ahead.back();
+  if (!ahead.empty()) ahead.pop_back();
   runs.critics.begin_update(runs.clock.updates);
-  train::CriticCost cost = critic_gradient(runs, real, fake);
+  train::CriticCost cost = critic_gradient(runs, given.real, given.fake);
   runs.critics.end_update();
   project(runs, Enforcer::When::after);
   return cost;
@@ -85,9 +94,9 @@ Tensor update_generators(Runs& runs) {
 
 void advance(Runs& runs, std::int64_t updates) {
   train::CriticCost cost;
-  std::vector<Tensor> ahead;
+  std::vector<Pair> ahead;
   for (std::int64_t i = 0; i < updates; ++i) {
-    if (ahead.empty()) ahead = fakes_ahead(runs, std::min(updates - i, runs.game->strategy.updates_ahead));
+    if (ahead.empty()) ahead = pairs_ahead(runs, std::min(updates - i, runs.game->strategy.updates_ahead));
     cost = update_critics(runs, ahead);
   }
   Tensor generator_loss, all = cost.total();

@@ -45,6 +45,14 @@ train::Batch real_batches(const Game& game, const Clock& clock, Purpose purpose,
           game.reads.labels ? picked(game.data->train_label, index) : Tensor()};
 }
 
+Tensor real_batches_ahead(const Game& game, const Clock& clock, const Tensor& out) {
+  const auto index = kernels::Draws(clock.seeds, clock.updates, Purpose::data_critic, game.options)
+                         .in_a_row(out.size(1))
+                         .index({game.settings.batch_size}, game.data->train.size(0));
+  kernels::gather(game.data->train, index, out);
+  return game.reads.labels ? picked(game.data->train_label, index) : Tensor();
+}
+
 Tensor fixed_batches(const Game& game, const Clock& clock) {
   const auto index = indices(game, clock, Purpose::latent_critic, clock.updates, game.data->fake.size(0));
   return kernels::gather(game.data->fake, index, precision_of(game));

@@ -19,6 +19,9 @@ struct Clock {
 /// steps.
 train::Batch real_batches(const train::Game& game, const Clock& clock, train::Purpose purpose,
                           const Tensor& counter);
+/// Those of the critic's next updates, all at once: real ones into `out` [K, updates, B, ...]; their labels
+/// [K, updates, B], undefined where nobody reads them.
+Tensor real_batches_ahead(const train::Game& game, const Clock& clock, const Tensor& out);
 Tensor fixed_batches(const train::Game& game, const Clock& clock);
 /// As many in a row as there are counters, from `counter` on.
 Tensor latent_batches(const train::Game& game, const Clock& clock, train::Purpose purpose,

@@ -28,10 +28,11 @@ std::int64_t bytes_of_run(const train::Game& game, const train::Strategy& strate
   const std::int64_t critic = (strategy.by_hand ? 1 : kAutograd) * numbers_in(game.critic->layers());
   const std::int64_t generator =
       (strategy.generator_by_hand ? 1 : kAutograd) * numbers_in(game.generator->layers());
-  // A step is at its largest where it makes fakes for the coming updates, where it has passed both batches
-  // and a penalty's points through the critic, with signals and tangents, or in the generator's turn.
+  // A step is at its largest where it makes both batches of the coming updates, where it has passed those of
+  // one and a penalty's points through the critic, with signals and tangents, or in the generator's turn.
   const std::int64_t step =
-      std::max({ahead * generator, (ahead + 4) * sample + (2 * 2 + 3) * critic, 3 * generator + 2 * critic});
+      std::max({ahead * (generator + 2 * sample), (2 * ahead + 4) * sample + (2 * 2 + 3) * critic,
+                3 * generator + 2 * critic});
   constexpr double kSlack = 1.75;  // weights by classes of pixels, patches of thin images, sums in the making
   const std::int64_t states = kCopies * kStates * (game.generator->size() + game.critic->size());
   const auto numbers =

@@ -23,7 +23,7 @@ Activation activation_of(const train::Stage& stage) {
 Tensor fitted(const Tensor& x, const train::PlacedLayer& affine) {
   Shape shape = affine.in;
   if (sample_of(x) == shape) return x;
-  if (affine.layer.kind == Kind::linear && x.dim() == 5 && !x.is_contiguous()) return x;
+  if (affine.layer.kind == Kind::linear && x.dim() == 5 && !x[0][0].is_contiguous()) return x;
   shape.insert(shape.begin(), {x.size(0), x.size(1)});
   return x.reshape(shape);
 }

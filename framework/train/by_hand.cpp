@@ -71,6 +71,17 @@ struct Scored {
   Scores scores;               // seen, as all that plugins are given
 };
 
+// Both batches as one, along dimension `d`: as they lie, or else a copy.
+Tensor joined(const Tensor& real, const Tensor& fake, std::int64_t d) {
+  const bool together = real.is_alias_of(fake) && real.sizes() == fake.sizes() &&
+                        real.strides() == fake.strides() &&
+                        fake.storage_offset() - real.storage_offset() == real.size(d) * real.stride(d);
+  if (!together) return at::cat({real, fake}, d);
+  auto sizes = real.sizes().vec();
+  sizes[static_cast<std::size_t>(d)] *= 2;
+  return real.as_strided(sizes, real.strides());
+}
+
 Scored scored(const Game& game, const Arena& critic, const Batch& real, const Batch& fake, const View& view) {
   Scored both;
   const auto pass = [&](const Tensor& x) {
@@ -79,7 +90,7 @@ Scored scored(const Game& game, const Arena& critic, const Batch& real, const Ba
   };
   const auto real_x = view.seen(real.x), fake_x = view.seen(fake.x);
   if (game.strategy.joint_batch) {
-    const Tensor score = pass(view.whole(at::cat({real_x, fake_x})));
+    const Tensor score = pass(joined(real.x, fake.x, real.x.dim() - real_x.dim()));
     both.leaves = {leaf(score.narrow(-1, 0, real_x.size(0))),
                    leaf(score.narrow(-1, real_x.size(0), fake_x.size(0)))};
   } else {

@@ -52,3 +52,16 @@ TEST_CASE("gather: an index outside the data, and data of another type, are refu
   CHECK_THROWS(kernels::gather(data, index.to(at::kInt), at::kFloat));
   CHECK_THROWS(kernels::gather(data, index[0], at::kFloat));
 }
+
+TEST_CASE("gather: several batches in a row, into places that lie apart") {
+  for (const std::int64_t size : {8, 3}) {  // by fours and one by one
+    const auto data = (at::arange(5 * size, at::kLong) * 7 % 256).view({5, size}).to(at::kByte);
+    const auto index = at::tensor({4L, 0L, 2L, 2L, 1L, 3L, 0L, 4L, 3L, 1L, 2L, 0L}).view({2, 3, 2});
+    const auto all = at::full({2, 3, 2, 2, size}, 9.0F), out = all.select(2, 0);
+    kernels::gather(data, index, out);
+    CHECK(out.equal(kernels::gather(data, index.flatten(1), at::kFloat).view(out.sizes())));
+    CHECK(all.select(2, 1).eq(9).all().item<bool>());
+    CHECK_THROWS_AS(kernels::gather(data, index, all.select(2, 0).narrow(3, 0, size - 1)), c10::Error);
+    CHECK_THROWS_AS(kernels::gather(data, index, all.select(2, 0).transpose(1, 2)), c10::Error);
+  }
+}

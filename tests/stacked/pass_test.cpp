@@ -211,6 +211,24 @@ TEST_CASE("stacked: a whole gradient updates large weights on the way, and is no
   }
 }
 
+TEST_CASE("stacked: images of runs that lie apart are rows for a linear layer, as those that lie together") {
+  const Case critic{"linear", {flatten(), linear(6), relu(), linear(1)}, {2, 2, 3}, {1}};
+  Made made(critic, at::kDouble);
+  stacked::Side side(at::kCPU);
+  const auto apart = at::zeros({kRuns, 2 * kRows, 2, 2, 3}, at::kDouble).narrow(1, 0, kRows);
+  apart.copy_(made.x);
+  const auto gradients = [&](const Tensor& x) {
+    stacked::Pass pass(made.net, made.parameters, made.buffers, x, side);
+    pass.back(at::ones_like(pass.output()), /*to_input=*/false);
+    auto all = made.zeros();
+    pass.add_gradient({all});
+    all.push_back(pass.output());
+    return all;
+  };
+  const auto one = gradients(made.x), other = gradients(apart);
+  for (std::size_t i = 0; i < one.size(); ++i) CHECK(one[i].allclose(other[i], 1e-12, 1e-12));
+}
+
 TEST_CASE("stacked: the gradient of scores and that of slopes, both at once, are their sum") {
   for (const auto precision : {at::kDouble, at::kFloat}) {
     const double close = precision == at::kDouble ? 1e-11 : 5e-4;
