@@ -49,7 +49,7 @@ Tensor gather(const Tensor& data, const Tensor& index, at::ScalarType type) {
   TORCH_CHECK(data.dim() > 0 && index.dim() == 2, "gather: data [N, ...], index [K, B]");
   Shape shape = index.sizes().vec();
   shape.insert(shape.end(), data.sizes().begin() + 1, data.sizes().end());
-  const auto out = at::empty(shape, data.options().dtype(type));
+  auto out = at::empty(shape, data.options().dtype(type));
   gather(data, index.unsqueeze(1), out.unsqueeze(1));
   return out;
 }

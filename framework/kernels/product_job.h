@@ -95,7 +95,7 @@ struct Descent {
   std::uint32_t across = 0;  // blocks
 
   constexpr float& length(std::uint32_t run, std::uint32_t m, std::uint32_t n) const {
-    return lengths[run * lengths_run_stride + m / kRows * across + n / kColumns];
+    return lengths[run * lengths_run_stride + std::int64_t{m / kRows} * across + n / kColumns];
   }
 };
 
