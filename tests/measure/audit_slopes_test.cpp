@@ -34,7 +34,7 @@ TEST_CASE("slopes: those of finite differences, in chunks as in one") {
   const auto x = draws(1).normal({600, 2});  // three chunks
   const auto looked = measure::look(toy.game, progress.critic, {x, {}});
   const auto score = [&](const Tensor& at) { return measure::scores(toy.game, progress.critic, {at, {}}); };
-  CHECK(looked.score.equal(score(x)));
+  CHECK(looked.score.allclose(score(x), 1e-12, 1e-12));  // libraries may sum up other rows together
   constexpr double kStep = 1e-6;
   std::vector<Tensor> by_dimension;
   for (int d = 0; d < 2; ++d) {
