@@ -36,7 +36,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t buffer_bytes = std::size_t{8} << 20;
 constexpr std::size_t shown = 60;
-constexpr std::size_t listed = 2000;  // of the window's first kernels, one by one
+constexpr std::size_t listed = 2000;        // of the window's first kernels, one by one
 constexpr std::uint32_t copy = UINT32_MAX;  // in place of a kernel's name
 constexpr CUpti_ActivityKind kinds[] = {CUPTI_ACTIVITY_KIND_CONCURRENT_KERNEL, CUPTI_ACTIVITY_KIND_MEMCPY,
                                         CUPTI_ACTIVITY_KIND_MEMSET};

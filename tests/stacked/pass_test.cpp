@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t kRuns = 3, kRows = 4;
 
-Tensor normal(std::uint64_t counter, Shape shape, at::ScalarType precision) {
+Tensor normal(std::uint64_t counter, const Shape& shape, at::ScalarType precision) {
   return train::Draws(9, train::Purpose::probe, counter, at::kDouble).normal(shape).to(precision);
 }
 
@@ -203,7 +203,7 @@ TEST_CASE("stacked: a whole gradient updates large weights on the way, and is no
     CHECK(on_the_way.flat.allclose(after.flat, 1e-5, 1e-5));
     CHECK(on_the_way.second.allclose(after.second, 1e-4, 1e-7));
     CHECK(on_the_way.norm.allclose(after.norm, 1e-5));
-    const std::int64_t first = 300 * 260, bias = 260;
+    const std::int64_t first = std::int64_t{300} * 260, bias = 260;
     CHECK_FALSE(after.gradient.narrow(1, 0, first).eq(0).all().item<bool>());
     CHECK(on_the_way.gradient.narrow(1, 0, first).eq(0).all().item<bool>() == kernels::is_ours(after.flat));
     CHECK(on_the_way.gradient.narrow(1, first, bias)
@@ -274,7 +274,7 @@ TEST_SUITE("gpu") {
                            leaky_relu(0.2),
                            flatten(),
                            linear(1)};
-    const Layers generator = {linear(64 * 7 * 7).bias(false),
+    const Layers generator = {linear(std::int64_t{64} * 7 * 7).bias(false),
                               reshape({64, 7, 7}),
                               batch_norm(),
                               relu(),
