@@ -32,9 +32,8 @@ template <std::uint32_t kThin>
 void add(const Columns& c, ColumnResults results) {
   using Job = ColumnSums<kThin>;
   const Tensor& x = c.x;
-  const auto pointer = x.const_data_ptr<float>();
   results.most_thin = kThin;
-  Job job{pointer,
+  Job job{x.const_data_ptr<float>(),
           nullptr,
           x.stride(0),
           0,
@@ -44,8 +43,7 @@ void add(const Columns& c, ColumnResults results) {
           results,
           nullptr,
           Chunks(amount(x.size(1))),
-          reinterpret_cast<std::uintptr_t>(pointer) % sizeof(Four<float>) == 0 && x.size(2) % 4 == 0 &&
-              x.stride(0) % 4 == 0 && step(x, 1) % 4 == 0};
+          lies_by_fours<float>(x) && x.size(2) % 4 == 0 && x.stride(0) % 4 == 0 && step(x, 1) % 4 == 0};
   if (kThin > 0) {
     job.t = c.thin.const_data_ptr<float>();
     job.t_run = c.thin.stride(0);

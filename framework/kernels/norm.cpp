@@ -11,8 +11,7 @@ constexpr double kMomentum = 0.1, kEpsilon = 1e-5;  // PyTorch's
 
 template <class T>
 bool fours(const Tensor& x) {
-  return !x.defined() || (x.stride(0) % 4 == 0 &&
-                          reinterpret_cast<std::uintptr_t>(x.const_data_ptr<T>()) % sizeof(Four<T>) == 0);
+  return !x.defined() || (x.stride(0) % 4 == 0 && lies_by_fours<T>(x));
 }
 
 NormShape shape_of(const Tensor& x, bool wide) {
