@@ -29,21 +29,23 @@ import json, os, pathlib, time
 assert pathlib.Path(os.environ["CUDA_INJECTION64_PATH"]).name == "kernel_times.so"
 for process, count in enumerate([7, 0, 3]):
     times = dict(seconds=1.0, busy=count / 20, busy_with_copies=0.5, dropped=0, untimed=0, kernel_count=count, kernel_seconds=0.4,
-                 kernels=[dict(name="first", count=count, seconds=0.14), dict(name="second", count=1, seconds=0.01)])
+                 kernels=[dict(name="first", count=count, seconds=0.14), dict(name="second", count=1, seconds=0.01)],
+                 first=[[3.0 * place, 2.0, "first"] for place in range(count)])
     pathlib.Path(os.environ["MONGE_KERNEL_TIMES"] + f".{{process}}").write_text(json.dumps(times))
 time.sleep(60)
 """
 
 
 def check_cupti(folder):
-    """Of what workers recorded, that of the one with most kernels; kernels are named as asked."""
+    """Of what workers recorded, that of the one with most kernels; kernels are named and listed as asked."""
     (folder / "lib" / "monge").mkdir(parents=True)
     (folder / "lib" / "monge" / "kernel_times.so").touch()
     path_with(folder / "bin" / "runner", RUNNER)
     command = [sys.executable, SOURCE / "benchmarks" / "gpu" / "busy.py", "--build", folder, "--workloads", "tiny", "--seconds", "1"]
-    done = subprocess.run([*command, "--kernels", "1"], capture_output=True, text=True)
+    done = subprocess.run([*command, "--kernels", "1", "--timeline", "2", "--json", folder / "row.json"], capture_output=True, text=True)
     assert done.returncode == 0 and "in 35.0 % of 1 s" in done.stdout and "by CUPTI)" in done.stdout, done
     assert "40.0 %         7  first" in done.stdout and "second" not in done.stdout, done
+    assert json.loads((folder / "row.json").read_text())["first"] == [[0.0, 2.0, "first"], [3.0, 2.0, "first"]]
 
 
 def check_cells(found):
