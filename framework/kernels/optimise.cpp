@@ -3,6 +3,8 @@
 #include <ATen/Dispatch.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <utility>
 
 #include "kernels/run.h"
@@ -11,6 +13,10 @@ namespace monge::kernels {
 namespace {
 
 constexpr std::int64_t kColumns = sizeof(OptimizerRow) / sizeof(double);
+
+// Descent::Left as numbers.
+constexpr std::int64_t kLeft = 2, kLength = 0, kLargest = 1;
+static_assert(sizeof(Descent::Left) == kLeft * sizeof(float) && offsetof(Descent::Left, length) == 0);
 
 using Kind = train::OptimizerSettings::Kind;
 static_assert(static_cast<int>(Kind::adam) == OptimizerRow::adam &&
@@ -90,16 +96,16 @@ std::optional<Descending> Update::take(const Tensor& gradient) {
     return std::nullopt;
   make_rules();
   const Hole hole{amount(begin), amount(each)};
-  auto& lengths = lengths_[hole.begin];
+  auto& left = left_[hole.begin];
   const auto blocks = [](std::int64_t n, std::int64_t size) { return (n + size - 1) / size; };
-  if (!lengths.defined())
-    lengths = at::zeros(
-        {runs, blocks(gradient.size(1), Descent::kRows) * blocks(gradient.size(2), Descent::kColumns)},
+  if (!left.defined())
+    left = at::zeros(
+        {runs, blocks(gradient.size(1), Descent::kRows), blocks(gradient.size(2), Descent::kColumns), kLeft},
         gradient.options());
-  taken_.push_back({hole, lengths});
+  taken_.push_back({hole, left});
   return Descending{static_cast<const Rule<float>*>(rules_.const_data_ptr()),
                     stack_.values.mutable_data_ptr<float>() + begin,
-                    stack_.second.mutable_data_ptr<float>() + begin, lengths};
+                    stack_.second.mutable_data_ptr<float>() + begin, left};
 }
 
 void Update::finish() {
@@ -122,17 +128,21 @@ void Update::finish() {
   stack_.values.unsafeGetTensorImpl()->bump_version();  // so that autograd notices, as for LibTorch's own
 }
 
-Tensor Update::gradient_norm() const {
+/// [K], of each run's `numbers` where nothing was taken, and of the `left`th of what was left of the rest.
+Tensor Update::norm(const Tensor& numbers, std::int64_t left, double order) const {
   std::vector<Tensor> parts;
   std::int64_t begin = 0;
-  for (const auto& [hole, lengths] : taken_) {
-    parts.push_back(stack_.gradient.narrow(1, begin, hole.begin - begin));
-    parts.push_back(lengths);
-    begin = std::int64_t{hole.begin} + hole.size;
+  for (const auto& taken : taken_) {
+    parts.push_back(numbers.narrow(1, begin, taken.hole.begin - begin));
+    parts.push_back(taken.left.select(3, left).flatten(1));
+    begin = std::int64_t{taken.hole.begin} + taken.hole.size;
   }
-  parts.push_back(stack_.gradient.narrow(1, begin, stack_.gradient.size(1) - begin));
-  return at::linalg_vector_norm(parts.size() == 1 ? parts.front() : at::cat(parts, 1), 2, {1});
+  parts.push_back(numbers.narrow(1, begin, numbers.size(1) - begin));
+  return at::linalg_vector_norm(parts.size() == 1 ? parts.front() : at::cat(parts, 1), order, {1});
 }
+
+Tensor Update::gradient_norm() const { return norm(stack_.gradient, kLength, 2); }
+Tensor Update::largest() const { return norm(stack_.values, kLargest, INFINITY); }
 
 void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack) {
   Update update(stack);

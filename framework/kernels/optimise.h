@@ -38,7 +38,7 @@ bool by_second_alone(const Optimizer& run);
 struct Descending {
   const Rule<float>* rules;
   float *values, *second;  // of the first run
-  Tensor lengths;          // [K, n], of parts of the gradient: the length of the whole is that of all of them
+  Tensor left;             // [K, down, across, 2], by those who do it: Descent::Left of each part
 };
 
 /// What train::update does to each run's row, up to the last bits, then the clip and the moving average; a
@@ -62,19 +62,22 @@ class Update {
 
   /// [K], each run's, of the gradient that the last update was along.
   Tensor gradient_norm() const;
+  /// [K], each run's largest parameter after it, by amount; not a number where one is none.
+  Tensor largest() const;
 
  private:
   struct Taken {
     Hole hole;
-    Tensor lengths;
+    Tensor left;
   };
   void make_rules();
+  Tensor norm(const Tensor& numbers, std::int64_t left, double order) const;
 
   Stack stack_;
   Tensor settings_, updates_, rules_;  // the rules undefined: not made
   bool by_second_ = false;
   std::vector<Taken> taken_;
-  std::map<std::uint32_t, Tensor> lengths_;  // by where a parameter begins
+  std::map<std::uint32_t, Tensor> left_;  // by where a parameter begins
 };
 
 /// The whole of an update.

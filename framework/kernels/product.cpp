@@ -26,8 +26,11 @@ void store(const Output& c, float sum, std::uint32_t run, std::uint32_t m, int r
   if (to.rules == nullptr) return c.store(sum, run, row, n);
   const auto at = c.place(run, row, n);
   to.values[at] = to.rules[run].by_second(to.values[at], sum, to.second[at]);
-  float& length = to.length(run, m, n);
-  length = std::hypot(m % Descent::kRows + n % Descent::kColumns == 0 ? 0 : length, sum);
+  Descent::Left& left = to.place(run, m, n);
+  if (m % Descent::kRows + n % Descent::kColumns == 0) left = {};
+  left.length = std::hypot(left.length, sum);
+  const float amount = std::abs(to.values[at]);
+  if (amount > left.largest || std::isnan(amount)) left.largest = amount;
 }
 
 // The kernel's twin for a CPU, with its addresses and its finish; in the order of the sum, to float's
@@ -128,9 +131,9 @@ Output finished(const Finish& finish, const Tensor& c) {
   out.descent = {to.rules,
                  to.values,
                  to.second,
-                 to.lengths.mutable_data_ptr<float>(),
-                 to.lengths.stride(0),
-                 (amount(c.size(2)) + Descent::kColumns - 1) / Descent::kColumns};
+                 static_cast<Descent::Left*>(to.left.mutable_data_ptr()),
+                 amount(to.left.size(1)),
+                 amount(to.left.size(2))};
   return out;
 }
 

@@ -83,19 +83,22 @@ struct Rest {
 };
 
 /// C is the gradient of parameters that lie as it does, to be updated (Rule::by_second) in place of C's being
-/// written. What is left of it are the lengths of its parts, each in the place of its first block of kRows by
-/// kColumns; other blocks' places stay as they are.
+/// written. What each of its parts leaves is in the place of its first block of kRows by kColumns; other
+/// blocks' places stay as they are.
 struct Descent {
   static constexpr std::uint32_t kRows = 16, kColumns = 32;
+  /// The length of a part of the gradient; the largest of its parameters then, by amount, or not a number.
+  struct Left {
+    float length, largest;
+  };
 
   const Rule<float>* rules = nullptr;  // [K]; null: C is written
   float *values = nullptr, *second = nullptr;
-  float* lengths = nullptr;
-  std::int64_t lengths_run_stride = 0;
-  std::uint32_t across = 0;  // blocks
+  Left* left = nullptr;
+  std::uint32_t down = 0, across = 0;  // blocks
 
-  constexpr float& length(std::uint32_t run, std::uint32_t m, std::uint32_t n) const {
-    return lengths[run * lengths_run_stride + std::int64_t{m / kRows} * across + n / kColumns];
+  constexpr Left& place(std::uint32_t run, std::uint32_t m, std::uint32_t n) const {
+    return left[(std::int64_t{run} * down + m / kRows) * across + n / kColumns];
   }
 };
 

@@ -223,21 +223,21 @@ struct Work {
     float* mine = lines + warp * 16 * kStorePitch;
     const int first = warp * 16 + lane / 8, across = lane % 8 * 4;  // in the tile
     const auto begin = job.c.place(at.run, (at.m0 + first) * job.c.step_row, at.n0 + across);
-    float squares = 0;
+    Seen seen;
 #pragma unroll
     for (int part = 0; part < N / 32; ++part) {
       lay_down(sums, part, mine, lane);
 #pragma unroll
       for (int y = 0; y < 16; y += 4)
         if (at.m0 + first + y < job.m && at.n0 + part * 32 + across < job.n)
-          squares += numbers.take(rule, pick_up(mine, lane / 8 + y, lane), first + y, part * 32 + across,
-                                  begin + y * job.c.step_row + part * 32);
+          numbers.take(rule, pick_up(mine, lane / 8 + y, lane), first + y, part * 32 + across,
+                       begin + y * job.c.step_row + part * 32, seen);
     }
     __syncwarp();
     if (lane == 0) arrive(numbers.gone);
-#pragma unroll
-    for (int apart = 16; apart > 0; apart /= 2) squares += __shfl_xor_sync(~0U, squares, apart);
-    if (lane == 0 && at.m0 + first < job.m) to.length(at.run, at.m0 + first, at.n0) = root(squares);
+    seen.gather();
+    if (lane == 0 && at.m0 + first < job.m)
+      to.place(at.run, at.m0 + first, at.n0) = {root(seen.squares), seen.largest};
   }
 };
 

@@ -6,6 +6,30 @@
 
 namespace monge::kernels::wide {
 
+/// What a warp has seen of a gradient and of the parameters that it made.
+struct Seen {
+  float squares = 0, largest = 0;
+
+  __device__ void add(float gradient, float parameter) {
+    squares += gradient * gradient;
+    keep_largest(fabsf(parameter));
+  }
+  /// Of all lanes, in each.
+  __device__ void gather() {
+#pragma unroll
+    for (int apart = 16; apart > 0; apart /= 2) {
+      squares += __shfl_xor_sync(~0U, squares, apart);
+      keep_largest(__shfl_xor_sync(~0U, largest, apart));
+    }
+  }
+
+ private:
+  // What is not a number stays so.
+  __device__ void keep_largest(float amount) {
+    asm("max.NaN.f32 %0, %0, %1;" : "+f"(largest) : "f"(amount));
+  }
+};
+
 /// What a tile of M by N is going to update, in shared memory: parameters and then second moments, [M][N]
 /// each.
 template <int M, int N>
@@ -29,21 +53,18 @@ struct Numbers {
     arrive(come);
   }
 
-  /// One update of the four at row `y` and column `x` of the tile, which begins at `to` in memory; returns
-  /// the sum of squares.
-  __device__ float take(const Rule<float>& rule, const float4& gradient, int y, int x,
-                        std::int64_t to) const {
+  /// One update of the four at row `y` and column `x` of the tile, which begins at `to` in memory.
+  __device__ void take(const Rule<float>& rule, const float4& gradient, int y, int x, std::int64_t to,
+                       Seen& seen) const {
     const float g[4] = {gradient.x, gradient.y, gradient.z, gradient.w};
     Four<float> p = Four<float>::at(memory + y * N + x), v = Four<float>::at(memory + (M + y) * N + x);
-    float squares = 0;
 #pragma unroll
     for (int j = 0; j < 4; ++j) {
-      squares += g[j] * g[j];
       p.v[j] = rule.by_second(p.v[j], g[j], v.v[j]);
+      seen.add(g[j], p.v[j]);
     }
     Four<float>::at(job.c.descent.values + to) = p;
     Four<float>::at(job.c.descent.second + to) = v;
-    return squares;
   }
 };
 

@@ -108,7 +108,8 @@ void advance(Runs& runs, std::int64_t updates) {
   }
   const auto bad = at::isfinite(all).logical_not().logical_and(runs.first_bad < 0);
   runs.first_bad.copy_(at::where(bad, runs.clock.steps, runs.first_bad));
-  runs.sheet.write(cost, generator_loss, runs.critics, runs.generators);
+  runs.sheet.write(cost, generator_loss, runs.critics, runs.generators,
+                   runs.critics.largest(/*changed=*/runs.game->projects(Enforcer::When::after)));
 }
 
 }  // namespace monge::pack

@@ -1,12 +1,10 @@
 #include "pack/sheet.h"
 
-#include <tuple>
-
 #include "train/step_numbers.h"
 
 namespace monge::pack {
 void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, const Stack& critics,
-                  const Stack& generators) {
+                  const Stack& generators, const Tensor& weight_max) {
   at::NoGradGuard no_grad;
   train::StepRecord record;
   record.critic_loss = cost.loss;
@@ -18,7 +16,7 @@ void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, c
   record.critic_gradient_norm = critics.gradient_norm();
   record.generator_loss = generator_loss;
   if (generator_loss.defined()) record.generator_gradient_norm = generators.gradient_norm();
-  std::tie(record.weight_least, record.weight_most) = at::aminmax(critics.flat(), 1);
+  record.weight_max = weight_max;
   const Tensor numbers = train::table_of(record);
   if (numbers_.defined())
     numbers_.copy_(numbers);

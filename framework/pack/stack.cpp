@@ -1,6 +1,7 @@
 #include "pack/stack.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "kernels/optimise.h"
 #include "train/views.h"
@@ -66,6 +67,10 @@ std::vector<Tensor> Stack::state() const {
   std::vector<Tensor> all = {flat_, flat_buffers_, gradients_.gradient, first_, second_, steps_};
   if (average_.defined()) all.push_back(average_);
   return all;
+}
+
+Tensor Stack::largest(bool changed) const {
+  return changed ? at::linalg_vector_norm(flat_, INFINITY, {1}) : update_->largest();
 }
 
 void Stack::plan(const std::vector<Member>& seats) {

@@ -40,6 +40,9 @@ class Stack {
   void end_update();
   /// [K], of the last update.
   Tensor gradient_norm() const { return update_->gradient_norm(); }
+  /// [K], the largest parameter of each run, by amount: what the last update left, or what is there where
+  /// something else has `changed` parameters since.
+  Tensor largest(bool changed) const;
   /// All that an update changes.
   std::vector<Tensor> state() const;
 

@@ -1,7 +1,6 @@
 #include "train/step.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "train/batches.h"
 #include "train/enforcing.h"
@@ -111,7 +110,9 @@ StepRecord macro_step(const Game& game, Progress& progress, bool record) {
   progress.first_bad =
       at::where(bad, at::full({}, progress.step, progress.first_bad.options()), progress.first_bad);
   values.first_bad = progress.first_bad;
-  if (record) std::tie(values.weight_least, values.weight_most) = at::aminmax(progress.critic.flat);
+  if (!record) return values;
+  const auto [least, most] = at::aminmax(progress.critic.flat);
+  values.weight_max = at::maximum(most, -least);
   return values;
 }
 

@@ -32,17 +32,16 @@ struct Progress {
 struct StepRecord {
   Tensor critic_loss, generator_loss;
   Tensor critic_gradient_norm, generator_gradient_norm;
-  Tensor real, fake;                 // scores [B]
-  Tensor own_penalty;                // undefined without penalties
-  Tensor slope_norm;                 // of each point that an enforcer looked at [P]
-  Tensor weight_least, weight_most;  // of the critic's parameters
-  Tensor first_bad;                  // as Progress has it; always there
+  Tensor real, fake;   // scores [B]
+  Tensor own_penalty;  // undefined without penalties
+  Tensor slope_norm;   // of each point that an enforcer looked at [P]
+  Tensor weight_max;   // the largest of the critic's parameters, by amount
+  Tensor first_bad;    // as Progress has it; always there
 
   Tensor penalty() const { return own_penalty.defined() ? own_penalty : at::zeros_like(critic_loss); }
   Tensor gap() const { return real.mean(-1) - fake.mean(-1); }
   Tensor slope_mean() const { return slope_norm.defined() ? slope_norm.mean(-1) : Tensor(); }
   Tensor slope_max() const { return slope_norm.defined() ? slope_norm.amax(-1) : Tensor(); }
-  Tensor weight_max() const { return at::maximum(weight_most, -weight_least); }
 };
 
 /// Advances `progress` by one generator step. No host branch on a tensor's value. Fills the record only when

@@ -10,7 +10,7 @@ Tensor table_of(const StepRecord& record) {
   std::vector<Tensor> columns = {
       record.critic_loss,  record.generator_loss,       record.penalty(),
       record.gap(),        record.critic_gradient_norm, record.generator_gradient_norm,
-      record.slope_mean(), record.slope_max(),          record.weight_max()};
+      record.slope_mean(), record.slope_max(),          record.weight_max};
   TORCH_CHECK(static_cast<std::int64_t>(columns.size()) == kStepNumbers, "a column for each of StepNumbers");
   for (Tensor& column : columns)
     if (!column.defined()) column = at::full_like(record.critic_loss, NAN);

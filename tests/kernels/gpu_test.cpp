@@ -271,6 +271,13 @@ TEST_SUITE("gpu") {
         CHECK(all.values.equal(expected.values));
         CHECK(all.second.equal(expected.second));
         CHECK(update.gradient_norm().allclose(expected.gradient.norm(2, 1), 1e-5));
+        CHECK(update.largest().equal(all.values.abs().amax(1)));
+        all.values[1][7] = NAN;
+        update.begin(table, updates, /*by_second=*/true);
+        multiply(all, {.descending = update.take(all.gradient.view({runs, kHigh, kWide}))}, tile);
+        update.finish();
+        CHECK(update.largest()[0].equal(all.values[0].abs().max()));
+        CHECK(std::isnan(update.largest()[1].item<float>()));
       }
     }
   }

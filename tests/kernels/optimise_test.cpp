@@ -217,7 +217,9 @@ TEST_CASE("optimise: what a product has taken is left to it, the rest ends as ev
       CHECK(taken->values == parts.all.values.const_data_ptr<float>() + begin);
       CHECK(taken->second == parts.all.second.const_data_ptr<float>() + begin);
       expected.narrow(1, begin, kMany).copy_(before.narrow(1, begin, kMany));
-      taken->lengths.narrow(1, 0, 1).copy_(gradient.narrow(1, begin, kMany).norm(2, 1, true));
+      const auto left = taken->left.select(1, 0).select(1, 0);  // [K, 2]
+      left.select(1, 0).copy_(gradient.narrow(1, begin, kMany).norm(2, 1));
+      left.select(1, 1).copy_(before.narrow(1, begin, kMany).abs().amax(1));
       parts.weight(begin).fill_(NAN);  // is read by nobody
     }
     update.finish();
@@ -225,10 +227,12 @@ TEST_CASE("optimise: what a product has taken is left to it, the rest ends as ev
     CHECK(parts.updates.eq(1).all().item<bool>());
     CHECK(parts.all.steps.eq(1).all().item<bool>());
     CHECK(update.gradient_norm().allclose(gradient.norm(2, 1)));
+    CHECK(update.largest().equal(expected.abs().amax(1)));
     parts.all.gradient.copy_(gradient);
     update.begin(parts.table, parts.updates, true);  // nothing of the last one is left
     update.finish();
     CHECK(update.gradient_norm().allclose(gradient.norm(2, 1)));
+    CHECK(update.largest().equal(parts.all.values.abs().amax(1)));
     CHECK_FALSE(
         parts.all.values.narrow(1, begins.front(), kMany).equal(expected.narrow(1, begins.front(), kMany)));
   }

@@ -234,7 +234,9 @@ TEST_CASE("product: every tile of a plan covers the result, and large sums are H
   CHECK_FALSE(is_wide(true));
 }
 
-TEST_CASE("product: in place of a gradient, the step of its parameter and the gradient's length") {
+TEST_CASE(
+    "product: in place of a gradient, the step of its parameter, its largest number and the gradient's "
+    "length") {
   constexpr std::int64_t kHigh = 272, kWide = 260;  // no multiples of the parts that lengths are of
   Optimizer rmsprop{.settings = {.kind = train::OptimizerSettings::Kind::rmsprop}, .learning_rate = 0.1};
   Optimizer adamw{
@@ -277,5 +279,13 @@ TEST_CASE("product: in place of a gradient, the step of its parameter and the gr
     CHECK(all.second.allclose(expected.second, 1e-6, 1e-6));
     CHECK(all.gradient.eq(0).all().item<bool>());  // as it was
     CHECK(update.gradient_norm().allclose(expected.gradient.norm(2, 1), 1e-5));
+    CHECK(update.largest().equal(all.values.abs().amax(1)));
+
+    all.values[1][7] = NAN;
+    update.begin(table, updates, /*by_second=*/true);
+    kernels::multiply(one.a, one.b, {.descending = update.take(weight(all))}, weight(all));
+    update.finish();
+    CHECK(update.largest()[0].equal(all.values[0].abs().max()));
+    CHECK(std::isnan(update.largest()[1].item<float>()));
   }
 }

@@ -23,7 +23,7 @@ TEST_CASE("step numbers: of runs side by side they are each one's") {
   for (const auto field :
        {&Record::critic_loss, &Record::generator_loss, &Record::critic_gradient_norm,
         &Record::generator_gradient_norm, &Record::real, &Record::fake, &Record::own_penalty,
-        &Record::slope_norm, &Record::weight_least, &Record::weight_most, &Record::first_bad})
+        &Record::slope_norm, &Record::weight_max, &Record::first_bad})
     all.*field = stacked(field);
   const train::StepTable table{table_of(all), all.first_bad};
   REQUIRE(table.numbers.size(0) == 3);
@@ -34,7 +34,7 @@ TEST_CASE("step numbers: of runs side by side they are each one's") {
     CHECK(got.gap == doctest::Approx(steps[k].gap().item<double>()).epsilon(1e-14));
     CHECK(got.gap == doctest::Approx(own.gap).epsilon(1e-14));
     CHECK(got.weight_max == own.weight_max);
-    CHECK(own.weight_max == steps[k].weight_max().item<double>());
+    CHECK(own.weight_max == steps[k].weight_max.item<double>());
     CHECK(train::read_first_bad({.table = table, .place = k}) == -1);
   }
 }

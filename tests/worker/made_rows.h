@@ -18,8 +18,7 @@ inline worker::Row made_row(std::int64_t step, double generator_gradient_norm, d
   record.real = number(static_cast<double>(step));
   record.fake = number(0);
   record.slope_norm = number(slope);
-  record.weight_least = scalar(-3);
-  record.weight_most = scalar(2);
+  record.weight_max = scalar(3);
   record.first_bad = at::full({}, -1, at::kLong);
   return {step, 5 * step, 0.5 * static_cast<double>(step), {.record = record}};
 }
