@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/batches_job.h"
 #include "kernels/four_job.h"
 
 namespace monge::kernels {
@@ -36,56 +37,58 @@ struct Activation {
 
 template <class T>
 struct Activate {
-  T* x;           // [K, rows, width]
+  const T* x;     // [K, rows, width]
+  T* out;         // the same numbers, as they `lie`; x itself, too
   const T* bias;  // [K, width], one run's beginning `bias_stride` after another's; null: none
   std::int64_t bias_stride;
   Activation activation;
-  std::uint32_t size, width;  // size: rows x width
-  bool by_fours;              // size is a multiple of four, and x lies at one of four numbers
-
-  std::uint32_t items() const { return (size + 3) / 4; }
+  std::uint32_t items, width;  // of a run; numbers
+  Batches lie;
 
   auto of_run(std::uint32_t run) const {
-    const auto own = x + static_cast<std::int64_t>(run) * size;
+    const auto begin = static_cast<std::int64_t>(run) * items;
     const auto add = bias == nullptr ? nullptr : bias + run * bias_stride;
-    return [all = *this, own, add](std::uint32_t i) {
-      const auto made = [&](T value, std::uint32_t at) {
-        return all.activation.of(add == nullptr ? value : value + add[at % all.width]);
-      };
-      if (!all.by_fours) {
-        for (auto at = 4 * i; at < all.size && at < 4 * i + 4; ++at) own[at] = made(own[at], at);
-        return;
-      }
-      auto four = Four<T>::at(own + 4 * i);
-      for (std::uint32_t j = 0; j < 4; ++j) four.v[j] = made(four.v[j], 4 * i + j);
-      Four<T>::at(own + 4 * i) = four;
+    return [all = *this, run, begin, add](std::uint32_t i) {
+      const auto to = all.lie.place(run, i);
+      all.lie.by_fours ? all.template make<4>(add, begin + i, to, i)
+                       : all.template make<1>(add, begin + i, to, i);
     };
+  }
+
+ private:
+  template <int N>
+  void make(const T* add, std::int64_t from, std::int64_t to, std::uint32_t i) const {
+    auto numbers = Numbers<T, N>::at(x + N * from);
+    for (int j = 0; j < N; ++j) {
+      T& number = numbers.v[j];
+      number = activation.of(add == nullptr ? number : number + add[(N * i + j) % width]);
+    }
+    Numbers<T, N>::at(out + N * to) = numbers;
   }
 };
 
 template <class T>
 struct Deactivate {
-  T* signal;  // [K, size], multiplied by the derivative
+  T* signal;  // [K, ...], multiplied by the derivative
   const T* activated;
   Activation activation;
-  std::uint32_t size;
-  bool by_fours;  // as above, of both
-
-  std::uint32_t items() const { return (size + 3) / 4; }
+  std::uint32_t items;  // of a run
+  bool by_fours;
 
   auto of_run(std::uint32_t run) const {
-    const auto begin = static_cast<std::int64_t>(run) * size;
-    return [all = *this, own = signal + begin, activated = activated + begin](std::uint32_t i) {
-      if (!all.by_fours) {
-        for (auto at = 4 * i; at < all.size && at < 4 * i + 4; ++at)
-          own[at] *= all.activation.derivative(activated[at]);
-        return;
-      }
-      const auto y = Four<T>::at(activated + 4 * i);
-      auto four = Four<T>::at(own + 4 * i);
-      for (int j = 0; j < 4; ++j) four.v[j] *= all.activation.derivative(y.v[j]);
-      Four<T>::at(own + 4 * i) = four;
+    const auto begin = static_cast<std::int64_t>(run) * items;
+    return [all = *this, begin](std::uint32_t i) {
+      all.by_fours ? all.template make<4>(begin + i) : all.template make<1>(begin + i);
     };
+  }
+
+ private:
+  template <int N>
+  void make(std::int64_t i) const {
+    const auto y = Numbers<T, N>::at(activated + N * i);
+    auto numbers = Numbers<T, N>::at(signal + N * i);
+    for (int j = 0; j < N; ++j) numbers.v[j] *= activation.derivative(y.v[j]);
+    Numbers<T, N>::at(signal + N * i) = numbers;
   }
 };
 

@@ -1,15 +1,19 @@
-// For kernels that read and write much: four numbers of memory at once.
+// For kernels that read and write much: several numbers of memory at once.
 #pragma once
 
 namespace monge::kernels {
 
-/// Four numbers that lie together, at a multiple of their size.
-template <class T>
-struct alignas(4 * sizeof(T)) Four {
-  T v[4];
+/// N numbers that lie together, at a multiple of their size. A GPU moves them at once where they are copied
+/// whole, not number by number.
+template <class T, int N>
+struct alignas(N * sizeof(T)) Numbers {
+  T v[N];
 
-  static Four& at(T* p) { return *reinterpret_cast<Four*>(p); }
-  static const Four& at(const T* p) { return *reinterpret_cast<const Four*>(p); }
+  static Numbers& at(T* p) { return *reinterpret_cast<Numbers*>(p); }
+  static const Numbers& at(const T* p) { return *reinterpret_cast<const Numbers*>(p); }
 };
+
+template <class T>
+using Four = Numbers<T, 4>;
 
 }  // namespace monge::kernels

@@ -9,21 +9,15 @@ namespace {
 
 template <class From>
 void fill(const Tensor& out, const Tensor& data, const Tensor& index) {
-  const auto batch = amount(index.size(2)), size = amount(data.numel() / data.size(0));
-  amount(out.numel() / out.size(0));
+  const auto size = amount(data[0].numel());
   AT_DISPATCH_FLOATING_TYPES(out.scalar_type(), "gather", [&] {
-    const bool by_fours = size % 4 == 0 && out.stride(0) % 4 == 0 && out.stride(1) % 4 == 0 &&
-                          lies_by_fours<From>(data) && lies_by_fours<scalar_t>(out);
-    const std::uint32_t numbers = by_fours ? 4 : 1;
+    const auto to = batches_of<scalar_t>(out, size % 4 == 0 && lies_by_fours<From>(data));
     const Gather<From, scalar_t> job{memory<const From>(data, out.device(), "data"),
                                      memory<const std::int64_t>(index, out.device(), "index"),
                                      out.mutable_data_ptr<scalar_t>(),
-                                     amount(index.size(1)),
-                                     Divisor(batch),
-                                     Divisor(size / numbers),
-                                     out.stride(0) / numbers,
-                                     out.stride(1) / numbers,
-                                     by_fours};
+                                     amount(index[0].numel()),
+                                     Divisor(to.by_fours ? size / 4 : size),
+                                     to};
     run(job, out.device(), index.size(0), job.items());
   });
 }
@@ -32,9 +26,8 @@ void fill(const Tensor& out, const Tensor& data, const Tensor& index) {
 
 void gather(const Tensor& data, const Tensor& index, const Tensor& out) {
   TORCH_CHECK(data.dim() > 0 && data.size(0) > 0 && index.dim() == 3 && out.dim() == data.dim() + 2 &&
-                  out.sizes().slice(0, 3) == index.sizes() && out.sizes().slice(3) == data.sizes().slice(1) &&
-                  (out.numel() == 0 || out[0][0].is_contiguous()),
-              "gather: data [N, ...], index [K, U, B], out [K, U, B, ...] of batches that lie together");
+                  out.sizes().slice(0, 3) == index.sizes() && out.sizes().slice(3) == data.sizes().slice(1),
+              "gather: data [N, ...], index [K, U, B], out [K, U, B, ...]");
   if (out.numel() == 0) return;
   TORCH_CHECK(!index.is_cpu() ||
                   (index.min().item<std::int64_t>() >= 0 && index.max().item<std::int64_t>() < data.size(0)),

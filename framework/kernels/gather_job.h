@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "kernels/divisor_job.h"
+#include "kernels/batches_job.h"
 #include "kernels/four_job.h"
 
 namespace monge::kernels {
@@ -20,32 +20,31 @@ T normalised(float x) {
 
 template <class From, class T>
 struct Gather {
-  const From* data;           // [N, size]
-  const std::int64_t* index;  // [K, batches, B]
-  T* out;                     // [K, batches, B, size]
-  std::uint32_t batches;
-  Divisor batch, each;                    // B; items of a sample: its numbers, or fours of them
-  std::int64_t run_stride, batch_stride;  // of out, in items
-  bool by_fours;
+  const From* data;           // [N, ...]
+  const std::int64_t* index;  // [K, rows]
+  T* out;                     // [K, rows, ...] as they `lie`
+  std::uint32_t rows;
+  Divisor each;  // items of a sample
+  Batches lie;
 
-  std::uint32_t items() const { return batches * batch.value * each.value; }
+  std::uint32_t items() const { return rows * each.value; }
 
   auto of_run(std::uint32_t run) const {
-    const auto* rows = index + static_cast<std::int64_t>(run) * batches * batch.value;
-    return [all = *this, rows, first = run * run_stride](std::uint32_t i) {
-      const std::uint32_t row = all.each.quotient(i), within = i - row * all.each.value,
-                          which = all.batch.quotient(row);
-      const auto from = rows[row] * all.each.value + within;
-      const auto to =
-          first + which * all.batch_stride + (row - which * all.batch.value) * all.each.value + within;
-      if (!all.by_fours) {
-        all.out[to] = normalised<T>(all.data[from]);
-        return;
-      }
-      const auto four = Four<From>::at(all.data + 4 * from);
-      auto& place = Four<T>::at(all.out + 4 * to);
-      for (int j = 0; j < 4; ++j) place.v[j] = normalised<T>(four.v[j]);
+    const auto* own = index + static_cast<std::int64_t>(run) * rows;
+    return [all = *this, run, own](std::uint32_t i) {
+      const std::uint32_t row = all.each.quotient(i);
+      const auto from = own[row] * all.each.value + (i - row * all.each.value), to = all.lie.place(run, i);
+      all.lie.by_fours ? all.template make<4>(from, to) : all.template make<1>(from, to);
     };
+  }
+
+ private:
+  template <int N>
+  void make(std::int64_t from, std::int64_t to) const {
+    const auto numbers = Numbers<From, N>::at(data + N * from);
+    Numbers<T, N> made;
+    for (int j = 0; j < N; ++j) made.v[j] = normalised<T>(numbers.v[j]);
+    Numbers<T, N>::at(out + N * to) = made;
   }
 };
 

@@ -136,53 +136,45 @@ struct Optimise {
   std::uint32_t size;
   Hole holes[kHoles] = {};  // size is a multiple of four where there are some
 
-  /// Four parameters each.
+  bool by_fours() const { return size % 4 == 0; }
+
   std::uint32_t items() const {
     std::uint32_t left = size;
     for (const Hole& hole : holes) left -= hole.size;
-    return (left + 3) / 4;
+    return by_fours() ? left / 4 : left;
   }
 
   auto of_run(std::uint32_t run) const {
     const auto begin = static_cast<std::int64_t>(run) * size;
     return [rule = rules[run], all = *this, begin](std::uint32_t i) {
-      const std::uint32_t place = all.place(i);
-      if (all.size % 4 == 0)
-        all.four(rule, begin + place);
+      if (all.by_fours())
+        all.template update<4>(rule, begin + all.outside_holes(4 * i));
       else
-        for (auto j = place; j < all.size && j < place + 4; ++j) all.one(rule, begin + j);
+        all.template update<1>(rule, begin + i);
     };
   }
 
  private:
-  std::uint32_t place(std::uint32_t item) const {
-    std::uint32_t at = 4 * item;
+  std::uint32_t outside_holes(std::uint32_t at) const {
     for (const Hole& hole : holes) at += at >= hole.begin ? hole.size : 0;
     return at;
   }
 
-  void one(const Rule<T>& rule, std::int64_t at) const {
-    T m = rule.keeps_first ? first[at] : 0, v = rule.keeps_second ? second[at] : 0;
-    const T p = rule(values[at], gradient[at], m, v);
-    values[at] = p;
-    if (rule.keeps_first) first[at] = m;
-    if (rule.keeps_second) second[at] = v;
-    if (average != nullptr) average[at] += rule.fresh * (p - average[at]);
-  }
-
-  void four(const Rule<T>& rule, std::int64_t at) const {
-    Four<T> p = Four<T>::at(values + at), m = {}, v = {};
-    const Four<T> g = Four<T>::at(gradient + at);
-    if (rule.keeps_first) m = Four<T>::at(first + at);
-    if (rule.keeps_second) v = Four<T>::at(second + at);
-    for (int j = 0; j < 4; ++j) p.v[j] = rule(p.v[j], g.v[j], m.v[j], v.v[j]);
-    Four<T>::at(values + at) = p;
-    if (rule.keeps_first) Four<T>::at(first + at) = m;
-    if (rule.keeps_second) Four<T>::at(second + at) = v;
+  template <int N>
+  void update(const Rule<T>& rule, std::int64_t at) const {
+    using Some = Numbers<T, N>;
+    Some p = Some::at(values + at), m = {}, v = {};
+    const Some g = Some::at(gradient + at);
+    if (rule.keeps_first) m = Some::at(first + at);
+    if (rule.keeps_second) v = Some::at(second + at);
+    for (int j = 0; j < N; ++j) p.v[j] = rule(p.v[j], g.v[j], m.v[j], v.v[j]);
+    Some::at(values + at) = p;
+    if (rule.keeps_first) Some::at(first + at) = m;
+    if (rule.keeps_second) Some::at(second + at) = v;
     if (average == nullptr) return;
-    Four<T> mean = Four<T>::at(average + at);
-    for (int j = 0; j < 4; ++j) mean.v[j] += rule.fresh * (p.v[j] - mean.v[j]);
-    Four<T>::at(average + at) = mean;
+    Some mean = Some::at(average + at);
+    for (int j = 0; j < N; ++j) mean.v[j] += rule.fresh * (p.v[j] - mean.v[j]);
+    Some::at(average + at) = mean;
   }
 };
 

@@ -38,6 +38,18 @@ inline std::uint32_t amount(std::int64_t n) {
   return static_cast<std::uint32_t>(n);
 }
 
+/// `out` [K, U, ...], whose batches must lie together; by fours where that may be and it lies so.
+template <class T>
+Batches batches_of(const Tensor& out, bool may_be_by_fours) {
+  TORCH_CHECK(out.dim() >= 2 && out[0][0].is_contiguous(), "batches must lie together each");
+  const auto size = amount(out[0][0].numel());
+  amount(out.size(1) * size);
+  const bool by_fours = may_be_by_fours && size % 4 == 0 && out.stride(0) % 4 == 0 &&
+                        out.stride(1) % 4 == 0 && lies_by_fours<T>(out);
+  const std::uint32_t numbers = by_fours ? 4 : 1;
+  return {Divisor(size / numbers), out.stride(0) / numbers, out.stride(1) / numbers, by_fours};
+}
+
 /// `items` of each of `runs`.
 template <class Job>
 void run(const Job& job, at::Device device, std::int64_t runs, std::uint32_t items) {

@@ -49,10 +49,27 @@ TEST_CASE("activation: the derivative is a function of the activated value, what
   CHECK(signal.allclose(at::full({1, 4}, 0.2)));
 }
 
+TEST_CASE("activation: into batches that lie apart, by fours and one by one, what lies between stays") {
+  for (const auto type : {at::kFloat, at::kDouble}) {
+    for (const std::int64_t width : {4, 5}) {
+      for (const auto& activation : kAll) {
+        const auto x = random({3, 2 * 3, width}, type), bias = random({3, width}, type, 1);
+        const auto all = at::full({3, 2, 2, 3, width}, 7, type), out = all.select(2, 1);
+        kernels::activate(x, bias, activation, out);
+        CHECK(out.allclose(by_library(x + bias.unsqueeze(1), activation).view(out.sizes()), 1e-6, 1e-7));
+        CHECK(all.select(2, 0).eq(7).all().item<bool>());
+      }
+    }
+  }
+}
+
 TEST_CASE("activation: what does not fit is refused") {
   const auto x = at::zeros({2, 3, 4}), y = at::zeros({2, 4, 3}).transpose(1, 2);
   CHECK_THROWS(kernels::activate(x, at::zeros({2, 3}), {}));
   CHECK_THROWS(kernels::activate(x, at::zeros({2, 4}, at::kDouble), {}));
   CHECK_THROWS(kernels::activate(y, {}, {Activation::tanh}));
+  CHECK_THROWS(kernels::activate(x, {}, {}, at::zeros({2, 1, 3, 3})));
+  CHECK_THROWS(kernels::activate(x, {}, {}, at::zeros({2, 1, 3, 4}, at::kDouble)));
+  CHECK_THROWS(kernels::activate(x, {}, {}, y.unsqueeze(1)));  // a batch that does not lie together
   CHECK_THROWS(kernels::deactivate(x, y, {Activation::tanh}));
 }
