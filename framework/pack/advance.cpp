@@ -4,6 +4,7 @@
 
 #include "pack/gradients.h"
 #include "pack/packed_view.h"
+#include "stacked/pass.h"
 #include "train/enforcing.h"
 #include "train/forward.h"
 
@@ -32,16 +33,13 @@ std::vector<Pair> pairs_ahead(const Runs& runs, std::int64_t updates) {
   const train::Game& game = *runs.game;
   if (!game.strategy.generator_by_hand || game.fixed_generator()) return {};
   at::NoGradGuard no_grad;
-  const PackedView view(runs.clock);
   const auto latent = latent_batches(game, runs.clock, Purpose::latent_critic, runs.clock.updates, updates);
-  const auto pass =
-      view.pass(*game.generator, runs.generators.values(), runs.generators.buffers(), latent, updates);
-  const auto made = pass->output().unflatten(1, {updates, game.settings.batch_size});
-  auto shape = made.sizes().vec();
-  shape.insert(shape.begin() + 2, 2);
-  const auto all = at::empty(shape, made.options()), real = all.select(2, 0), fake = all.select(2, 1);
+  Shape shape = {latent.size(0), updates, 2, game.settings.batch_size};
+  const auto& sample = game.generator->layers().back().out;
+  shape.insert(shape.end(), sample.begin(), sample.end());
+  const auto all = at::empty(shape, game.options), real = all.select(2, 0), fake = all.select(2, 1);
   const auto label = real_batches_ahead(game, runs.clock, real);
-  fake.copy_(made);
+  stacked::make_batches(*game.generator, runs.generators.values(), runs.generators.buffers(), latent, fake);
   std::vector<Pair> pairs;
   for (std::int64_t i = updates; i-- > 0;) {
     const auto own = label.defined() ? label.select(1, i) : Tensor();

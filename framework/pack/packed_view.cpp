@@ -38,9 +38,8 @@ std::unique_ptr<Draw> PackedView::draws(const train::Game& game, train::Purpose 
 
 std::unique_ptr<train::HandPass> PackedView::pass(const train::Network& network,
                                                   const std::vector<Tensor>& parameters,
-                                                  const std::vector<Tensor>& buffers, const Tensor& x,
-                                                  std::int64_t batches) const {
-  return std::make_unique<stacked::Pass>(network, parameters, buffers, x, side_, update_, batches);
+                                                  const std::vector<Tensor>& buffers, const Tensor& x) const {
+  return std::make_unique<stacked::Pass>(network, parameters, buffers, x, side_, update_);
 }
 
 }  // namespace monge::pack

@@ -21,8 +21,7 @@ class PackedView final : public train::View {
                               std::uint32_t stream) const override;
   void settle() const override { side_.join(); }
   std::unique_ptr<train::HandPass> pass(const train::Network& network, const std::vector<Tensor>& parameters,
-                                        const std::vector<Tensor>& buffers, const Tensor& x,
-                                        std::int64_t batches = 1) const override;
+                                        const std::vector<Tensor>& buffers, const Tensor& x) const override;
 
  private:
   const Clock& clock_;

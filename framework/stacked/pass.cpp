@@ -7,27 +7,6 @@
 namespace monge::stacked {
 namespace {
 
-using kernels::Activation;
-using Kind = Layer::Kind;
-
-Activation activation_of(const train::Stage& stage) {
-  if (stage.activation == nullptr) return {};
-  const Layer& layer = stage.activation->layer;
-  if (layer.kind == Kind::tanh) return {Activation::tanh, 1};
-  if (layer.kind == Kind::sigmoid) return {Activation::sigmoid, 1};
-  return {Activation::leaky, layer.kind == Kind::relu ? 0 : layer.slope};
-}
-
-/// `x` as samples of `shape`. An image whose pixels lie last stays one for a linear layer, which reorders its
-/// weight instead.
-Tensor fitted(const Tensor& x, const train::PlacedLayer& affine) {
-  Shape shape = affine.in;
-  if (sample_of(x) == shape) return x;
-  if (affine.layer.kind == Kind::linear && x.dim() == 5 && !x[0][0].is_contiguous()) return x;
-  shape.insert(shape.begin(), {x.size(0), x.size(1)});
-  return x.reshape(shape);
-}
-
 /// `signal` in the shape and layout of `like`, in memory of its own.
 Tensor laid_out(const Tensor& signal, const Tensor& like) {
   return at::empty_like(like).copy_(signal.reshape(like.sizes()));
@@ -42,35 +21,30 @@ Tensor fresh(const Tensor& signal, const Tensor& like) {
 }  // namespace
 
 Pass::Pass(const train::Network& network, const std::vector<Tensor>& parameters,
-           const std::vector<Tensor>& buffers, const Tensor& x, Side& side, kernels::Update* update,
-           std::int64_t batches)
+           const std::vector<Tensor>& buffers, const Tensor& x, Side& side, kernels::Update* update)
     : side_(side), update_(update), input_(x.sizes().vec()), output_(x) {
   at::NoGradGuard no_grad;
-  for (const auto& stage : train::stages_of(network)) run(stage, batches, parameters, buffers, output_);
+  for (const auto& stage : train::stages_of(network)) {
+    parts_.emplace_back(stage, parameters, output_, 1).apply(buffers);
+    output_ = parts_.back().output;
+  }
   Shape shape = {x.size(0), x.size(1)};
   const auto& last = network.layers().back().out;
   shape.insert(shape.end(), last.begin(), last.end());
   output_ = output_.reshape(shape);
 }
 
-void Pass::run(const train::Stage& stage, std::int64_t batches, const std::vector<Tensor>& parameters,
-               const std::vector<Tensor>& buffers, const Tensor& x) {
-  const auto input = fitted(x, *stage.affine);
-  const auto first = static_cast<std::size_t>(stage.affine->parameters);
-  const Affine map(stage, parameters[first], stage.affine->layer.bias_ ? parameters[first + 1] : Tensor(),
-                   input);
-  const auto activation = activation_of(stage);
-  std::optional<Norm> norm;
-  if (stage.norm == nullptr) {
-    output_ = map.apply(input, activation);
-  } else {
-    auto next = static_cast<std::size_t>(stage.norm->parameters);
-    const auto gain = stage.norm->layer.gain_ ? parameters[next++] : Tensor();
-    norm.emplace(gain, parameters[next], batches);
-    const auto averages = static_cast<std::size_t>(stage.norm->buffers);
-    output_ = norm->apply(map.apply(input, {}), activation, buffers[averages], buffers[averages + 1]);
+void make_batches(const train::Network& network, const std::vector<Tensor>& parameters,
+                  const std::vector<Tensor>& buffers, const Tensor& x, const Tensor& out) {
+  at::NoGradGuard no_grad;
+  const auto stages = train::stages_of(network);
+  Tensor last = x;
+  for (const auto& stage : stages) {
+    Part part(stage, parameters, last, out.size(1));
+    if (&stage == &stages.back()) return part.apply(buffers, out);
+    part.apply(buffers);
+    last = part.output;
   }
-  parts_.push_back({stage, map, norm, activation, input, output_, {}, {}, {}});
 }
 
 Tensor Pass::back(const Tensor& cotangent, bool to_input) {

@@ -2,10 +2,7 @@
 // train/affine_pass.h has the mathematics.
 #pragma once
 
-#include <optional>
-
-#include "stacked/affine.h"
-#include "stacked/norm.h"
+#include "stacked/part.h"
 #include "stacked/side.h"
 #include "train/hand_pass.h"
 
@@ -15,11 +12,9 @@ class Pass final : public train::HandPass {
  public:
   /// Parameters and running averages [K, ...], x [K, R, in...]; averages move, parameters must stay as they
   /// are until the pass is forgotten, or has made a whole gradient and `update` with it.
-  /// `batches`: x is so many, one after another; a batch norm sees each by itself. Gradients are made on
-  /// `side`: it is for the caller to join.
+  /// Gradients are made on `side`: it is for the caller to join.
   Pass(const train::Network& network, const std::vector<Tensor>& parameters,
-       const std::vector<Tensor>& buffers, const Tensor& x, Side& side, kernels::Update* update = nullptr,
-       std::int64_t batches = 1);
+       const std::vector<Tensor>& buffers, const Tensor& x, Side& side, kernels::Update* update = nullptr);
 
   const Tensor& output() const override { return output_; }
   Tensor back(const Tensor& cotangent, bool to_input) override;
@@ -28,23 +23,6 @@ class Pass final : public train::HandPass {
   void add_both(const HandPass& scores, const Tensor& v, const train::Gradients& gradients) const override;
 
  private:
-  struct Part {
-    train::Stage stage;
-    Affine map;
-    std::optional<Norm> norm;
-    kernels::Activation activation;
-    Tensor input, output;  // of the map; of the whole part
-    Tensor signal;         // at the map's output
-    Tensor gain, shift;    // gradients of the norm's parameters, by the last `back`
-
-    std::size_t weight() const { return static_cast<std::size_t>(stage.affine->parameters); }
-    /// Of all the parameters' gradients; undefined where there is none.
-    Tensor bias(const std::vector<Tensor>& gradients) const {
-      return stage.affine->layer.bias_ ? gradients[weight() + 1] : Tensor();
-    }
-  };
-  void run(const train::Stage& stage, std::int64_t batches, const std::vector<Tensor>& parameters,
-           const std::vector<Tensor>& buffers, const Tensor& x);
   template <class... Terms>
   Affine::Into into(const Part& part, const train::Gradients& gradients, const Terms&... terms) const;
   template <class Add>
@@ -56,5 +34,10 @@ class Pass final : public train::HandPass {
   Shape input_;    // [K, R, in...]
   Tensor output_;  // [K, R, out...]
 };
+
+/// Without derivatives: what such a network makes of U batches, x [K, U R, in...], each of which batch norms
+/// see by itself, into `out` [K, U, R, out...], whose batches may lie apart.
+void make_batches(const train::Network& network, const std::vector<Tensor>& parameters,
+                  const std::vector<Tensor>& buffers, const Tensor& x, const Tensor& out);
 
 }  // namespace monge::stacked

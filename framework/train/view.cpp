@@ -5,7 +5,7 @@
 namespace monge::train {
 
 std::unique_ptr<HandPass> View::pass(const Network& network, const std::vector<Tensor>& parameters,
-                                     const std::vector<Tensor>&, const Tensor& x, std::int64_t) const {
+                                     const std::vector<Tensor>&, const Tensor& x) const {
   return std::make_unique<AffinePass>(network, parameters, x);
 }
 

@@ -25,11 +25,9 @@ class View {
   }
   /// To be called before passes are forgotten: what they do on the side is done.
   virtual void settle() const {}
-  /// `network` run on the whole of `x`, so many batches in a row, by parameters and running averages that are
-  /// whole, too.
+  /// `network` run on the whole of `x`, by parameters and running averages that are whole, too.
   virtual std::unique_ptr<HandPass> pass(const Network& network, const std::vector<Tensor>& parameters,
-                                         const std::vector<Tensor>& buffers, const Tensor& x,
-                                         std::int64_t batches = 1) const;
+                                         const std::vector<Tensor>& buffers, const Tensor& x) const;
 };
 
 /// seen() of each.

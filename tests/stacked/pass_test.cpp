@@ -265,6 +265,35 @@ TEST_CASE("stacked: generators with batch norm and smooth activations") {
   }
 }
 
+TEST_CASE("stacked: batches in one go, into memory where they lie apart, are those of a pass each") {
+  constexpr std::int64_t kBatches = 3;
+  for (const auto precision : {at::kDouble, at::kFloat}) {
+    const double close = precision == at::kDouble ? 1e-11 : 1e-5;
+    for (const auto* cases : {&generators(), &piecewise_linear()}) {
+      for (const auto& c : *cases) {
+        CAPTURE(c.name);
+        const Made one(c, precision), all(c, precision);
+        stacked::Side side(at::kCPU);
+        Shape shape = {kRuns, kBatches * kRows};
+        shape.insert(shape.end(), c.in.begin(), c.in.end());
+        const auto x = normal(8, shape, precision);
+        shape = {kRuns, kBatches, 2, kRows};
+        shape.insert(shape.end(), c.out.begin(), c.out.end());
+        const auto memory = at::full(shape, 7, precision), out = memory.select(2, 1);
+        stacked::make_batches(all.net, all.parameters, all.buffers, x, out);
+        for (std::int64_t i = 0; i < kBatches; ++i) {
+          const stacked::Pass pass(one.net, one.parameters, one.buffers,
+                                   x.narrow(1, i * kRows, kRows).contiguous(), side);
+          CHECK(out.select(1, i).allclose(pass.output(), close, close));
+        }
+        for (std::size_t i = 0; i < one.buffers.size(); ++i)
+          CHECK(all.buffers[i].allclose(one.buffers[i], close, close));
+        CHECK(memory.select(2, 0).eq(7).all().item<bool>());
+      }
+    }
+  }
+}
+
 TEST_SUITE("gpu") {
   TEST_CASE("gpu: a pass in single precision is the CPU's in double") {
     if (!test::has_gpu()) return;
@@ -322,6 +351,16 @@ TEST_SUITE("gpu") {
         pass.add_both(scores, v.to(test::kGpu, at::kFloat), {zeros});
         expected.add_both(expected_scores, v, {other_zeros});
       }
+      const auto in_two = [&](const std::vector<Tensor>& values, const std::vector<Tensor>& averages,
+                              const Tensor& x) {
+        Shape shape = {kRuns, 2, 2, kRows / 2};
+        shape.insert(shape.end(), c.out.begin(), c.out.end());
+        const auto out = at::zeros(shape, x.options()).select(2, 1);
+        stacked::make_batches(made.net, values, averages, x, out);
+        return out;
+      };
+      CHECK(near(in_two(parameters, buffers, made.x.to(test::kGpu, at::kFloat)),
+                 in_two(made.parameters, made.buffers, made.x)));
       gpu_side.join();
       for (std::size_t i = 0; i < zeros.size(); ++i) {
         CAPTURE(i);
