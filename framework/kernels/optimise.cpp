@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::int64_t kColumns = sizeof(OptimizerRow) / sizeof(double);
 
-// Descent::Left as numbers.
-constexpr std::int64_t kLeft = 2, kLength = 0, kLargest = 1;
-static_assert(sizeof(Descent::Left) == kLeft * sizeof(float) && offsetof(Descent::Left, length) == 0);
+// Descent::Found as numbers.
+constexpr std::int64_t kFound = 2, kLength = 0, kLargest = 1;
+static_assert(sizeof(Descent::Found) == kFound * sizeof(float) && offsetof(Descent::Found, length) == 0);
 
 using Kind = train::OptimizerSettings::Kind;
 static_assert(static_cast<int>(Kind::adam) == OptimizerRow::adam &&
@@ -45,8 +45,7 @@ Tensor optimizer_table(const std::vector<Optimizer>& runs) {
   return at::from_blob(rows.data(), {static_cast<std::int64_t>(rows.size()), kColumns}, at::kDouble).clone();
 }
 
-bool by_second_alone(const Optimizer& run) {
-  const auto& s = run.settings;
+bool by_second_alone(const train::OptimizerSettings& s) {
   if (s.kind == Kind::rmsprop) return s.momentum == 0;
   return s.kind != Kind::sgd && s.beta1 == 0;
 }
@@ -87,6 +86,7 @@ void Update::make_rules() {
 }
 
 std::optional<Descending> Update::take(const Tensor& gradient) {
+  TORCH_CHECK(gradient.is_alias_of(stack_.gradient), "optimise: a gradient of somebody else's parameter");
   constexpr std::int64_t kWorth = 1 << 16;  // numbers of a run: fewer are in the cache when they are updated
   const auto runs = gradient.size(0), each = gradient.numel() / runs;
   const auto begin = gradient.storage_offset() - stack_.gradient.storage_offset();
@@ -96,16 +96,18 @@ std::optional<Descending> Update::take(const Tensor& gradient) {
     return std::nullopt;
   make_rules();
   const Hole hole{amount(begin), amount(each)};
-  auto& left = left_[hole.begin];
+  auto& found = found_[hole.begin];
   const auto blocks = [](std::int64_t n, std::int64_t size) { return (n + size - 1) / size; };
-  if (!left.defined())
-    left = at::zeros(
-        {runs, blocks(gradient.size(1), Descent::kRows), blocks(gradient.size(2), Descent::kColumns), kLeft},
+  if (!found.defined()) {
+    found = at::zeros(
+        {runs, blocks(gradient.size(1), Descent::kRows), blocks(gradient.size(2), Descent::kColumns), kFound},
         gradient.options());
-  taken_.push_back({hole, left});
+    gradient.zero_();
+  }
+  taken_.push_back({hole, found});
   return Descending{static_cast<const Rule<float>*>(rules_.const_data_ptr()),
                     stack_.values.mutable_data_ptr<float>() + begin,
-                    stack_.second.mutable_data_ptr<float>() + begin, left};
+                    stack_.second.mutable_data_ptr<float>() + begin, found};
 }
 
 void Update::finish() {
@@ -126,23 +128,42 @@ void Update::finish() {
     run(job, device, stack_.values.size(0), job.items());
   });
   stack_.values.unsafeGetTensorImpl()->bump_version();  // so that autograd notices, as for LibTorch's own
+  settings_.reset();
 }
 
-/// [K], of each run's `numbers` where nothing was taken, and of the `left`th of what was left of the rest.
-Tensor Update::norm(const Tensor& numbers, std::int64_t left, double order) const {
-  std::vector<Tensor> parts;
-  std::int64_t begin = 0;
-  for (const auto& taken : taken_) {
-    parts.push_back(numbers.narrow(1, begin, taken.hole.begin - begin));
-    parts.push_back(taken.left.select(3, left).flatten(1));
-    begin = std::int64_t{taken.hole.begin} + taken.hole.size;
-  }
-  parts.push_back(numbers.narrow(1, begin, numbers.size(1) - begin));
+namespace {
+
+// [K]
+Tensor norm(const std::vector<Tensor>& parts, double order) {
   return at::linalg_vector_norm(parts.size() == 1 ? parts.front() : at::cat(parts, 1), order, {1});
 }
 
-Tensor Update::gradient_norm() const { return norm(stack_.gradient, kLength, 2); }
-Tensor Update::largest() const { return norm(stack_.values, kLargest, INFINITY); }
+}  // namespace
+
+Tensor Update::gradient_norm() {
+  std::vector<Tensor> parts;
+  std::int64_t begin = 0;
+  for (const auto& [hole, found] : taken_) {
+    auto length = stack_.gradient.select(1, hole.begin);
+    at::linalg_vector_norm_out(length, found.select(3, kLength), 2, {1, 2});
+    parts.push_back(stack_.gradient.narrow(1, begin, hole.begin + 1 - begin));
+    begin = std::int64_t{hole.begin} + hole.size;
+  }
+  parts.push_back(stack_.gradient.narrow(1, begin, stack_.gradient.size(1) - begin));
+  return norm(parts, 2);
+}
+
+Tensor Update::largest() const {
+  std::vector<Tensor> parts;
+  std::int64_t begin = 0;
+  for (const auto& [hole, found] : taken_) {
+    parts.push_back(stack_.values.narrow(1, begin, hole.begin - begin));
+    parts.push_back(found.select(3, kLargest).flatten(1));
+    begin = std::int64_t{hole.begin} + hole.size;
+  }
+  parts.push_back(stack_.values.narrow(1, begin, stack_.values.size(1) - begin));
+  return norm(parts, INFINITY);
+}
 
 void optimise(const Tensor& settings, const Tensor& updates, const Stack& stack) {
   Update update(stack);

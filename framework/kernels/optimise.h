@@ -32,13 +32,13 @@ struct Stack {
 };
 
 /// Whether an update reads second moments, and no first ones.
-bool by_second_alone(const Optimizer& run);
+bool by_second_alone(const train::OptimizerSettings& settings);
 
 /// The update of one parameter of all runs, which a product does that makes its gradient (kernels/product.h).
 struct Descending {
   const Rule<float>* rules;
   float *values, *second;  // of the first run
-  Tensor left;             // [K, down, across, 2], by those who do it: Descent::Left of each part
+  Tensor found;            // [K, down, across, 2], by those who do it: Descent::Found of each part
 };
 
 /// What train::update does to each run's row, up to the last bits, then the clip and the moving average; a
@@ -53,31 +53,32 @@ class Update {
   /// soon as something of it is done. Without `by_second`, all runs' being by_second_alone, nothing is taken.
   void begin(const Tensor& settings, const Tensor& updates, bool by_second = false);
 
-  /// The part of it that is one parameter's, for somebody else to do before finish(); `gradient` is a view of
-  /// the stack's. Nothing: it is not worth it, or not possible.
+  /// The part of it that is one parameter's, for somebody else to do before finish(); `gradient`, a view of
+  /// the stack's, is not written then. Nothing: it is not worth it, or not possible.
   std::optional<Descending> take(const Tensor& gradient);
 
   /// Does what has not been taken.
   void finish();
+  bool is_begun() const { return settings_.defined(); }  // and not finished
 
-  /// [K], each run's, of the gradient that the last update was along.
-  Tensor gradient_norm() const;
+  /// [K], each run's, of the gradient that the last update was along. What was taken of it has its own length
+  /// as its first number then and is zero otherwise, so that its length is known there, too.
+  Tensor gradient_norm();
   /// [K], each run's largest parameter after it, by amount; not a number where one is none.
   Tensor largest() const;
 
  private:
   struct Taken {
     Hole hole;
-    Tensor left;
+    Tensor found;
   };
   void make_rules();
-  Tensor norm(const Tensor& numbers, std::int64_t left, double order) const;
 
   Stack stack_;
   Tensor settings_, updates_, rules_;  // the rules undefined: not made
   bool by_second_ = false;
   std::vector<Taken> taken_;
-  std::map<std::uint32_t, Tensor> left_;  // by where a parameter begins
+  std::map<std::uint32_t, Tensor> found_;  // by where a parameter begins
 };
 
 /// The whole of an update.

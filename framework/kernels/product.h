@@ -7,9 +7,8 @@
 
 #include <optional>
 
+#include "kernels/operand.h"
 #include "kernels/optimise.h"
-#include "kernels/patches_job.h"
-#include "kernels/product_job.h"
 
 namespace monge::kernels {
 
@@ -21,23 +20,8 @@ bool is_ours(const Tensor& x);
 /// faster still by LibTorch.
 bool fuses(const Tensor& x);
 
-/// A matrix [outer, summed] of each run, in one of the two layouts.
-struct Operand {
-  Patches matrix;
-  bool rows;  // outside; else they are what is summed over
-  std::int64_t outer, summed;
-  Tensor memory;  // where the matrix is
-};
-Operand rows_outside(const Tensor& x);     // [K, outer, summed], summed lying together
-Operand columns_outside(const Tensor& x);  // [K, summed, outer], outer lying together
-/// Of the patches of image [K, R, height, width, channels], any strides: as kernels::unfold would lay them
-/// out.
-Operand patches_outside(const Tensor& image, const Window& window);
-Operand patches_summed(const Tensor& image, const Window& window);
-
 /// What becomes of a sum: bias [K, N] is added, what is not above zero multiplied by `slope`, then multiplied
-/// by `mask_slope`
-/// where `mask`, which lies as the result does, is not above zero. Undefined: not done.
+/// by `mask_slope` where `mask`, which lies as the result does, is not above zero. Undefined: not done.
 struct Finish {
   Tensor bias = {};
   double slope = 1;
@@ -69,14 +53,5 @@ bool may_descend(const Operands& one, const Operands& other, const Tensor& c);
 Product product_of(const Operand& a, const Operand& b, const Finish& finish, const Tensor& c);
 std::optional<Product> product_of(const Operands& one, const Operands& other, const Finish& finish,
                                   const Tensor& c);
-
-/// weight [K, N, kernel kernel channels] as `spread` wants it: one small kernel for each of the stride^2
-/// classes of pixels.
-Tensor by_class(const Tensor& weight, const Window& window);
-
-/// What kernels::fold makes of small [K, R, rows, columns, N] times weight -> image [K, R, height, width,
-/// channels], finished.
-void spread(const Tensor& small, const Tensor& weight_by_class, const Window& window, const Finish& finish,
-            const Tensor& image);
 
 }  // namespace monge::kernels

@@ -83,22 +83,22 @@ struct Rest {
 };
 
 /// C is the gradient of parameters that lie as it does, to be updated (Rule::by_second) in place of C's being
-/// written. What each of its parts leaves is in the place of its first block of kRows by kColumns; other
-/// blocks' places stay as they are.
+/// written. What is found of each of its parts is in the place of the part's first block of kRows by
+/// kColumns; other blocks' places stay as they are.
 struct Descent {
   static constexpr std::uint32_t kRows = 16, kColumns = 32;
   /// The length of a part of the gradient; the largest of its parameters then, by amount, or not a number.
-  struct Left {
+  struct Found {
     float length, largest;
   };
 
   const Rule<float>* rules = nullptr;  // [K]; null: C is written
   float *values = nullptr, *second = nullptr;
-  Left* left = nullptr;
+  Found* found = nullptr;
   std::uint32_t down = 0, across = 0;  // blocks
 
-  constexpr Left& place(std::uint32_t run, std::uint32_t m, std::uint32_t n) const {
-    return left[(std::int64_t{run} * down + m / kRows) * across + n / kColumns];
+  constexpr Found& place(std::uint32_t run, std::uint32_t m, std::uint32_t n) const {
+    return found[(std::int64_t{run} * down + m / kRows) * across + n / kColumns];
   }
 };
 

@@ -45,9 +45,10 @@ struct WideTile {
 constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 88},
                                    {64, 128, 1, 2, 1, 2, 1, 88},
                                    {128, 64, 1, 6, 2, 1, 2, 88},
-                                   {64, 64, 1, 4, 1, 2, 2, 104}};
-/// Those of products that descend: beside their stages lies what they update.
-constexpr WideTile kDescents[] = {{128, 64, 1, 4, 2, 1, 2, 88}, {64, 64, 1, 2, 1, 2, 2, 104}};
+                                   {64, 64, 1, 4, 1, 2, 2, 104},
+                                   // of products that descend: beside their stages lies what they update
+                                   {128, 64, 1, 4, 2, 1, 2, 88},
+                                   {64, 64, 1, 2, 1, 2, 2, 104}};
 
 /// Microseconds of a multiprocessor full of blocks of a tile, as an H100 has taken
 /// (benchmarks/gpu/product_rates.cpp shows their effect): so many, and so many for each p that is summed
@@ -60,13 +61,10 @@ constexpr Cost kCosts[] = {{5, {0.130, 0.130, 0.125}},
                            {4, {0.096, 0.100, 0.105}},
                            {5, {0.075, 0.078, 0.070}},
                            {4, {0.091, 0.093, 0.092}}};
-constexpr Cost kWideCosts[] = {{5.2, {0.0377, 0.0448, 0.0502}},
-                               {4.0, {0.0573, 0.0700, 0.0732}},
-                               {2.2, {0.0252, 0.0325, 0.0376}},
-                               {2.1, {0.0320, 0.0382, 0.0410}}};
-constexpr Cost kDescentCosts[] = {{4.7, {0, 0, 0.0297}}, {4.1, {0, 0, 0.0437}}};
-static_assert(std::size(kCosts) == std::size(kTiles) && std::size(kWideCosts) == std::size(kWideTiles) &&
-              std::size(kDescentCosts) == std::size(kDescents));
+constexpr Cost kWideCosts[] = {{5.2, {0.0377, 0.0448, 0.0502}}, {4.0, {0.0573, 0.0700, 0.0732}},
+                               {2.2, {0.0252, 0.0325, 0.0376}}, {2.1, {0.0320, 0.0382, 0.0410}},
+                               {4.7, {0, 0, 0.0297}},           {4.1, {0, 0, 0.0437}}};
+static_assert(std::size(kCosts) == std::size(kTiles) && std::size(kWideCosts) == std::size(kWideTiles));
 
 struct Plan {
   std::string kernel;  // as C++ names it, of product.cu or product_wide.cu
@@ -120,9 +118,9 @@ Plan plan_with(const Any& tile, const Cost& cost, const std::string& kernel, con
   return plan;
 }
 
-/// All tiles count as kTiles, kWideTiles and kDescents, one after the other.
-constexpr std::size_t kFirstWide = std::size(kTiles), kFirstDescent = kFirstWide + std::size(kWideTiles),
-                      kAllTiles = kFirstDescent + std::size(kDescents);
+/// All tiles count as kTiles and kWideTiles, one after the other, those of products that descend last.
+constexpr std::size_t kFirstWide = std::size(kTiles), kAllTiles = kFirstWide + std::size(kWideTiles),
+                      kFirstDescent = kAllTiles - 2;
 
 /// By tile `which`.
 inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, std::size_t which) {
@@ -131,14 +129,11 @@ inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, st
     kernel.append("<").append(std::to_string(which)).append(", ");
     return plan_with(kTiles[which], kCosts[which], kernel, job, runs, multiprocessors);
   }
-  const bool descends = which >= kFirstDescent;
-  which -= descends ? kFirstDescent : kFirstWide;
-  const WideTile& t = descends ? kDescents[which] : kWideTiles[which];
+  const WideTile& t = kWideTiles[which - kFirstWide];
   kernel += "_wide<";
   for (const int n : {t.block_m, t.block_n, t.parts, t.stages, t.producers, t.blocks, t.deep, t.bring})
     kernel += std::to_string(n) + ", ";
-  return plan_with(t, descends ? kDescentCosts[which] : kWideCosts[which], kernel, job, runs,
-                   multiprocessors);
+  return plan_with(t, kWideCosts[which - kFirstWide], kernel, job, runs, multiprocessors);
 }
 
 /// Whether product_wide.cu does it well: its stages pay for sums of so many at least, read by fours.

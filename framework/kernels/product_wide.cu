@@ -62,18 +62,18 @@ struct Work {
   unsigned tiles, step, base, full, empty;  // tiles; addresses of the slabs and of their barriers
   int slabs;
   float* lines;           // behind the slabs: 16 rows of C for each warp that multiplies
-  Numbers<M, N> numbers;  // behind the lines
+  Targets<M, N> targets;  // behind the lines
 
   __device__ Work(const Product& product, unsigned all, float4* ring, unsigned long long* barriers)
-      : job(product), tiles(all), step(Many ? gridDim.x : all), numbers{product} {
+      : job(product), tiles(all), step(Many ? gridDim.x : all), targets{product} {
     full = address(barriers);
     empty = full + Stages * 8;
-    numbers.come = empty + Stages * 8;
-    numbers.gone = numbers.come + 8;
+    targets.come = empty + Stages * 8;
+    targets.gone = targets.come + 8;
     base = (address(ring) + 1023) & ~1023U;  // as swizzles begin
     slabs = (static_cast<int>(job.p) + kDepth - 1) / kDepth;
     lines = reinterpret_cast<float*>(ring) + (base - address(ring) + Stages * kStage) / 4;
-    numbers.memory = lines + M * kStorePitch;
+    targets.memory = lines + M * kStorePitch;
   }
 
   __device__ void begin() const {
@@ -82,8 +82,8 @@ struct Work {
         init(full + i * 8, 2 * kBringers);
         init(empty + i * 8, kConsumers * 4);
       }
-      init(numbers.come, kBringers);
-      init(numbers.gone, kConsumers * 4);
+      init(targets.come, kBringers);
+      init(targets.gone, kConsumers * 4);
       asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
     }
     __syncthreads();
@@ -93,7 +93,7 @@ struct Work {
   template <bool A, bool B>
   __device__ void bring(int thread) const {
     Turn<Stages> turn(1);
-    [[maybe_unused]] int parity = 1;  // of the numbers' barriers
+    [[maybe_unused]] int parity = 1;  // of the barriers of targets
     for (unsigned tile = blockIdx.x; tile < tiles; tile += step) {
       const Place at(job, tile, M, N);
       Left<ARows, M, kBringers> a(job.a, at.run, at.which, at.q, at.m0, thread);
@@ -130,9 +130,9 @@ struct Work {
         }
       }
       if constexpr (Descends && A) {
-        await(numbers.gone, parity);
+        await(targets.gone, parity);
         parity ^= 1;
-        numbers.bring(at.run, at.m0, at.n0, thread, kBringers);
+        targets.bring(at.run, at.m0, at.n0, thread, kBringers);
       }
     }
     asm volatile("cp.async.wait_all;" ::: "memory");
@@ -142,7 +142,7 @@ struct Work {
     float sums[Parts][kPart / 2], parts[Parts][kPart / 2], raw[4][4];
     unsigned big[4][4], small[4][4];
     Turn<Stages> turn(0);
-    [[maybe_unused]] int parity = 0;  // of the numbers' barriers
+    [[maybe_unused]] int parity = 0;  // of the barriers of targets
     const auto read = [&] {
       await(full + turn.stage * 8, turn.parity);
       Left<ARows, M, kBringers>::read(base + turn.stage * kStage + 2 * kBig, warp * 16, lane, raw);
@@ -177,7 +177,7 @@ struct Work {
       }
       const Place at(job, tile, M, N);
       if constexpr (Descends) {
-        await(numbers.come, parity);
+        await(targets.come, parity);
         parity ^= 1;
         descend(sums, at, warp, lane);
       } else {
@@ -230,11 +230,11 @@ struct Work {
 #pragma unroll
       for (int y = 0; y < 16; y += 4)
         if (at.m0 + first + y < job.m && at.n0 + part * 32 + across < job.n)
-          numbers.take(rule, pick_up(mine, lane / 8 + y, lane), first + y, part * 32 + across,
+          targets.take(rule, pick_up(mine, lane / 8 + y, lane), first + y, part * 32 + across,
                        begin + y * job.c.step_row + part * 32, seen);
     }
     __syncwarp();
-    if (lane == 0) arrive(numbers.gone);
+    if (lane == 0) arrive(targets.gone);
     seen.gather();
     if (lane == 0 && at.m0 + first < job.m)
       to.place(at.run, at.m0 + first, at.n0) = {root(seen.squares), seen.largest};

@@ -33,7 +33,7 @@ struct Seen {
 /// What a tile of M by N is going to update, in shared memory: parameters and then second moments, [M][N]
 /// each.
 template <int M, int N>
-struct Numbers {
+struct Targets {
   static constexpr int kBytes = 2 * M * N * 4;
 
   const Product& job;

@@ -71,7 +71,7 @@ train::CriticCost critic_by_hand(Runs& runs, const Batch& real, const Batch& fak
 Tensor generator_by_autograd(Runs& runs, const train::GeneratorTurn& turn) {
   Tensor loss;
   {
-    const PackedView view(runs.clock, runs.critics.update_begun());
+    const PackedView view(runs.clock);
     runs.game.show_to(view);
     loss = view.whole(
         generator_loss(*runs.game, seen(runs, view),

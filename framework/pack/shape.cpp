@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "kernels/optimise.h"
+
 namespace monge::pack {
 namespace {
 
@@ -38,6 +40,8 @@ Json shape_of(const train::Game& game) {
           {"devices", text_of(game.options.device())},
           {"losses", kind_of(game.loss)},
           {"averages", settings.ema > 0},
+          {"optimisers' moments",
+           {kernels::by_second_alone(settings.critic), kernels::by_second_alone(settings.generator)}},
           {"enforcers", enforcers},
           {"kinds of data", {game.reads.labels, game.fixed_generator()}}};
 }

@@ -9,7 +9,8 @@
 namespace monge::pack {
 
 /// Networks, batches, critic steps, precision, device, loss, enforcers and the kind of data, each by its
-/// name. Seeds, optimisers, lengths and what an enforcer does after an update are each run's own.
+/// name, and whether updates read second moments alone, which products may then make. Seeds, optimisers
+/// otherwise, lengths and what an enforcer does after an update are each run's own.
 nlohmann::json shape_of(const train::Game& game);
 
 /// Why the two cannot be trained together, "their losses differ", or "".

@@ -3,8 +3,8 @@
 #include "train/step_numbers.h"
 
 namespace monge::pack {
-void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, const Stack& critics,
-                  const Stack& generators, const Tensor& weight_max) {
+void Sheet::write(const train::CriticCost& cost, const Tensor& generator_loss, Stack& critics,
+                  Stack& generators, const Tensor& weight_max) {
   at::NoGradGuard no_grad;
   train::StepRecord record;
   record.critic_loss = cost.loss;

@@ -12,8 +12,8 @@ class Sheet {
  public:
   /// The device's part: `cost` and `generator_loss` (undefined with a fixed generator) each [K, ...];
   /// `weight_max` [K], of the critics.
-  void write(const train::CriticCost& cost, const Tensor& generator_loss, const Stack& critics,
-             const Stack& generators, const Tensor& weight_max);
+  void write(const train::CriticCost& cost, const Tensor& generator_loss, Stack& critics, Stack& generators,
+             const Tensor& weight_max);
   const Tensor& numbers() const { return numbers_; }  // [K, 9], undefined before the first step
 
  private:

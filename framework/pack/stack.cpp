@@ -19,7 +19,7 @@ constexpr std::int64_t kAligned = 4;
 }  // namespace
 
 Stack::Stack(const train::Network& network, const std::vector<Member>& seats, Player player)
-    : player_(player) {
+    : player_(player), by_second_(kernels::by_second_alone(seats.front().game->settings.*player.optimizer)) {
   at::NoGradGuard no_grad;
   const std::int64_t unused = (kAligned - network.size() % kAligned) % kAligned;
   const auto padded = [&](const Tensor& rows) {
@@ -56,6 +56,7 @@ void Stack::hand_row(const train::Network& network, std::size_t k, train::Progre
   hand(moments.first, first_);
   hand(moments.second, second_);
   hand(moments.step, steps_);
+  if (taken) moments.gradient.zero_();  // of the last update, which was another pack's
   hand(moments.gradient, gradients_.gradient);
   if (player_.averaged) hand(progress.average, average_);
   arena = Arena(network, arena.flat, arena.flat_buffers);
@@ -89,19 +90,14 @@ void Stack::plan(const std::vector<Member>& seats) {
     settings_.copy_(table);
   else
     settings_ = table.to(flat_.device());
-  by_second_ = std::all_of(runs.begin(), runs.end(), kernels::by_second_alone);
   rates_ = std::move(rates);
 }
 
-void Stack::begin_update(const Tensor& updates) {
-  update_->begin(settings_, updates, by_second_);
-  is_begun_ = true;
-}
+void Stack::begin_update(const Tensor& updates) { update_->begin(settings_, updates, by_second_); }
 
 void Stack::end_update() {
   at::NoGradGuard no_grad;
   update_->finish();
-  is_begun_ = false;
 }
 
 }  // namespace monge::pack

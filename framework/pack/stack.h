@@ -27,7 +27,8 @@ class Stack {
   const std::vector<Tensor>& values() const { return values_; }    // the same memory without
   const std::vector<Tensor>& buffers() const { return buffers_; }  // [K, running average...]
   const Tensor& flat() const { return flat_; }                     // [K, size]
-  /// Of which the gradients [K, size] are used; what an update has taken is not in them.
+  /// Of which the gradients [K, size] are used; of what an update has taken they have no more than the
+  /// length.
   train::Moments& gradients() { return gradients_; }
 
   /// The host's part of the coming step: every run's learning rate.
@@ -35,11 +36,11 @@ class Stack {
   /// Begins an update of every run, which `updates` [K] counts when something of it is done. Who makes a
   /// parameter's gradient may do its part: update_begun().
   void begin_update(const Tensor& updates);
-  kernels::Update* update_begun() { return is_begun_ ? &*update_ : nullptr; }
+  kernels::Update* update_begun() { return update_->is_begun() ? &*update_ : nullptr; }
   /// Does what is left of it, along the gradient.
   void end_update();
   /// [K], of the last update.
-  Tensor gradient_norm() const { return update_->gradient_norm(); }
+  Tensor gradient_norm() { return update_->gradient_norm(); }
   /// [K], the largest parameter of each run, by amount: what the last update left, or what is there where
   /// something else has `changed` parameters since.
   Tensor largest(bool changed) const;
@@ -48,15 +49,14 @@ class Stack {
 
  private:
   Player player_;
+  bool by_second_;  // the optimiser of each is: kernels::by_second_alone
   Tensor flat_, flat_buffers_, first_, second_, average_;  // [K, size and up to three that are nobody's]
   train::Moments gradients_;
   Tensor steps_;  // [K], as Moments has it
   std::vector<Tensor> leaves_, values_, buffers_;
   std::vector<double> rates_;  // those in settings_
   Tensor settings_;            // kernels/optimise.h
-  bool by_second_ = false;     // all of them are
   std::optional<kernels::Update> update_;
-  bool is_begun_ = false;
 };
 
 }  // namespace monge::pack

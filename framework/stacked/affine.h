@@ -11,6 +11,7 @@
 #include "kernels/activation.h"
 #include "kernels/patches.h"
 #include "kernels/product.h"
+#include "kernels/spread.h"
 #include "train/stages.h"
 
 namespace monge::stacked {

@@ -26,7 +26,6 @@ Tensor fitted(const Tensor& x, const train::PlacedLayer& affine) {
   return x.reshape(shape);
 }
 
-// `input` as `fitted` has it.
 Affine map_of(const train::Stage& stage, const std::vector<Tensor>& parameters, const Tensor& input) {
   const auto first = static_cast<std::size_t>(stage.affine->parameters);
   return {stage, parameters[first], stage.affine->layer.bias_ ? parameters[first + 1] : Tensor(), input};
@@ -45,10 +44,10 @@ std::optional<Norm> norm_of(const train::Stage& stage, const std::vector<Tensor>
 Part::Part(const train::Stage& of, const std::vector<Tensor>& parameters, const Tensor& x,
            std::int64_t batches)
     : stage(of),
-      map(map_of(of, parameters, fitted(x, *of.affine))),
+      input(fitted(x, *of.affine)),
+      map(map_of(of, parameters, input)),
       norm(norm_of(of, parameters, batches)),
-      activation(activation_of(of)),
-      input(fitted(x, *of.affine)) {}
+      activation(activation_of(of)) {}
 
 Tensor Part::made(const std::vector<Tensor>& buffers, Activation last) {
   if (!norm) return map.apply(input, last);

@@ -10,10 +10,11 @@ namespace monge::stacked {
 
 struct Part {
   train::Stage stage;
+  Tensor input;  // of the map
   Affine map;
   std::optional<Norm> norm;
   kernels::Activation activation;
-  Tensor input, output;          // of the map; of the whole part
+  Tensor output = {};            // of the whole part
   Tensor signal = {};            // at the map's output
   Tensor gain = {}, shift = {};  // gradients of the norm's parameters, by the last `back`
 

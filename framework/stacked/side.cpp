@@ -42,10 +42,11 @@ void Side::follow() {
 }
 
 void Side::join() {
-  if (!stream_ || kept_.empty()) return;
+  if (!is_behind_) return;
   event_->record(*stream_);
   event_->block(c10::impl::VirtualGuardImpl(stream_->device_type()).getStream(stream_->device()));
   kept_.clear();
+  is_behind_ = false;
 }
 
 }  // namespace monge::stacked

@@ -25,6 +25,7 @@ class Side {
   void operator()(const std::vector<Tensor>& reads, const Work& work) {
     if (!stream_) return work();
     kept_.insert(kept_.end(), reads.begin(), reads.end());
+    is_behind_ = true;
     follow();
     const c10::StreamGuard guard(*stream_);
     work();
@@ -39,6 +40,7 @@ class Side {
   std::optional<c10::Stream> stream_;  // none: a CPU's
   std::optional<c10::Event> event_;
   std::vector<Tensor> kept_;
+  bool is_behind_ = false;  // was given work since `join`
 };
 
 }  // namespace monge::stacked

@@ -83,7 +83,7 @@ TEST_CASE("compile: a product in place of which a parameter is updated, by every
     for (std::size_t tile = kFirstDescent; tile < kAllTiles; ++tile) {
       job.split = runs == 3 ? 0 : 32;
       const auto how = plan(job, runs, 132, tile);
-      CHECK(how.shared * static_cast<unsigned>(kDescents[tile - kFirstDescent].blocks) <= 227 * 1024);
+      CHECK(how.shared * static_cast<unsigned>(kWideTiles[tile - kFirstWide].blocks) <= 227 * 1024);
       const auto compiled = compile_product("sm_90", how.kernel);
       CHECK(compiled.log.empty());
       CHECK(compiled.image.find(compiled.symbols.at(0)) != std::string::npos);

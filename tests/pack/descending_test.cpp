@@ -13,20 +13,25 @@ namespace {
 
 // Layers of 260 x 260: more weights than kernels::Update leaves to itself.
 PenalisedPack started(Opened& opened, const Samples& samples) {
-  PenalisedPack runs(opened, samples, {{"plugin", "mlp"}, {"width", 260}, {"depth", 2}}, /*latent=*/2,
-                     /*runs=*/2);
-  for (std::size_t k = 0; k < runs.games.size(); ++k) {
-    auto& settings = runs.games[k].settings;
+  const auto set = [](train::Settings& settings, std::int64_t k) {
     settings.critic.beta1 = settings.generator.beta1 = 0;
     settings.critic.learning_rate = 1e-3 * static_cast<double>(k + 1);
     settings.critic.epsilon = settings.generator.epsilon = 1e-4;  // steps of rounding stay small
     settings.critic_steps = 2;
     settings.ema = 0;
-  }
-  return runs;
+  };
+  return {opened, samples, {{"plugin", "mlp"}, {"width", 260}, {"depth", 2}}, /*latent=*/2, /*runs=*/2, set};
 }
 
 bool close(const Tensor& a, const Tensor& b) { return a.allclose(b, 1e-4, 1e-6); }
+
+// Each parameter's has the right length, as the audit reads it; the second layer's weight's has no more.
+void check_gradients(const train::Moments& packed, const train::Moments& alone) {
+  for (std::size_t i = 0; i < alone.gradients.size(); ++i)
+    CHECK(close(packed.gradients[i].norm(), alone.gradients[i].norm()));
+  const auto weight = packed.gradients[2].flatten();
+  CHECK(weight.narrow(0, 1, weight.numel() - 1).eq(0).all().item<bool>() == kernels::is_ours(weight));
+}
 
 }  // namespace
 
@@ -50,8 +55,28 @@ TEST_CASE(
     CHECK(got.critic_gradient_norm == doctest::Approx(own.critic_gradient_norm).epsilon(1e-4));
     CHECK(got.generator_gradient_norm == doctest::Approx(own.generator_gradient_norm).epsilon(1e-4));
     CHECK(got.weight_max == doctest::Approx(own.weight_max).epsilon(1e-4));
-    const bool ours = kernels::is_ours(one.critic.flat);
-    for (const auto* moments : {&one.critic_moments, &one.generator_moments})
-      CHECK(moments->gradients[2].eq(0).all().item<bool>() == ours);  // the second layer's weight
+    check_gradients(one.critic_moments, other.critic_moments);
+    check_gradients(one.generator_moments, other.generator_moments);
   }
+}
+
+TEST_CASE("descending: a run whose optimiser has first moments gets no seat among those that have none") {
+  Opened opened;
+  Samples samples;
+  samples.train = samples.test = draws(1).normal({64, 2}).to(at::kFloat);
+  samples.range = Range::unbounded;
+  auto together = started(opened, samples), others = started(opened, samples);
+  together.pack->step();
+  together.pack->leave(1);
+  auto& settings = others.games[0].settings;
+  settings.generator.beta1 = 0.5;
+  CHECK_FALSE(together.pack->join(1, others.members[0]));
+  settings.generator.beta1 = 0;
+  others.progress[0].critic_moments.gradient.fill_(1);  // of an update by other means
+  CHECK(together.pack->join(1, others.members[0]));
+  together.pack->step();
+  auto alone = started(opened, samples);
+  macro_step(alone.games[0], alone.progress[0], true);
+  CHECK(close(others.progress[0].critic.flat, alone.progress[0].critic.flat));
+  check_gradients(others.progress[0].critic_moments, alone.progress[0].critic_moments);
 }

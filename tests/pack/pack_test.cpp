@@ -393,6 +393,13 @@ TEST_CASE("pack: runs of another kind are refused with the reason") {
   CHECK(why({setup.loss, {{"plugin", "gradient_penalty"}, {"where", "real"}}, kMlp}) ==
         "their enforcers differ");
   CHECK(why({setup.loss, setup.enforcer, {{"plugin", "mlp"}, {"width", 9}}}) == "their networks differ");
+  auto other = game_of(opened, samples, setup, 1);
+  other.settings.critic.beta1 = 0.3;
+  runs.games[0].settings.critic.beta1 = 0.5;
+  CHECK(pack::unlike(runs.games[0], other) == "");
+  other.settings.critic.beta1 = 0;  // products may make its updates
+  CHECK(pack::unlike(runs.games[0], other) == "their optimisers' moments differ");
+  runs.games[0].settings = runs.games[1].settings;
   const Samples others = samples_of(setup);
   CHECK(pack::unlike(runs.games[0], game_of(opened, others, setup, 1)) == "their data differ");
   runs.games[1].settings.batch_size = 5;

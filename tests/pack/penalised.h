@@ -1,6 +1,7 @@
 // Packs of WGAN-GP as a GPU would train them, of any architecture.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -39,9 +40,11 @@ struct PenalisedPack {
   std::unique_ptr<pack::Pack> pack;
 
   PenalisedPack(Opened& opened, const Samples& samples, const Json& architecture, std::int64_t latent,
-                std::int64_t runs) {
-    for (std::int64_t k = 0; k < runs; ++k)
+                std::int64_t runs, const std::function<void(train::Settings&, std::int64_t)>& set = {}) {
+    for (std::int64_t k = 0; k < runs; ++k) {
       games.push_back(penalised(opened, samples, architecture, latent, runs));
+      if (set) set(games.back().settings, k);
+    }
     for (const auto& game : games) progress.emplace_back(game);
     for (std::size_t k = 0; k < games.size(); ++k) members.push_back({&games[k], &progress[k]});
     pack = std::make_unique<pack::Pack>(members, games.size());
