@@ -12,7 +12,9 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import environment
+
+environment.need("numpy")
 from ours import experiment, made_up_file  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 

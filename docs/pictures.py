@@ -3,12 +3,18 @@
 
 Usage: docs/pictures.py results/clip_vs_gp/sweep.h5 docs/clip_vs_gp.png
 """
+import argparse
+import pathlib
 import struct
 import sys
 import zlib
 
-import h5py
-import numpy as np
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "benchmarks"))
+import environment  # noqa: E402
+
+environment.need("h5py", "numpy")
+import h5py  # noqa: E402
+import numpy as np  # noqa: E402
 
 
 def png(image):
@@ -22,8 +28,12 @@ def png(image):
 
 
 def main():
-    source, target = sys.argv[1:]
-    with h5py.File(source) as sweep:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", help="results of a sweep of images")
+    parser.add_argument("target", help="a PNG file")
+    options = parser.parse_args()
+    target = options.target
+    with h5py.File(options.source) as sweep:
         seeds, cells = sweep["seed"][:], sweep["cell"][:]
         labels = sweep["label"].asstr()[:]
         samples, steps = sweep["eval/samples"], sweep["eval/eval_step"][:]

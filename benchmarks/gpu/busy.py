@@ -23,6 +23,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import environment  # noqa: E402
+
+environment.need("numpy")
 from ours import experiment, made_up_file  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 

@@ -1,4 +1,5 @@
-"""Runs every example that README.md and results/README.md print. Usage: examples_test.py SOURCE BUILD
+"""Runs every example that README.md, results/README.md and `runner sweep --help` print, and asks every script that the docs name
+for its help, in a folder that looks like a clone. Usage: examples_test.py SOURCE BUILD
 
 Sweeps are shortened or only planned, everything else runs as it stands. Needs Fashion-MNIST and xarray; says so and
 skips (77) without.
@@ -38,6 +39,27 @@ def shell_lines():
                 yield shlex.split(line)
 
 
+def like_a_clone(folder):
+    for name in ("experiments", "framework"):
+        (folder / name).symlink_to(SOURCE / name)
+    (folder / "build").symlink_to(BUILD)
+    shutil.copytree(SOURCE / "plugins", folder / "plugins")
+
+
+def run_scripts(folder):
+    """Each by itself, by whichever Python the machine has."""
+    pages = [SOURCE / "README.md", *sorted((SOURCE / "docs").glob("*.md"))]
+    scripts = sorted(set(re.findall(r"`((?:benchmarks|docs)/[\w/]+\.py)", "".join(page.read_text() for page in pages))))
+    for script in scripts:
+        assert "usage:" in run([SOURCE / script, "--help"], folder), script
+    return len(scripts)
+
+
+def sweeps_of_help():
+    text = (SOURCE / "tests/golden/help/sweep.txt").read_text()
+    return [shlex.split(line)[1:] for line in re.findall(r"^  (runner sweep .*)", text, re.M)]
+
+
 def unnamed_plugins(folder):
     """Those that README's table does not name."""
     text = (SOURCE / "README.md").read_text()
@@ -66,8 +88,11 @@ def main():
     count = 0
     with tempfile.TemporaryDirectory(prefix="monge-docs-") as name:
         folder = pathlib.Path(name)
-        (folder / "build").symlink_to(BUILD)
-        (folder / "experiments").symlink_to(SOURCE / "experiments")
+        like_a_clone(folder)
+        count += run_scripts(folder)
+        for arguments in sweeps_of_help():
+            run(["build/runner", *arguments, *([] if "--plan" in arguments else ["--plan"])], folder)
+            count += 1
         assert not unnamed_plugins(folder), f"README.md does not name {unnamed_plugins(folder)}"
         for command in shell_lines():
             if command[1] == "sweep":
@@ -78,6 +103,7 @@ def main():
                 command[2] = str(next((folder / command[2]).parent.iterdir()))
             run(command, folder)
             count += 1
+        assert (folder / "plugins/CMakeLists.txt").read_text() == (SOURCE / "plugins/CMakeLists.txt").read_text()
         for number, block in enumerate(blocks("README.md", "toml")):
             file = folder / f"example{number}.toml"
             file.write_text(block)
