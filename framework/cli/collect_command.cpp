@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <set>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -37,6 +38,9 @@ Exit run(const Arguments& arguments, Terminal& terminal) {
   if (!lines.empty()) terminal.out << ", " << lines.size() << " of them missing";
   terminal.out << "\n";
   for (const std::string& line : lines) terminal.err << line << "\n";
+  std::set<std::string> asked;
+  for (const auto& planned : plan.runs) asked.insert(planned.id);
+  terminal.err << others_text(folder, asked);
   return Exit::ok;
 }
 
@@ -48,8 +52,8 @@ Command collect_command() {
   command.summary = "rebuild sweep.h5 from the files of the runs";
   command.about =
       "Reads DIR/sweep.toml and DIR/runs/*/run.h5 and writes DIR/sweep.h5 anew. `runner sweep` does this at "
-      "its end; "
-      "this command is for folders that were copied together or whose sweep was killed.";
+      "its end; this command is for folders that were copied together or whose sweep was killed. Which runs "
+      "belong to it says DIR/sweep.toml, that of the last command; how many others lie there is told.";
   command.positionals = {{"DIR", "results folder of one sweep, such as results/clip_vs_gp"}};
   command.examples = {{"runner collect results/clip_vs_gp", "the file is there again"}};
   command.exits = {{Exit::ok, "sweep.h5 is there"}, {Exit::busy}, {Exit::storage}};

@@ -156,15 +156,16 @@ Command sweep_command() {
       {"runner sweep experiments/clip_vs_gp.toml", "the whole grid on all allowed cores"},
       {"runner sweep experiments/clip_vs_gp.toml --plan", "what that would do, and how long it would take"},
       {"runner sweep experiments/ring.toml --seeds 1 --set train.generator_steps=500", "a quick look"},
-      {"runner sweep experiments/ring.toml --axis enforcer.weight=0.1,1,10", "a wider grid"}};
-  command.exits = {{Exit::ok, "all runs ended, done or diverged; or there was nothing to do"},
-                   {Exit::failed, "some runs failed, crashed or ran out of time"},
-                   {Exit::experiment},
-                   {Exit::plugin},
-                   {Exit::busy},
-                   {Exit::storage},
-                   {Exit::interrupted},
-                   {Exit::killed}};
+      {"runner sweep experiments/ring.toml --axis dataset.sigma=0.02,0.05", "a wider grid"}};
+  command.exits = {
+      {Exit::ok, "all runs ended, done or diverged; or there was nothing to do"},
+      {Exit::failed, "some runs failed, crashed or ran out of time"},
+      {Exit::experiment},
+      {Exit::plugin, "a plugin cannot be loaded; one that the experiment misspells is its mistake"},
+      {Exit::busy},
+      {Exit::storage},
+      {Exit::interrupted},
+      {Exit::killed}};
   command.run = run;
   return command;
 }

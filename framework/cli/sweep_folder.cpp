@@ -1,7 +1,6 @@
 #include "cli/sweep_folder.h"
 
 #include <algorithm>
-#include <string>
 #include <vector>
 
 #include "monge/error.h"
@@ -52,6 +51,19 @@ fs::path sweep_folder(const fs::path& given) {
   throw Error(Exit::storage, given.string() + ": holds " + count + sweep::listed(names) + more +
                                  (names.size() == 1 ? "; give " : "; name one of them, such as ") +
                                  first.string());
+}
+
+std::string others_text(const fs::path& folder, const std::set<std::string>& asked) {
+  std::size_t others = 0;
+  std::error_code none;
+  for (const auto& run : fs::directory_iterator(folder / "runs", none))
+    others += fs::exists(run.path() / "run.h5", none) && !asked.contains(run.path().filename());
+  if (others == 0) return "";
+  const bool one = others == 1;
+  return sweep::counted(others, "more run") + (one ? " lies" : " lie") +
+         " there, of other settings or not asked for; " + (one ? "it is" : "they are") +
+         " kept, but not in sweep.h5: the sweep that made " + (one ? "it" : "them") +
+         ", given again, writes one with " + (one ? "it" : "them") + "\n";
 }
 
 }  // namespace monge::cli

@@ -1,13 +1,13 @@
 #include "cli/sweep_report.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <sstream>
 
 #include "cli/display.h"
 #include "cli/progress.h"
+#include "cli/sweep_folder.h"
 #include "cli/tally.h"
 #include "report/compare.h"
 #include "sweep/counted.h"
@@ -63,18 +63,10 @@ std::string stale_text(const schedule::Work& work) {
   return text;
 }
 
-// What an earlier call has trained and this one has not asked for is not in the table.
-std::string others_text(const Ending& ending) {
+std::string others_of(const Ending& ending) {
   std::set<std::string> asked;
   for (const schedule::PlannedRun& run : ending.work.runs) asked.insert(run.run.id);
-  std::size_t others = 0;
-  std::error_code none;
-  for (const auto& run : std::filesystem::directory_iterator(ending.prepared.folder / "runs", none))
-    others += std::filesystem::exists(run.path() / "run.h5", none) && !asked.contains(run.path().filename());
-  if (others == 0) return "";
-  return counted(others, "more run") + (others == 1 ? " lies" : " lie") +
-         " there, of other settings or not asked for; " + (others == 1 ? "it is" : "they are") +
-         " kept, but not in sweep.h5\n";
+  return others_text(ending.prepared.folder, asked);
 }
 
 std::size_t untouched(const schedule::Work& work) {
@@ -175,7 +167,7 @@ std::string ending_text(const Ending& ending) {
   if (!text.empty()) text += "\n";
   text += (ending.prepared.folder / "sweep.h5").string() + ": " + counted(ending.work.runs.size(), "run") +
           ": " + counts_text(ending) + "; " + duration_text(ending.seconds) + "\n";
-  return text + others_text(ending) + next_text(ending);
+  return text + others_of(ending) + next_text(ending);
 }
 
 Json ending_json(const Ending& ending) {

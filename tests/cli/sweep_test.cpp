@@ -86,7 +86,7 @@ TEST_CASE("sweep: plain lines while it works, the table and the next command at 
   CHECK(twice.out.find("not in sweep.h5") == std::string::npos);
   CHECK(without(folder.sweep("--seeds 1 --only 'enforcer.plugin == \"none\"'").out,
                 "3 more runs lie there, of other settings or not asked for; they are kept, but not in "
-                "sweep.h5\nnext:  ") == "");
+                "sweep.h5: the sweep that made them, given again, writes one with them\nnext:  ") == "");
 }
 
 TEST_CASE("sweep: a [[stop]] rule ends a run as diverged at the step of the row that it reads, for good") {
@@ -205,6 +205,14 @@ TEST_CASE("collect: makes sweep.h5 again; compare prints it as table, JSON and C
   CHECK(Json::parse(runner(folder.path(), {"compare", "results/small", "--json"}).out).is_object());
   const Ended csv = runner(folder.path(), {"compare", "results/small", "--csv"});
   CHECK(csv.out.starts_with("cell,"));
+
+  REQUIRE(folder.sweep("--seeds 2").code == 0);
+  REQUIRE(folder.sweep("--seeds 1").code == 0);
+  const Ended fewer = runner(folder.path(), {"collect", "results/small"});
+  CHECK(fewer.out == "results/small/sweep.h5: 2 runs\n");
+  CHECK(without(fewer.err,
+                "2 more runs lie there, of other settings or not asked for; they are kept, but not "
+                "in sweep.h5: the sweep that made them, given again, writes one with them") == "");
 }
 
 TEST_CASE("collect: a run whose file is gone or damaged is named") {
