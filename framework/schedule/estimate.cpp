@@ -11,8 +11,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Eager float32 training of small networks: one AVX2 core; one recent GPU, mostly waiting for launches.
-constexpr double kCpuSpeed = 20e9, kGpuSpeed = 2e12;
+// Eager float32 training of small networks: one AVX2 core; one recent GPU, mostly waiting for launches. And
+// what a step takes that has hardly anything to compute.
+constexpr double kCpuSpeed = 20e9, kGpuSpeed = 2e12, kStepSeconds = 1e-3;
 constexpr double kGridSamples = 64;                 // images in the grid of one evaluation
 constexpr double kFrame = 80'000, kState = 40'000;  // a run.h5 without rows, a state.h5 without weights
 // Of one evaluation of data of the plane: in run.h5 points and two surfaces, in samples.gif a frame.
@@ -52,7 +53,7 @@ double Estimates::seconds_per_step(std::size_t cell) const {
   if (const auto own = spent_.find(cell); own != spent_.end()) return own->second.seconds / own->second.steps;
   if (done_flops_ > 0 && flops(cell) > 0) return flops(cell) * timed_seconds_ / done_flops_;
   if (all_.steps > 0) return all_.seconds / all_.steps;
-  return flops(cell) / assumed_;
+  return flops(cell) > 0 ? flops(cell) / assumed_ + kStepSeconds : 0;
 }
 
 double Estimates::sample_numbers(std::size_t cell) const {
@@ -80,7 +81,8 @@ std::string Estimates::basis() const {
     return "from " + std::to_string(learned_) + (learned_ == 1 ? " earlier run" : " earlier runs");
   for (const CellFacts& facts : facts_) {
     if (facts.step_flops > 0)
-      return "assuming " + std::to_string(static_cast<int>(assumed_ / 1e9)) + " GFLOP/s a worker";
+      return "assuming " + std::to_string(static_cast<int>(assumed_ / 1e9)) +
+             " GFLOP/s a worker and 1 ms a step";
   }
   return "";
 }

@@ -29,7 +29,7 @@ class Estimates {
   double seconds_per_step(std::size_t cell) const;
   /// Of one run: run.h5, again in sweep.h5, state.h5 and samples.gif.
   double bytes(std::size_t cell, const nlohmann::json& config) const;
-  /// "from 3 earlier runs", "assuming 20 GFLOP/s"; "" when nothing is known.
+  /// "from 3 earlier runs", "assuming 20 GFLOP/s a worker and 1 ms a step"; "" when nothing is known.
   std::string basis() const;
 
  private:

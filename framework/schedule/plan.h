@@ -37,7 +37,7 @@ struct Work {
   double seconds = 0;            // estimate for the whole, on `workers` workers
   int workers = 1;
   double bytes = 0;   // estimate of what the results folder will hold
-  std::string basis;  // of the time: "from 3 earlier runs", "assuming 20 GFLOP/s a worker"
+  std::string basis;  // of the time: "from 3 earlier runs", "assuming 20 GFLOP/s a worker and 1 ms a step"
 };
 
 /// Runs to repeat although they have ended: those of other code, those that broke (from their beginning, not

@@ -165,14 +165,14 @@ TEST_CASE("plan: --redo failed takes what broke from its beginning, and counts a
   sweep.leave(0, "crashed", 50);
   for (const std::size_t run : {1, 2, 3}) sweep.leave(run, "done", 100);
   CHECK(sweep.plan().seconds ==
-        doctest::Approx(5 + kRunSeconds + kWorkerSeconds));  // 50 steps of 2 GFLOP at 20 GFLOP/s
+        doctest::Approx(5.05 + kRunSeconds + kWorkerSeconds));  // 50 steps of 2 GFLOP at 20 GFLOP/s
   sweep.settings.redo = Redo::failed;
   const Work work = sweep.plan();
   CHECK(work.runs[0].action == Action::start);
   CHECK(work.runs[0].why == "--redo failed: crashed with SIGSEGV (segmentation fault) at step 7");
   CHECK(work.runs[0].done_steps == 0);
   CHECK(work.runs[1].action == Action::skip);
-  CHECK(work.seconds == doctest::Approx(10 + kRunSeconds + kWorkerSeconds));
+  CHECK(work.seconds == doctest::Approx(10.1 + kRunSeconds + kWorkerSeconds));
 }
 
 TEST_CASE("plan: --redo all starts every run, those that have never begun as new ones") {
@@ -237,12 +237,15 @@ TEST_CASE("changes: nested entries by their own name, nothing for equals") {
 }
 
 TEST_CASE("estimates: own runs first, then other cells by FLOPs, then an assumed speed") {
-  std::vector<CellFacts> facts(3);
+  std::vector<CellFacts> facts(4);
   facts[0].step_flops = 40e9;
   facts[1].step_flops = 20e9;
+  facts[3].step_flops = 100;
   Estimates estimates(facts, "cpu");
-  CHECK(estimates.seconds_per_step(0) == doctest::Approx(2));
-  CHECK(estimates.basis() == "assuming 20 GFLOP/s a worker");
+  CHECK(estimates.seconds_per_step(0) == doctest::Approx(2.001));
+  CHECK(estimates.seconds_per_step(2) == 0);                       // unknown
+  CHECK(estimates.seconds_per_step(3) == doctest::Approx(0.001));  // its calls
+  CHECK(estimates.basis() == "assuming 20 GFLOP/s a worker and 1 ms a step");
   estimates.learn(0, 100, 50);
   CHECK(estimates.seconds_per_step(0) == doctest::Approx(0.5));
   CHECK(estimates.seconds_per_step(1) == doctest::Approx(0.25));
@@ -323,10 +326,10 @@ TEST_CASE("plan: on a GPU a pack has no more slots than there are runs for it") 
 TEST_CASE("plan: the time is that of all workers, but never less than the longest run's") {
   Sweep sweep;
   sweep.settings.workers = 3;
-  // 100 steps of 2 and of 4 GFLOP at 20 GFLOP/s: 10 s and 20 s, twice each.
-  CHECK(sweep.plan().seconds == doctest::Approx(20 + 4 * kRunSeconds / 3 + kWorkerSeconds));
+  // 100 steps of 2 and of 4 GFLOP at 20 GFLOP/s, and 1 ms each: 10.1 s and 20.1 s, twice each.
+  CHECK(sweep.plan().seconds == doctest::Approx(60.4 / 3 + 4 * kRunSeconds / 3 + kWorkerSeconds));
   sweep.settings.workers = 2;
-  CHECK(sweep.plan().seconds == doctest::Approx(30 + 2 * kRunSeconds + kWorkerSeconds));
+  CHECK(sweep.plan().seconds == doctest::Approx(30.2 + 2 * kRunSeconds + kWorkerSeconds));
 }
 
 TEST_CASE("plan text: cells, runs and estimates in one table") {
@@ -355,6 +358,6 @@ runs
 strategy
     3  alone: faster so
 
-3 runs to do: about 26 s on 2 workers (assuming 20 GFLOP/s a worker); about 17.5 MB on disk
+3 runs to do: about 26 s on 2 workers (assuming 20 GFLOP/s a worker and 1 ms a step); about 17.5 MB on disk
 )");
 }
