@@ -121,6 +121,13 @@ Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted
                                       ", but the data set holds out only " +
                                       std::to_string(game.data->test.size(0)));
   }
+  const std::int64_t last = run.evaluation.final_samples;
+  if (last > 0 && last < run.evaluation.samples) {
+    throw Error(Exit::experiment, "evaluate.final_samples is " + std::to_string(last) +
+                                      ", less than evaluate.samples, " +
+                                      std::to_string(run.evaluation.samples) +
+                                      "; the evaluation after the last step is the larger one, or 0: none");
+  }
   const auto width = static_cast<std::int64_t>(at::elementSize(game.settings.precision));
   return {{"sample", game.problem.sample},
           {"generator", facts_of(*game.generator)},

@@ -35,12 +35,14 @@ struct Frechet final : monge::Metric {
   void measure(const Snapshot& snapshot, Values& values) const override {
     const auto [real, fake] = monge::plugins::feature_rows("frechet", snapshot);
     const auto n = real.size(0), dimensions = real.size(1);
+    constexpr std::int64_t kMany = 64;  // the classifier has no more
     if (n <= dimensions) {
       throw monge::Error(
           monge::Exit::experiment,
           "metric 'frechet': " + std::to_string(n) + " samples of " + std::to_string(dimensions) +
               " features have no covariance of full rank; set evaluate.samples above " +
-              std::to_string(dimensions) + ", or features = \"classifier\", which has fewer of them");
+              std::to_string(dimensions) +
+              (dimensions > kMany ? ", or features = \"classifier\", which has fewer of them" : ""));
     }
     const auto of_real = covariance(real), of_fake = covariance(fake);
     const auto root = square_root(of_real);

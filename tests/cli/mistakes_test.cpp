@@ -98,6 +98,8 @@ TEST_CASE("mistakes: in the file") {
       {"batch_size = 8", "batchsize = 8", "", 3, "x.toml:7:1", "did you mean 'batch_size'?"},
       {"every = 2", "every = 0", "", 3, "x.toml:10:9", "'every' must lie in [1, 2147483647], got 0"},
       {"samples = 64", "samples = 99999999", "", 3, "x.toml:11:1", "the data set holds out only 10000"},
+      {"samples = 64", "samples = 64\nfinal_samples = 4", "", 3, "x.toml:12:1",
+       "evaluate.final_samples is 4, less than evaluate.samples, 64"},
       {"\"modes\"]", "\"mods\"]", "", 3, "x.toml:12:34", "no metric named 'mods'; did you mean 'modes'?"},
       {"\"ring\"", "\"rign\"", "", 3, "x.toml:14:10", "no dataset named 'rign'; did you mean 'ring'?"},
       {"plugin = \"ring\"", "", "", 3, "x.toml:13:1", "'dataset' does not say which"},
