@@ -143,8 +143,9 @@ void Condition::visit(const Node& node, const std::function<void(const Operand&)
 void Condition::check_keys(const std::vector<std::string>& known, Faults& faults) const {
   visit(root_, [&](const Operand& operand) {
     if (operand.key.empty() || std::find(known.begin(), known.end(), operand.key) != known.end()) return;
-    fail(operand.column, "no cell has a key '" + operand.key + "'" + did_you_mean(operand.key, known),
-         faults);
+    const std::string hint = operand.key == "seed" ? "; seeds are [experiment] seeds or --seeds"
+                                                   : did_you_mean(operand.key, known);
+    fail(operand.column, "no cell has a key '" + operand.key + "'" + hint, faults);
   });
 }
 

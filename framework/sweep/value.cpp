@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace monge::sweep {
 namespace {
@@ -153,6 +154,22 @@ std::string label_text(const Value& value) {
   return value.is_text() ? value.text() : cut(shown_whole(value, number_text));
 }
 
+namespace {
+
+// What toml++ says, and what to do where that does not follow from it.
+std::string fault_text(std::string_view description) {
+  static const std::pair<std::string_view, std::string_view> hints[] = {
+      {"unescaped control characters", "; close the text with its quote in the same line"},
+      {"could not determine value type", "; text goes in quotes"},
+      {"expected ']', saw", "; close the bracket in the same line"}};
+  std::string text(description);
+  for (const auto& [part, hint] : hints)
+    if (description.find(part) != std::string_view::npos) text += hint;
+  return text;
+}
+
+}  // namespace
+
 Value parse_toml(std::string_view text, const std::string& source, const Limits& limits) {
   guard(text, source, limits);
   try {
@@ -160,7 +177,7 @@ Value parse_toml(std::string_view text, const std::string& source, const Limits&
     return value_from(table, source);
   } catch (const toml::parse_error& fault) {
     throw Error(Exit::experiment,
-                place_from(fault.source(), source).text() + ": " + std::string(fault.description()));
+                place_from(fault.source(), source).text() + ": " + fault_text(fault.description()));
   }
 }
 

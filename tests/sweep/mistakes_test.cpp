@@ -438,6 +438,8 @@ std::vector<Mistake> in_flags() {
       {"only of nothing", small(), only("loss == 'bce'"), 3, "no cell of the experiment fulfils it"},
       {"only on no key", small(), only("los == 'bce'"), 3,
        "column 1 of the condition: no cell has a key 'los'; did you mean 'loss'?"},
+      {"only of a seed", small(), only("seed == 1"), 3,
+       "column 1 of the condition: no cell has a key 'seed'; seeds are [experiment] seeds or --seeds"},
       {"seeds of no number", small(), seeds("many"), 2, "--seeds many: 'seeds' must be a number of seeds"},
       {"negative seeds", small(), seeds("1,-2"), 2, "--seeds 1,-2: 'seeds' must hold integers from 0"},
       {"seeds with a gap", small(), seeds("1,,2"), 2, "--seeds 1,,2: expected a number of seeds or a list"},

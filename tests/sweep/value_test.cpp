@@ -29,6 +29,12 @@ TEST_CASE("value: a syntax error is an experiment fault with its place") {
   CHECK_THROWS_WITH_AS(parse_toml("a = \n", "f"), doctest::Contains("f:1:5: "), Error);
   CHECK_THROWS_WITH_AS(parse_toml("a = 1\na = 2\n", "f"), doctest::Contains("f:2:"), Error);
   CHECK_THROWS_AS(parse_toml("a = \"\xff\"\n", "f"), Error);
+  const auto fault = [](const std::string& text, const std::string& hint) {
+    CHECK_THROWS_WITH_AS(parse_toml(text, "f"), doctest::Contains(hint.c_str()), Error);
+  };
+  fault("a = \"open\nb = 1\n", "; close the text with its quote in the same line");
+  fault("a = bare\n", "; text goes in quotes");
+  fault("[a\nb = 1\n", "; close the bracket in the same line");
 }
 
 TEST_CASE("value: a flag's right side is TOML or a bare word") {
