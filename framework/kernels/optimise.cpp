@@ -133,6 +133,19 @@ void Update::finish() {
 
 namespace {
 
+// Of each run's `numbers` what nobody took, and the first `more` of each place that was.
+template <class Taken>
+std::vector<Tensor> untaken(const Tensor& numbers, const std::vector<Taken>& all, std::int64_t more) {
+  std::vector<Tensor> parts;
+  std::int64_t begin = 0;
+  for (const auto& [hole, found] : all) {
+    parts.push_back(numbers.narrow(1, begin, hole.begin + more - begin));
+    begin = std::int64_t{hole.begin} + hole.size;
+  }
+  parts.push_back(numbers.narrow(1, begin, numbers.size(1) - begin));
+  return parts;
+}
+
 // [K]
 Tensor norm(const std::vector<Tensor>& parts, double order) {
   return at::linalg_vector_norm(parts.size() == 1 ? parts.front() : at::cat(parts, 1), order, {1});
@@ -141,27 +154,16 @@ Tensor norm(const std::vector<Tensor>& parts, double order) {
 }  // namespace
 
 Tensor Update::gradient_norm() {
-  std::vector<Tensor> parts;
-  std::int64_t begin = 0;
   for (const auto& [hole, found] : taken_) {
     auto length = stack_.gradient.select(1, hole.begin);
     at::linalg_vector_norm_out(length, found.select(3, kLength), 2, {1, 2});
-    parts.push_back(stack_.gradient.narrow(1, begin, hole.begin + 1 - begin));
-    begin = std::int64_t{hole.begin} + hole.size;
   }
-  parts.push_back(stack_.gradient.narrow(1, begin, stack_.gradient.size(1) - begin));
-  return norm(parts, 2);
+  return norm(untaken(stack_.gradient, taken_, 1), 2);
 }
 
 Tensor Update::largest() const {
-  std::vector<Tensor> parts;
-  std::int64_t begin = 0;
-  for (const auto& [hole, found] : taken_) {
-    parts.push_back(stack_.values.narrow(1, begin, hole.begin - begin));
-    parts.push_back(found.select(3, kLargest).flatten(1));
-    begin = std::int64_t{hole.begin} + hole.size;
-  }
-  parts.push_back(stack_.values.narrow(1, begin, stack_.values.size(1) - begin));
+  auto parts = untaken(stack_.values, taken_, 0);
+  for (const auto& taken : taken_) parts.push_back(taken.found.select(3, kLargest).flatten(1));
   return norm(parts, INFINITY);
 }
 

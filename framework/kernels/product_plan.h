@@ -49,6 +49,7 @@ constexpr WideTile kWideTiles[] = {{128, 128, 1, 4, 2, 1, 2, 88},
                                    // of products that descend: beside their stages lies what they update
                                    {128, 64, 1, 4, 2, 1, 2, 88},
                                    {64, 64, 1, 2, 1, 2, 2, 104}};
+constexpr std::size_t kDescents = 2;  // the last of them
 
 /// Microseconds of a multiprocessor full of blocks of a tile, as an H100 has taken
 /// (benchmarks/gpu/product_rates.cpp shows their effect): so many, and so many for each p that is summed
@@ -120,7 +121,7 @@ Plan plan_with(const Any& tile, const Cost& cost, const std::string& kernel, con
 
 /// All tiles count as kTiles and kWideTiles, one after the other, those of products that descend last.
 constexpr std::size_t kFirstWide = std::size(kTiles), kAllTiles = kFirstWide + std::size(kWideTiles),
-                      kFirstDescent = kAllTiles - 2;
+                      kFirstDescent = kAllTiles - kDescents;
 
 /// By tile `which`.
 inline Plan plan(const Product& job, std::uint32_t runs, int multiprocessors, std::size_t which) {
