@@ -14,7 +14,7 @@ already is left alone, so that a second run takes seconds.
   2. LibTorch 2.11: takes the one that Torch_DIR names, or the active python3's torch; otherwise installs the
      PyTorch wheel (about 2.5 GB to download, 5 GB on disk) into the cache, which all checkouts share.
   3. A Python environment in the cache, with what the tests read results with.
-  4. cmake --preset release, and the build, into build/.
+  4. cmake --preset release, and the build of what users run, into build/. ctest builds the tests when it is run.
 
   --dev           also install what .ci/run needs beyond that (clang-tidy-14, R's ncdf4)
   --no-packages   leave Debian packages alone
@@ -165,14 +165,6 @@ fill_venv() {
   say "Python packages: done, the download and installation took $((SECONDS - started)) s"
 }
 
-# A LibTorch source file takes up to 1.5 GB to compile: a small machine gets fewer jobs than it has cores.
-build_jobs() {
-  local cores memory
-  cores=$(nproc)
-  memory=$(awk '/^MemAvailable:/ {print int($2 / 1500000)}' /proc/meminfo)
-  echo $((memory < 1 ? 1 : memory < cores ? memory : cores))
-}
-
 build() {
   local torch=$1 fresh=() started=$SECONDS
   mkdir -p build
@@ -184,7 +176,7 @@ build() {
   cmake --preset release "${fresh[@]}" -DTorch_DIR="$torch" -DMONGE_PYTHON="$venv/bin/python" >build/.setup.log ||
     { cat build/.setup.log; fail "configuring failed"; }
   sed -n 's/^-- Monge/setup: Monge/p' build/.setup.log
-  cmake --build --preset release --parallel "$(build_jobs)" 8>&- || fail "building failed"
+  cmake --build --preset release --target product 8>&- || fail "building failed"
   say "built in $((SECONDS - started)) s"
 }
 

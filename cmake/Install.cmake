@@ -2,11 +2,14 @@
 # plugin outside this tree needs find_package(Monge) and monge_add_plugin only.
 include(CMakePackageConfigHelpers)
 
-foreach(program runner runner-worker)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION bin)
-  endif()
-endforeach()
+# What users run; all else is built for the tests.
+get_property(_plugins GLOBAL PROPERTY MONGE_PLUGIN_TARGETS)
+add_custom_target(product)
+add_dependencies(product runner runner-worker ${_plugins})
+if(TARGET monge_cuda)
+  add_dependencies(product monge_cuda)
+endif()
+install(TARGETS runner runner-worker RUNTIME DESTINATION bin)
 install(TARGETS monge_sdk EXPORT MongeTargets)
 install(EXPORT MongeTargets NAMESPACE Monge:: DESTINATION lib/cmake/Monge)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/framework/sdk/monge ${MONGE_GENERATED_DIR}/monge

@@ -26,7 +26,7 @@ function(monge_add_plugin kind file)
   target_link_libraries(${target} PRIVATE Monge::sdk)
   target_compile_definitions(${target} PRIVATE MONGE_PLUGIN_KIND="${kind}" MONGE_PLUGIN_NAME="${name}")
   set_target_properties(${target} PROPERTIES
-    PREFIX "" SUFFIX .so OUTPUT_NAME ${name}
+    PREFIX "" SUFFIX .so OUTPUT_NAME ${name} UNITY_BUILD OFF   # one file
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${kind}
     CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_link_options(${target} PRIVATE LINKER:-z,defs)

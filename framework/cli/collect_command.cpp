@@ -28,7 +28,7 @@ std::vector<std::string> missing_runs(const record::Plan& plan, const record::Gr
   return lines;
 }
 
-Exit run(const Arguments& arguments, Terminal& terminal) {
+Exit collect(const Arguments& arguments, Terminal& terminal) {
   const fs::path folder = sweep_folder(arguments.positional(0));
   const record::Plan plan = sweep::read_plan(folder / "sweep.toml");
   const schedule::ResultsLock lock(folder);
@@ -57,7 +57,7 @@ Command collect_command() {
   command.positionals = {{"DIR", "results folder of one sweep, such as results/clip_vs_gp"}};
   command.examples = {{"runner collect results/clip_vs_gp", "the file is there again"}};
   command.exits = {{Exit::ok, "sweep.h5 is there"}, {Exit::busy}, {Exit::storage}};
-  command.run = run;
+  command.run = collect;
   return command;
 }
 

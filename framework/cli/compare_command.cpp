@@ -36,7 +36,7 @@ Exit equal(const Arguments& arguments, Terminal& terminal) {
   return Exit::failed;
 }
 
-Exit run(const Arguments& arguments, Terminal& terminal) {
+Exit compare(const Arguments& arguments, Terminal& terminal) {
   if (arguments.has("equal")) return equal(arguments, terminal);
   if (arguments.positionals().size() != 1) {
     throw usage_error("compare", "one folder makes a table; add --equal to hold two against each other");
@@ -75,7 +75,7 @@ Command compare_command() {
   command.exits = {{Exit::ok, "success; with --equal: nothing differs"},
                    {Exit::failed, "with --equal: the folders differ"},
                    {Exit::storage}};
-  command.run = run;
+  command.run = compare;
   return command;
 }
 

@@ -19,7 +19,7 @@ std::string fixed(double number, int digits) {
   return text.str();
 }
 
-Exit train(const Arguments& arguments, Terminal& terminal) {
+Exit train_features(const Arguments& arguments, Terminal& terminal) {
   const std::string dataset = arguments.text("dataset", "fashion_mnist");
   if (!sweep::is_plugin_name(dataset)) {
     throw usage_error("features train", "'" + dataset + "' is no data set's name; see: runner plugin list");
@@ -58,7 +58,7 @@ Command features_train_command() {
                    {Exit::experiment, "the data set is not there, or has no labels"},
                    {Exit::plugin},
                    {Exit::storage}};
-  command.run = train;
+  command.run = train_features;
   return command;
 }
 

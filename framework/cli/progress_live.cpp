@@ -6,7 +6,7 @@
 namespace monge::cli {
 namespace {
 
-constexpr double kLeastPause = 0.1;   // seconds between two drawings
+constexpr double kRedraw = 0.1;       // seconds between two drawings
 constexpr std::size_t kMostRuns = 8;  // lines for active runs
 
 }  // namespace
@@ -37,7 +37,7 @@ std::string LiveProgress::erased() {
 
 void LiveProgress::draw(bool now) {
   const double time = clock_();
-  if (!now && drawn_ >= 0 && time < drawn_ + kLeastPause) return;
+  if (!now && drawn_ >= 0 && time < drawn_ + kRedraw) return;
   drawn_ = time;
   const TerminalSize size = size_();
   // The last column stays free: a terminal may go on to the next line when it is filled.

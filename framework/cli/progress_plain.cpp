@@ -6,7 +6,7 @@
 namespace monge::cli {
 namespace {
 
-constexpr double kLeastPause = 5;  // seconds between two lines of one run
+constexpr double kSilence = 5;  // seconds between two lines of one run
 
 }  // namespace
 
@@ -38,7 +38,7 @@ void PlainProgress::progress(const schedule::Job& job, const schedule::Progress&
   Said& said = said_[job.id];
   const std::int64_t tenth = progress.steps > 0 ? progress.step * 10 / progress.steps : 0;
   const double now = clock_();
-  if (tenth <= said.tenth || now < said.at + kLeastPause) return;
+  if (tenth <= said.tenth || now < said.at + kSilence) return;
   said = {tenth, now};
   std::string line = "training  " + title(job) + ": step " + std::to_string(progress.step) + "/" +
                      std::to_string(progress.steps);

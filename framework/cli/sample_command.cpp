@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr std::size_t kListed = 20;  // runs in a message
+constexpr std::size_t kListedRuns = 20;  // runs in a message
 constexpr std::int64_t kMostSamples = 100'000;
 constexpr double kPatienceSeconds = 600;  // for data that must be decoded first
 
@@ -59,8 +59,8 @@ fs::path run_folder(const fs::path& given) {
   std::string text =
       given.string() + ": " + (found.empty() ? "no run's id begins so" : "several runs") + "; name one of";
   if (found.empty()) found = all;
-  for (std::size_t i = 0; i < found.size() && i < kListed; ++i) text += line_of(found[i]);
-  if (found.size() > kListed) text += "\n  and " + std::to_string(found.size() - kListed) + " more";
+  for (std::size_t i = 0; i < found.size() && i < kListedRuns; ++i) text += line_of(found[i]);
+  if (found.size() > kListedRuns) text += "\n  and " + std::to_string(found.size() - kListedRuns) + " more";
   throw Error(Exit::usage, text);
 }
 
@@ -117,7 +117,7 @@ void need_weights(const fs::path& folder) {
                          : "they are there once a run has ended or was saved"));
 }
 
-Exit run(const Arguments& arguments, Terminal& terminal) {
+Exit sample(const Arguments& arguments, Terminal& terminal) {
   const fs::path folder = run_folder(arguments.positional(0));
   const fs::path file =
       picture_file(arguments.text("out", fs::canonical(folder).filename().string() + ".png"));
@@ -169,7 +169,7 @@ Command sample_command() {
                    {Exit::experiment, "the run's data cannot be had any more"},
                    {Exit::plugin},
                    {Exit::storage}};
-  command.run = run;
+  command.run = sample;
   return command;
 }
 

@@ -7,7 +7,7 @@
 namespace monge::cli {
 namespace {
 
-Exit run(const Arguments& arguments, Terminal& terminal) {
+Exit schema(const Arguments& arguments, Terminal& terminal) {
   schedule::Describer describer(worker_program(),
                                 plugin_folders(arguments.texts("plugins"), arguments.command().name));
   const sweep::Catalogue catalogue = describer.all_plugins();
@@ -37,7 +37,7 @@ Command schema_command() {
       {"taplo lint --schema file://$PWD/experiment.schema.json x.toml", "check a file without training"}};
   command.exits = {{Exit::ok, "success, whether or not plugins are broken"},
                    {Exit::failed, "runner-worker cannot be asked"}};
-  command.run = run;
+  command.run = schema;
   return command;
 }
 

@@ -104,7 +104,7 @@ Exit train(const Arguments& arguments, const schedule::Prepared& prepared, Termi
   return ending_exit(ending);
 }
 
-Exit run(const Arguments& arguments, Terminal& terminal) {
+Exit sweep(const Arguments& arguments, Terminal& terminal) {
   const schedule::Prepared prepared = schedule::prepare(order_of(arguments));
   for (const std::string& warning : prepared.experiment.warnings) terminal.err << warning << "\n";
   return arguments.has("plan") ? show_plan(arguments, prepared, terminal)
@@ -166,7 +166,7 @@ Command sweep_command() {
       {Exit::storage},
       {Exit::interrupted},
       {Exit::killed}};
-  command.run = run;
+  command.run = sweep;
   return command;
 }
 

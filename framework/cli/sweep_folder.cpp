@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kListed = 20;  // sweeps in a message
+constexpr std::size_t kListedSweeps = 20;  // sweeps in a message
 
 bool holds_sweep(const fs::path& folder) {
   std::error_code none;
@@ -45,9 +45,9 @@ fs::path sweep_folder(const fs::path& given) {
                 given.string() + ": holds no sweep; give a folder that `runner sweep` has made");
   }
   const std::string count = sweep::counted(names.size(), "sweep") + ": ";
-  const std::string more = names.size() > kListed ? ", ..." : "";
+  const std::string more = names.size() > kListedSweeps ? ", ..." : "";
   const fs::path first = given / names.front();
-  names.resize(std::min(names.size(), kListed));
+  names.resize(std::min(names.size(), kListedSweeps));
   throw Error(Exit::storage, given.string() + ": holds " + count + sweep::listed(names) + more +
                                  (names.size() == 1 ? "; give " : "; name one of them, such as ") +
                                  first.string());

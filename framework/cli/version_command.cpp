@@ -32,7 +32,7 @@ Json worker_versions(std::string& fault) {
   }
 }
 
-Exit run(const Arguments& arguments, Terminal& terminal) {
+Exit version(const Arguments& arguments, Terminal& terminal) {
   std::string fault;
   const Json worker = worker_versions(fault);
   const Json ours = runner_versions();
@@ -67,7 +67,7 @@ Command version_command() {
   command.options = {{"json", 0, "", "the same as one JSON object"}};
   command.examples = {{"runner version", "also: runner --version"}};
   command.exits = {{Exit::ok, "success"}, {Exit::failed, "runner-worker cannot be asked"}};
-  command.run = run;
+  command.run = version;
   return command;
 }
 

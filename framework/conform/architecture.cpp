@@ -164,7 +164,7 @@ Checks<Architecture> architecture_checks() {
       {"range", "samples outside the data's range are told apart by that alone", range},
       {"learns", "the score must depend on the weights of both networks, finitely", learns},
   };
-  const FunctionsOf<Architecture> functions = functions_of;
+  const FunctionsOf<Architecture> functions = [](const ArchitectureSubject& s) { return functions_of(s); };
   add_purity<Architecture>(checks, functions);
   return checks;
 }

@@ -147,7 +147,7 @@ Checks<Dataset> dataset_checks() {
       {"labels in step", "a conditional network learns from pairs of sample and label", labels_in_step},
       {"modes", "metrics count the modes that it names", modes},
   };
-  const FunctionsOf<Dataset> functions = functions_of;
+  const FunctionsOf<Dataset> functions = [](const DatasetSubject& s) { return functions_of(s); };
   add_purity<Dataset>(checks, functions);
   return checks;
 }

@@ -158,9 +158,10 @@ Checks<Loss> loss_checks() {
       {"generator's turn", "the host computes for it only what its gradient shows it to read",
        generators_turn},
   };
-  add_purity<Loss>(checks, functions_of);
-  add_tracing<Loss>(checks, functions_of);
-  add_memory<Loss>(checks, functions_of);
+  const FunctionsOf<Loss> functions = [](const LossSubject& s) { return functions_of(s); };
+  add_purity<Loss>(checks, functions);
+  add_tracing<Loss>(checks, functions);
+  add_memory<Loss>(checks, functions);
   return checks;
 }
 

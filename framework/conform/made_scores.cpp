@@ -1,11 +1,12 @@
 #include "conform/made_scores.h"
 
+#include "train/forward.h"
+
 namespace monge::conform {
 
 Scores made_scores(std::uint64_t seed) {
   auto source = draws(seed);
-  Shape shape = small_sample();
-  shape.insert(shape.begin(), kBatch);
+  const Shape shape = train::batch_of(kBatch, small_sample());
   Scores scores;
   scores.real_x = source.normal(shape);
   scores.fake_x = source.normal(shape);

@@ -209,7 +209,7 @@ Checks<Metric> metric_checks() {
       {"goal", "tables and stopping rules follow the goal that it names", goal},
       {"order", "samples are sets, and no generated one belongs to a real one", order},
   };
-  const FunctionsOf<Metric> functions = functions_of;
+  const FunctionsOf<Metric> functions = [](const MetricSubject& s) { return functions_of(s); };
   add_purity<Metric>(checks, functions);
   // Memory is kept or not whatever the samples are: the cheapest will do.
   add_memory<Metric>(checks,

@@ -1,14 +1,11 @@
 #include "record/axes.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace monge::record {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 Values typed(const std::vector<Json>& coordinates) {
   const auto all = [&](auto predicate) {
@@ -24,7 +21,9 @@ Values typed(const std::vector<Json>& coordinates) {
   if (all([](const Json& value) { return value.is_number() || value.is_boolean() || value.is_null(); })) {
     std::vector<double> numbers;
     for (const Json& value : coordinates) {
-      numbers.push_back(value.is_null() ? nan : value.is_boolean() ? value.get<bool>() : value.get<double>());
+      numbers.push_back(value.is_null()      ? kNone
+                        : value.is_boolean() ? value.get<bool>()
+                                             : value.get<double>());
     }
     return numbers;
   }

@@ -15,7 +15,7 @@ namespace monge::record {
 namespace {
 
 constexpr std::string_view begin = "\nMonge CRC-32 ";
-constexpr std::size_t digits = 8, length = begin.size() + digits + 1;
+constexpr std::size_t digits = 8, line_length = begin.size() + digits + 1;
 
 uLong add(uLong sum, const char* bytes, std::size_t size) {
   return ::crc32_z(sum, reinterpret_cast<const Bytef*>(bytes), size);
@@ -38,15 +38,15 @@ bool is_damaged(const std::filesystem::path& path) {
   };
   if (!in) throw fault();
   const auto size = static_cast<std::size_t>(in.tellg());
-  if (size < length) return false;
-  std::string end(length, '\0');
-  in.seekg(static_cast<std::streamoff>(size - length));
-  in.read(end.data(), static_cast<std::streamsize>(length));
+  if (size < line_length) return false;
+  std::string end(line_length, '\0');
+  in.seekg(static_cast<std::streamoff>(size - line_length));
+  in.read(end.data(), static_cast<std::streamsize>(line_length));
   if (!end.starts_with(begin)) return false;
   in.seekg(0);
   uLong sum = 0;
   std::string block(1 << 18, '\0');
-  for (std::size_t left = size - length; left > 0 && in;) {
+  for (std::size_t left = size - line_length; left > 0 && in;) {
     in.read(block.data(), static_cast<std::streamsize>(std::min(left, block.size())));
     sum = add(sum, block.data(), static_cast<std::size_t>(in.gcount()));
     left -= static_cast<std::size_t>(in.gcount());

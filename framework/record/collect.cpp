@@ -1,7 +1,5 @@
 #include "record/collect.h"
 
-#include <limits>
-
 #include "record/access.h"
 #include "record/axes.h"
 #include "record/found_runs.h"
@@ -15,8 +13,6 @@ namespace monge::record {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<Variable> run_coordinates(const Plan& plan) {
   std::vector<std::string> run_id, cell_id, label;
@@ -65,7 +61,7 @@ void add_status(Group& root, const std::vector<FoundRun>& runs) {
     const Group* train = find_group(found.group, "train");
     const std::vector<double> clock =
         train == nullptr ? std::vector<double>{} : numbers_of(*train, "seconds");
-    seconds.push_back(clock.empty() ? nan : clock.back());
+    seconds.push_back(clock.empty() ? kNone : clock.back());
   }
   root.variables.push_back({"status", {"run"}, status, {{"long_name", "how the run ended"}}});
   root.variables.push_back(status_codes(runs));
@@ -116,7 +112,7 @@ Group events(const std::vector<FoundRun>& runs) {
     if (event == nullptr) continue;
     std::vector<double> steps = numbers_of(*event, "event_step");
     std::vector<std::string> kinds = texts_of(*event, "event_kind"), texts = texts_of(*event, "event_text");
-    steps.resize(length_of(*event, "event"), nan);
+    steps.resize(length_of(*event, "event"), kNone);
     kinds.resize(steps.size());
     texts.resize(steps.size());
     run.insert(run.end(), steps.size(), static_cast<std::int32_t>(i));

@@ -1,6 +1,5 @@
 #include "record/grid.h"
 
-#include <limits>
 #include <map>
 
 #include "monge/error.h"
@@ -78,16 +77,15 @@ Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& 
     whole.dims = dims;
     grid.variables.push_back(std::move(whole));
   }
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   for (const Variable& metric : eval.variables) {
     if (!is_curve(metric, "eval_step")) continue;
     std::vector<double> last = numbers_of(root, "last_" + metric.name);
     for (std::size_t run = 0; run < runs.size(); ++run) {
-      if (runs[run].status != "done") last[run] = nan;
+      if (runs[run].status != "done") last[run] = kNone;
     }
     const bool taken = find_variable(grid, metric.name) != nullptr;
     grid.variables.push_back({taken ? "last_" + metric.name : metric.name, dims,
-                              placed(last, places, count, nan), metric.attributes});
+                              placed(last, places, count, kNone), metric.attributes});
   }
   return grid;
 }

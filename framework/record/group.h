@@ -3,12 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace monge::record {
+
+/// A number that is not there.
+inline constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// A variable's values, row-major. Strings are UTF-8.
 using Values = std::variant<std::vector<double>, std::vector<float>, std::vector<std::int64_t>,

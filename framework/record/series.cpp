@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "record/access.h"
 
@@ -10,9 +9,8 @@ namespace monge::record {
 
 SeriesSummary summarize(const std::vector<double>& steps, const std::vector<double>& values,
                         std::string_view goal) {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  SeriesSummary summary{nan, nan, nan};
-  double last_step = nan;
+  SeriesSummary summary{kNone, kNone, kNone};
+  double last_step = kNone;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) continue;
     summary.last = values[i];

@@ -16,15 +16,15 @@ namespace monge::report {
 namespace {
 
 using record::Group;
+using record::kNone;
 using record::SeriesSummary;
 using record::Variable;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 const std::set<std::string> training_metrics = {"critic_loss", "gap"};
 
 Spread spread_of(std::vector<double> values) {
   std::erase_if(values, [](double value) { return std::isnan(value); });
-  if (values.empty()) return {nan, nan, nan, 0};
+  if (values.empty()) return {kNone, kNone, kNone, 0};
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
   const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;

@@ -7,7 +7,7 @@
 namespace monge::sweep {
 namespace {
 
-constexpr std::size_t digits = 12;
+constexpr std::size_t id_digits = 12;
 
 void drop_late(const std::vector<Parameter>& parameters, Json& table) {
   for (const Parameter& parameter : parameters) {
@@ -41,7 +41,7 @@ Json essence(Json config) {
 }
 
 std::string hash(const Json& json) {
-  return record::sha256(json.dump(-1, ' ', true, Json::error_handler_t::replace)).substr(0, digits);
+  return record::sha256(json.dump(-1, ' ', true, Json::error_handler_t::replace)).substr(0, id_digits);
 }
 
 }  // namespace

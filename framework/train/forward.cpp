@@ -70,11 +70,6 @@ Tensor gate(const Tensor& x) {
   return at::sigmoid(halves.select(2, 0)) * at::tanh(halves.select(2, 1));
 }
 
-Shape batch_of(std::int64_t count, Shape sample) {
-  sample.insert(sample.begin(), count);
-  return sample;
-}
-
 Tensor group_sort(const Tensor& x, std::int64_t size) {
   Shape grouped = x.sizes().vec();
   grouped[1] /= size;
@@ -186,6 +181,11 @@ Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass) {
 }
 
 }  // namespace
+
+Shape batch_of(std::int64_t count, Shape sample) {
+  sample.insert(sample.begin(), count);
+  return sample;
+}
 
 Tensor forward(const Network& network, const Tensor& x, const Pass& pass) {
   if (!pass.bf16) return run(network.layers(), x, pass);

@@ -18,6 +18,9 @@ struct Pass {
   std::int64_t batches = 1;  // so many batches one after another: batch norm is by each of them
 };
 
+/// [N, sample...], the shape of N samples.
+Shape batch_of(std::int64_t count, Shape sample);
+
 /// x: [N, input...] -> [N, output...].
 Tensor forward(const Network& network, const Tensor& x, const Pass& pass);
 

@@ -8,15 +8,10 @@
 #include "train/calling.h"
 #include "train/draws.h"
 #include "train/enforcing.h"
+#include "train/forward.h"
 
 namespace monge::train {
 namespace {
-
-Shape batch_of(std::int64_t count, const Shape& sample) {
-  Shape shape = sample;
-  shape.insert(shape.begin(), count);
-  return shape;
-}
 
 // Which of `inputs` the scalar `output` depends on.
 std::vector<bool> depends(const Tensor& output, const std::vector<Tensor>& inputs) {

@@ -9,8 +9,6 @@ namespace {
 
 using Kind = Layer::Kind;
 
-[[noreturn]] void fault(const std::string& what) { throw Error(Exit::experiment, what); }
-
 constexpr std::int64_t kMostElements = std::int64_t{1}
                                        << 30;  // of one tensor: products of two do not overflow
 
@@ -91,6 +89,8 @@ Shape given_output(const Layer& layer, const Shape& in) {
 }
 
 }  // namespace
+
+void fault(const std::string& what) { throw Error(Exit::experiment, what); }
 
 std::int64_t elements(const Shape& shape) {
   std::int64_t count = 1;

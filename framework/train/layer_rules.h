@@ -7,6 +7,9 @@
 
 namespace monge::train {
 
+/// Says what is wrong with a network's layers: throws Error(Exit::experiment).
+[[noreturn]] void fault(const std::string& what);
+
 /// The output's shape, both without the batch. Throws Error(Exit::experiment) saying what the layer needs.
 Shape output_of(const Layer& layer, const Shape& in);
 

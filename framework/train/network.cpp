@@ -11,8 +11,6 @@ namespace {
 
 using Kind = Layer::Kind;
 
-[[noreturn]] void fault(const std::string& what) { throw Error(Exit::experiment, what); }
-
 /// A fault inside a residual, told once with its own layer's place and table.
 struct PlacedFault : Error {
   using Error::Error;

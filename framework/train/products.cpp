@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "train/forward.h"
 #include "train/gemm.h"
 #include "train/rowwise.h"
 
@@ -83,9 +84,7 @@ Tensor Affine::transposed(const Tensor& signal) const {
   if (is_thin(*placed_))
     return from_patches(placed_->layer, at::matmul(weight_.flatten(1).t(), pixels_of(signal).transpose(1, 2)),
                         placed_->in);
-  Shape input = placed_->in;
-  input.insert(input.begin(), signal.size(0));
-  const auto unread = at::empty({1}, signal.options()).expand(input);
+  const auto unread = at::empty({1}, signal.options()).expand(batch_of(signal.size(0), placed_->in));
   return std::get<0>(conv_back(placed_->layer, nhwc(signal), unread, weight_, {true, false, false}));
 }
 

@@ -21,10 +21,10 @@ std::int64_t widest(const std::vector<PlacedLayer>& layers) {
 // A product of 64 rows takes a fifth longer a row than one of 320, most of all for copying the weights;
 // images and very wide batches would leave the cache instead.
 std::int64_t updates_ahead(const Game& game) {
-  constexpr std::int64_t kMostElements = 320 << 10;  // of a layer's output
+  constexpr std::int64_t kMostOutput = 320 << 10;  // of a layer's output
   const auto& layers = game.generator->layers();
   if (has_convolution(layers) || game.generator->conditional()) return 1;
-  const std::int64_t fit = kMostElements / (game.settings.batch_size * widest(layers));
+  const std::int64_t fit = kMostOutput / (game.settings.batch_size * widest(layers));
   return std::clamp<std::int64_t>(fit, 1, game.settings.critic_steps);
 }
 

@@ -148,15 +148,15 @@ const std::vector<KnownLoss>& known_losses() {
 
 namespace {
 
-constexpr std::int64_t kBatch = 4;
+constexpr std::int64_t kSamples = 4;
 
 // Scores of 0 for real samples and `fake` for generated ones, all at the same place but for `apart`.
 Scores level(double fake, double apart = 0) {
   Scores scores;
-  scores.real = at::zeros({kBatch}, at::kDouble);
-  scores.fake = at::full({kBatch}, fake, at::kDouble);
-  scores.real_x = at::zeros({kBatch, 1}, at::kDouble);
-  scores.fake_x = at::full({kBatch, 1}, apart, at::kDouble);
+  scores.real = at::zeros({kSamples}, at::kDouble);
+  scores.fake = at::full({kSamples}, fake, at::kDouble);
+  scores.real_x = at::zeros({kSamples, 1}, at::kDouble);
+  scores.fake_x = at::full({kSamples, 1}, apart, at::kDouble);
   return scores;
 }
 

@@ -93,11 +93,11 @@ Answer moving_average(plugin::Catalog& catalog) {
           "a <- d a + (1 - d) theta, in plain arithmetic",
           {"loss/wasserstein"},
           [&catalog] {
-            constexpr double kRate = 0.1, kEma = 0.3;
+            constexpr double kStep = 0.1, kEma = 0.3;
             Setup setup{.data = at::zeros({4, 1}),
                         .generator = Layers{constant({1})},
                         .critic = Layers{linear(1).bias(false)}};
-            setup.generator_optimizer = gradient_descent(kRate);
+            setup.generator_optimizer = gradient_descent(kStep);
             setup.ema = kEma;
             Trial trial(catalog, setup);
             trial.begin(at::zeros({1}), at::ones({1}));
@@ -105,7 +105,7 @@ Answer moving_average(plugin::Catalog& catalog) {
             double average = 0;
             for (int n = 0; n < 8; ++n) {
               const double decay = std::min(kEma, (1.0 + n) / (10.0 + n));
-              average = decay * average + (1 - decay) * kRate * (n + 1);
+              average = decay * average + (1 - decay) * kStep * (n + 1);
               trial.step();
               finding.expected.push_back(average);
               finding.got.push_back(trial.progress->average.item<double>());

@@ -9,7 +9,7 @@
 namespace monge::worker {
 namespace {
 
-std::string hash_of(const Samples& samples) {
+std::string samples_hash(const Samples& samples) {
   std::string hashes;
   for (const auto& tensor : {samples.train, samples.test, samples.train_label, samples.test_label,
                              samples.fake, samples.fake_test, samples.fake_test_slope}) {
@@ -37,7 +37,7 @@ const LoadedData& DataCache::get(plugin::Catalog& catalog, const nlohmann::json&
   const auto extremes = at::stack({data.samples.train.min(), data.samples.train.max()});
   data.lowest = train::normalised(extremes, at::kDouble)[0].item<double>();
   data.highest = train::normalised(extremes, at::kDouble)[1].item<double>();
-  data.hash = hash_of(data.samples);
+  data.hash = samples_hash(data.samples);
   auto& s = data.samples;
   for (auto* tensor : {&s.train, &s.test, &s.train_label, &s.test_label, &s.modes, &s.fake, &s.fake_test,
                        &s.fake_test_slope}) {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace describe_test {
+
 using namespace monge::schedule;
 using Json = nlohmann::json;
 
@@ -39,3 +41,5 @@ TEST_CASE("describe: a data set that loads for longer than a child may be silent
   CHECK(facts[0].error == "");
   CHECK(facts[0].sample == std::vector<std::int64_t>{2});
 }
+
+}  // namespace describe_test

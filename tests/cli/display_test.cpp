@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace display_test {
+
 using namespace monge::cli;
 
 namespace {
@@ -136,3 +138,5 @@ TEST_CASE("display: durations and numbers") {
   CHECK(number_text(-NAN) == "nan");
   CHECK(number_text(1e-7) == "1e-07");
 }
+
+}  // namespace display_test

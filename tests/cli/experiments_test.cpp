@@ -6,6 +6,8 @@
 
 #include "cli/runner.h"
 
+namespace experiments_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("experiments: each one can be planned in every size, without a warning
   CHECK(names.size() >= 35);
   CHECK(sizes >= 20);
 }
+
+}  // namespace experiments_test

@@ -3,6 +3,8 @@
 
 #include "cli/runner.h"
 
+namespace features_test {
+
 using namespace monge::cli::test;
 
 TEST_CASE("features train: a cache that cannot be written is told before anything is trained") {
@@ -16,3 +18,5 @@ TEST_CASE("features train: a cache that cannot be written is told before anythin
   CHECK(without(ended.err, cache + "/classifiers/fashion_mnist.h5.trial: cannot be written: ") == "");
   CHECK(ended.out.empty());
 }
+
+}  // namespace features_test

@@ -3,6 +3,8 @@
 
 #include "cli/runner.h"
 
+namespace guard_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -52,3 +54,5 @@ TEST_CASE("guard: gains that clipping of weights does not hold are warned of, on
   CHECK(without(ended.err, "and 1 more") == "");
   CHECK(without(ended.out, "2 runs") == "");
 }
+
+}  // namespace guard_test

@@ -6,6 +6,8 @@
 #include "cli/commands.h"
 #include "cli/runner.h"
 
+namespace help_test {
+
 using namespace monge::cli;
 using namespace monge::cli::test;
 
@@ -73,3 +75,5 @@ TEST_CASE("help: costs less than 50 ms of processor time") {
   CHECK(least < 0.05);
 }
 #endif
+
+}  // namespace help_test

@@ -6,6 +6,8 @@
 
 #include "cli/runner.h"
 
+namespace live_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -87,3 +89,5 @@ TEST_CASE("live: a dumb terminal gets plain lines") {
   CHECK(shown.text.find('\x1b') == std::string::npos);
   CHECK(without(shown.text, "started   enforcer=clip, seed 1") == "");
 }
+
+}  // namespace live_test

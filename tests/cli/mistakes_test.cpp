@@ -3,6 +3,8 @@
 
 #include "cli/runner.h"
 
+namespace mistakes_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -203,3 +205,5 @@ TEST_CASE("mistakes: an unknown plugin is told with the nearest one, exit code 4
   CHECK(without(ended.err, "loss/wassersten: no such plugin") == "");
   CHECK(without(ended.err, "did you mean 'wasserstein'?") == "");
 }
+
+}  // namespace mistakes_test

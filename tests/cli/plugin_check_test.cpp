@@ -5,6 +5,8 @@
 
 #include "cli/runner.h"
 
+namespace plugin_check_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -121,3 +123,5 @@ TEST_CASE("plugin check: an unknown plugin is told with the nearest one") {
   CHECK(without(ended.err, "loss/bcee: no such plugin") == "");
   CHECK(without(ended.err, "did you mean 'bce'?") == "");
 }
+
+}  // namespace plugin_check_test

@@ -4,6 +4,8 @@
 
 #include "cli/runner.h"
 
+namespace plugin_new_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -84,3 +86,5 @@ TEST_CASE("plugin build: a kind that cannot be seen must be said") {
     CHECK(without(ended.err, "say which it is with --kind") == "");
   }
 }
+
+}  // namespace plugin_new_test

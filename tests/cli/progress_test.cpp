@@ -5,6 +5,8 @@
 #include <cmath>
 #include <sstream>
 
+namespace progress_test {
+
 using namespace monge;
 using namespace monge::cli;
 
@@ -226,3 +228,5 @@ TEST_CASE("json: one object a line, NaN is null, broken UTF-8 is replaced") {
   CHECK(events[3].at("log") == "last words");
   CHECK(events[4] == nlohmann::json{{"event", "note"}, {"text", "n"}});
 }
+
+}  // namespace progress_test

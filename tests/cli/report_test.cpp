@@ -3,6 +3,8 @@
 #include "cli/plugin_text.h"
 #include "cli/sweep_report.h"
 
+namespace report_test {
+
 using namespace monge;
 using namespace monge::cli;
 
@@ -168,3 +170,5 @@ TEST_CASE("plugins: a list shows broken and hidden ones below, and no control ch
   CHECK(plugin_list_text({}, nlohmann::json::array()) ==
         "no plugins found; see --plugins and MONGE_PLUGIN_PATH\n");
 }
+
+}  // namespace report_test

@@ -7,6 +7,8 @@
 
 #include "cli/runner.h"
 
+namespace sample_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -203,3 +205,5 @@ TEST_CASE("sample: the picture replaces a file and nothing else") {
   CHECK(fs::is_symlink(trained.folder / "link.png"));
   CHECK(Pixels(trained.folder / "kept/target.png").width == 512);
 }
+
+}  // namespace sample_test

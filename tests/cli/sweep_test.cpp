@@ -9,6 +9,8 @@
 #include "cli/runner.h"
 #include "schedule/results_lock.h"
 
+namespace sweep_test {
+
 using namespace monge::cli::test;
 using Json = nlohmann::json;
 
@@ -315,3 +317,5 @@ TEST_CASE("version: names what computes, as text and as JSON") {
   CHECK(json.at("hdf5").is_string());
   CHECK(json.at("worker").at("devices").is_array());
 }
+
+}  // namespace sweep_test

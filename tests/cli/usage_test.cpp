@@ -2,6 +2,8 @@
 
 #include "cli/runner.h"
 
+namespace usage_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -185,3 +187,5 @@ TEST_CASE("usage: output that cannot be written is an error") {
   CHECK(ended.code == 7);
   CHECK(ended.err == "runner: standard output cannot be written\n");
 }
+
+}  // namespace usage_test

@@ -5,6 +5,8 @@
 
 #include "cli/runner.h"
 
+namespace verify_test {
+
 using namespace monge::cli::test;
 
 namespace {
@@ -78,3 +80,5 @@ TEST_CASE("verify: a mistake on the command line is told before anything runs") 
   CHECK(nothing.code == 2);
   CHECK(without(nothing.err, "no known answer has 'no such word' in its name or source") == "");
 }
+
+}  // namespace verify_test

@@ -6,6 +6,8 @@
 #include "conform/variants.h"
 #include "examined.h"
 
+namespace builtin_test {
+
 using namespace monge;
 using namespace monge::conform;
 using namespace monge::conform::test;
@@ -81,3 +83,5 @@ TEST_CASE("variants: every combination of choices, then the presets, the default
   CHECK(other.at("bound") == 0.005);
   CHECK(other.at("when") == "before");
 }
+
+}  // namespace builtin_test

@@ -4,6 +4,8 @@
 #include "conform/suite.h"
 #include "examined.h"
 
+namespace defects_test {
+
 using namespace monge;
 using namespace monge::conform;
 using namespace monge::conform::test;
@@ -114,3 +116,5 @@ TEST_CASE("defects: what cannot be opened fails the first check, and no other is
     CHECK(results[0].text.find(name) != std::string::npos);
   }
 }
+
+}  // namespace defects_test

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+namespace purity_test {
+
 using namespace monge;
 using Json = nlohmann::json;
 
@@ -37,3 +39,5 @@ TEST_CASE("purity: a fault is one line that begins with the plugin's name") {
   CHECK(impurity("changes_input", enforcer("none")).starts_with("loss/changes_input: "));
   CHECK(impurity("bce", enforcer("counts_steps")).starts_with("enforcer/counts_steps: "));
 }
+
+}  // namespace purity_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace activation_test {
+
 using namespace monge;
 using kernels::Activation;
 
@@ -73,3 +75,5 @@ TEST_CASE("activation: what does not fit is refused") {
   CHECK_THROWS(kernels::activate(x, {}, {}, y.unsqueeze(1)));  // a batch that does not lie together
   CHECK_THROWS(kernels::deactivate(x, y, {Activation::tanh}));
 }
+
+}  // namespace activation_test

@@ -5,6 +5,8 @@
 
 #include "kernels/stacks.h"
 
+namespace columns_test {
+
 using namespace monge;
 
 namespace {
@@ -87,3 +89,5 @@ TEST_CASE("columns: what does not fit is refused") {
   CHECK_THROWS(add({.x = x, .thin = at::empty({2, 5, 9}), .products = at::empty({2, 9, 1, 4})}));
   CHECK_THROWS(add({.x = x, .thin = at::empty({2, 4, 2}), .products = at::empty({2, 2, 1, 4})}));
 }
+
+}  // namespace columns_test

@@ -10,6 +10,8 @@
 #include "kernels/product_plan.h"
 #include "kernels/sources.h"
 
+namespace compile_test {
+
 using namespace monge::kernels;
 
 namespace {
@@ -111,3 +113,5 @@ TEST_CASE("available: a CPU always, a GPU that is not there never, with what is 
   CHECK_THROWS_AS(launch(far, 0, nullptr, 1, 1), std::runtime_error);
   MESSAGE(why_not(far));
 }
+
+}  // namespace compile_test

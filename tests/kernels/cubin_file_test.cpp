@@ -7,6 +7,8 @@
 
 #include "scratch.h"
 
+namespace cubin_file_test {
+
 using monge::kernels::Compiled;
 using monge::kernels::CubinFile;
 namespace fs = std::filesystem;
@@ -69,3 +71,5 @@ TEST_CASE("cubins: a cache that cannot be written is none") {
   CHECK_FALSE(CubinFile("key").read());
   fs::remove(cache.folder);
 }
+
+}  // namespace cubin_file_test

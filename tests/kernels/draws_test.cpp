@@ -4,6 +4,8 @@
 
 #include "kernels/ulps.h"
 
+namespace draws_test {
+
 using namespace monge;
 using train::Purpose;
 
@@ -130,3 +132,5 @@ TEST_CASE("draws: seeds and counters of other types or numbers are refused") {
   CHECK_THROWS(kernels::Draws(seeds, seeds.to(at::kInt), Purpose::enforcer, at::kFloat).uniform({1}));
   CHECK_THROWS(kernels::Draws(seeds, seeds, Purpose::enforcer, at::kFloat).index({1}, 1L << 31));
 }
+
+}  // namespace draws_test

@@ -4,6 +4,8 @@
 
 #include "train/game.h"
 
+namespace gather_test {
+
 using namespace monge;
 
 namespace {
@@ -65,3 +67,5 @@ TEST_CASE("gather: several batches in a row, into places that lie apart") {
     CHECK_THROWS_AS(kernels::gather(data, index, all.select(2, 0).transpose(1, 2)), c10::Error);
   }
 }
+
+}  // namespace gather_test

@@ -19,6 +19,8 @@
 #include "kernels/stacks.h"
 #include "kernels/ulps.h"
 
+namespace gpu_test {
+
 using namespace monge;
 using namespace test;
 
@@ -306,3 +308,5 @@ TEST_SUITE("gpu") {
     }
   }
 }
+
+}  // namespace gpu_test

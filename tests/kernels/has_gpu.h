@@ -9,7 +9,7 @@
 
 #include "kernels/gpu.h"
 
-namespace test {
+namespace monge::test {
 
 inline const at::Device kGpu(at::kCUDA, 0);
 
@@ -28,4 +28,4 @@ inline bool has_gpu() {
   return false;
 }
 
-}  // namespace test
+}  // namespace monge::test

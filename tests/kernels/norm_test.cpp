@@ -5,6 +5,8 @@
 
 #include "kernels/stacks.h"
 
+namespace norm_test {
+
 using namespace monge;
 using kernels::Activation;
 
@@ -105,3 +107,5 @@ TEST_CASE("norm: what does not fit is refused") {
   CHECK_THROWS(kernels::normalise_back(made.x, stats, made.signal.narrow(2, 0, 2), {}, made.shift_gradient));
   CHECK_THROWS(kernels::normalise_back(made.x, stats, made.signal, {}, at::zeros({kRuns, 4}, at::kDouble)));
 }
+
+}  // namespace norm_test

@@ -8,6 +8,8 @@
 #include "kernels/stacks.h"
 #include "kernels/ulps.h"
 
+namespace optimise_test {
+
 using namespace monge;
 using namespace test;
 
@@ -269,3 +271,5 @@ TEST_CASE("optimise: what is small, does not lie by fours, is averaged or one to
   CHECK(takes(kMany + 1, at::kFloat, false, 1) == 0);
   CHECK(takes(9 * kMany, at::kFloat, false, 9) == 8);
 }
+
+}  // namespace optimise_test

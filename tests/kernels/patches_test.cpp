@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace patches_test {
+
 using namespace monge;
 
 namespace {
@@ -67,3 +69,5 @@ TEST_CASE("patches: what does not fit the window is refused") {
   CHECK_THROWS(kernels::fold(at::zeros({1, 12, 47}), window));
   CHECK_THROWS(kernels::fold(at::zeros({1, 13, 48}), window));
 }
+
+}  // namespace patches_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace product_plan_test {
+
 using namespace monge;
 
 TEST_CASE("product plan: it has no more blocks than a grid may have, or says that it cannot") {
@@ -53,3 +55,5 @@ TEST_CASE("product plan: every tile covers the result, and large sums are Hopper
   job.p = 16;
   CHECK_FALSE(is_wide(true));
 }
+
+}  // namespace product_plan_test

@@ -8,6 +8,8 @@
 #include "kernels/spread.h"
 #include "kernels/stacks.h"
 
+namespace product_test {
+
 using namespace monge;
 using kernels::Finish;
 using kernels::Optimizer;
@@ -240,3 +242,5 @@ TEST_CASE(
     CHECK(std::isnan(update.largest()[1].item<float>()));
   }
 }
+
+}  // namespace product_test

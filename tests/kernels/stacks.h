@@ -4,7 +4,7 @@
 #include "kernels/optimise.h"
 #include "train/draws.h"
 
-namespace test {
+namespace monge::test {
 
 using monge::Tensor;
 using monge::kernels::Optimizer;
@@ -42,4 +42,4 @@ inline Stack stack(std::int64_t runs, std::int64_t size, at::ScalarType type) {
   return {values, at::zeros_like(values), at::zeros_like(values), at::zeros_like(values), values.clone()};
 }
 
-}  // namespace test
+}  // namespace monge::test

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace test {
+namespace monge::test {
 
 /// The largest distance of a number of `a` from its like in `b`, in units of the last place of the larger, or
 /// of `least` where both are smaller.
@@ -19,4 +19,4 @@ inline double ulps(const at::Tensor& a, const at::Tensor& b, double least = 0) {
   return ((one - other).abs() / unit).max().item<double>();
 }
 
-}  // namespace test
+}  // namespace monge::test

@@ -6,6 +6,8 @@
 
 #include "train/draws.h"
 
+namespace audit_layers_test {
+
 using namespace monge;
 
 namespace {
@@ -126,3 +128,5 @@ TEST_CASE("gradient norms: those of the layers, whose squares add up to the whol
   for (const double norm : norms) squares += norm * norm;
   CHECK(std::sqrt(squares) == doctest::Approx(gradient.norm().item<double>()).epsilon(1e-12));
 }
+
+}  // namespace audit_layers_test

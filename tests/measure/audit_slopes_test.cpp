@@ -7,6 +7,8 @@
 #include "toy_game.h"
 #include "train/step.h"
 
+namespace audit_slopes_test {
+
 using namespace toy;
 
 namespace {
@@ -69,3 +71,5 @@ TEST_CASE("points: between lie on their lines, far ones three standard deviation
   CHECK(far.mean().item<double>() == doctest::Approx(1).epsilon(0.2));
   CHECK(far.std().item<double>() == doctest::Approx(6).epsilon(0.05));
 }
+
+}  // namespace audit_slopes_test

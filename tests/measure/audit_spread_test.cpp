@@ -6,6 +6,8 @@
 
 #include "train/draws.h"
 
+namespace audit_spread_test {
+
 using namespace monge;
 
 TEST_CASE("spread: samples half as wide have a quarter of the variance, wherever they lie") {
@@ -39,3 +41,5 @@ TEST_CASE("spread: the entropy of modes is 0 for one, 1 for all alike, and betwe
   CHECK(std::isnan(measure::mode_entropy(at_modes({0}), modes.narrow(0, 0, 1))));
   CHECK(std::isnan(measure::mode_entropy(at_modes({0}) * NAN, modes)));
 }
+
+}  // namespace audit_spread_test

@@ -11,6 +11,8 @@
 #include "toy_game.h"
 #include "train/step.h"
 
+namespace audit_test {
+
 using namespace toy;
 
 namespace {
@@ -246,3 +248,5 @@ TEST_CASE("audit histograms: edges are fixed, shares add up to one, the outermos
   CHECK(weights.back() == 0.25);
   CHECK(weights.at(32) == 0.25);  // NaN is nowhere
 }
+
+}  // namespace audit_test

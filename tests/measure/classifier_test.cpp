@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <monge/error.h>
 
+namespace classifier_test {
+
 using namespace monge;
 using measure::Classifier;
 
@@ -86,3 +88,5 @@ TEST_CASE("classifier: points and tiny images are refused") {
   CHECK_THROWS_WITH_AS(Classifier({2}, 4, at::kCPU), doctest::Contains("not [2]"), Error);
   CHECK_THROWS_AS(Classifier({1, 8, 8}, 4, at::kCPU), Error);
 }
+
+}  // namespace classifier_test

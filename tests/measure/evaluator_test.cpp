@@ -8,6 +8,8 @@
 #include "train/calling.h"
 #include "train/step.h"
 
+namespace evaluator_test {
+
 using namespace toy;
 
 namespace {
@@ -155,3 +157,5 @@ TEST_CASE("image grid: of a conditional generator a row for each class") {
       CHECK(result.image[(2 + 6 * row) * 50 + 2 + 6 * column] == shade);
   }
 }
+
+}  // namespace evaluator_test

@@ -6,6 +6,8 @@
 
 #include "scratch.h"
 
+namespace features_test {
+
 using namespace monge;
 using measure::features_of;
 using measure::torchscript;
@@ -76,3 +78,5 @@ TEST_CASE("features: a file that is no TorchScript is refused with its path") {
   CHECK_THROWS_WITH_AS(torchscript(folder / "text.pt", "", at::kCPU), doctest::Contains("cannot be loaded"),
                        Error);
 }
+
+}  // namespace features_test

@@ -6,6 +6,8 @@
 
 #include "train/draws.h"
 
+namespace latents_test {
+
 using namespace monge;
 
 namespace {
@@ -50,3 +52,5 @@ TEST_CASE("latents: the way along one direction is straight, and of one draw to 
   CHECK(measure::between(a, 3 * a, 3)[1].allclose(2 * a));
   CHECK(measure::between(a, a, 3).allclose(a.expand({3, 4})));
 }
+
+}  // namespace latents_test

@@ -7,6 +7,8 @@
 #include "measure/evaluator.h"
 #include "toy_game.h"
 
+namespace surface_test {
+
 using namespace toy;
 
 namespace {
@@ -49,3 +51,5 @@ TEST_CASE("surface: none where a sample is no point of the plane, or is not judg
   line.game.problem.sample = {1};
   CHECK(surface_of(line).empty());
 }
+
+}  // namespace surface_test

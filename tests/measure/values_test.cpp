@@ -6,6 +6,8 @@
 #include "toy_game.h"
 #include "train/step.h"
 
+namespace values_test {
+
 using namespace toy;
 using measure::Evaluation;
 
@@ -159,3 +161,5 @@ TEST_CASE("values: a metric that writes to what it is handed is refused: others 
                         "metrics read, too; write to a clone() of them");
   }
 }
+
+}  // namespace values_test

@@ -6,6 +6,8 @@
 #include "pack/penalised.h"
 #include "train/step_numbers.h"
 
+namespace descending_test {
+
 using namespace monge;
 using namespace monge::test;
 
@@ -80,3 +82,5 @@ TEST_CASE("descending: a run whose optimiser has first moments gets no seat amon
   CHECK(close(others.progress[0].critic.flat, alone.progress[0].critic.flat));
   check_gradients(others.progress[0].critic_moments, alone.progress[0].critic_moments);
 }
+
+}  // namespace descending_test

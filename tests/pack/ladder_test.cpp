@@ -6,6 +6,8 @@
 #include "pack/memory.h"
 #include "toy_game.h"
 
+namespace ladder_test {
+
 using namespace toy;
 using pack::rung_of;
 
@@ -67,3 +69,5 @@ TEST_CASE("ladder: plugins that are not pure are trained alone, and told why") {
     CHECK(rung.why == "loss/x: critic() reads");
   }
 }
+
+}  // namespace ladder_test

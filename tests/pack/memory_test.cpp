@@ -11,6 +11,8 @@
 
 #include "pack/penalised.h"
 
+namespace memory_test {
+
 using namespace monge;
 using namespace monge::test;
 
@@ -89,3 +91,5 @@ TEST_CASE("memory: as many runs as fit, one at least, all where nobody knows") {
   CHECK(pack::slots_within(each * 10, 64, game) == 8);  // a fifth of the memory is not the pack's
   CHECK(pack::slots_within(each / 2, 64, game) == 1);
 }
+
+}  // namespace memory_test

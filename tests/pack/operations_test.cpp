@@ -11,6 +11,8 @@
 #include "kernels/product.h"
 #include "pack/penalised.h"
 
+namespace operations_test {
+
 using namespace monge;
 using namespace monge::test;
 
@@ -97,3 +99,5 @@ TEST_CASE("operations: so many a packed step of WGAN-GP with five critic updates
   CHECK(counted > 100);  // or it counts nothing
   CHECK(counted <= (kernels::fuses(samples.train) ? 194 : 445));
 }
+
+}  // namespace operations_test

@@ -13,6 +13,8 @@
 #include "plugins/opened.h"
 #include "train/guard.h"
 
+namespace pack_test {
+
 using namespace monge;
 using namespace monge::test;
 using train::Game;
@@ -407,3 +409,5 @@ TEST_CASE("pack: runs of another kind are refused with the reason") {
                        std::invalid_argument);
   runs.games[1].settings.batch_size = 4;
 }
+
+}  // namespace pack_test

@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+namespace replayed_test {
+
 using namespace monge;
 using pack::Replay;
 using pack::Replayed;
@@ -83,3 +85,5 @@ TEST_CASE("replayed: what cannot be captured goes on without, and says why") {
     CHECK(replayed.why_not() == "it cannot");
   }
 }
+
+}  // namespace replayed_test

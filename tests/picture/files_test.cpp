@@ -9,6 +9,8 @@
 #include "gif_reader.h"
 #include "picture/picture.h"
 
+namespace files_test {
+
 using namespace monge::picture;
 
 namespace {
@@ -67,3 +69,5 @@ TEST_CASE("picture: a GIF's colours are near the picture's") {
     CHECK(std::abs(colour.Blue - frame.bytes[3 * i + 2]) <= 8);
   }
 }
+
+}  // namespace files_test

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+namespace plane_test {
+
 using namespace monge::picture;
 
 namespace {
@@ -92,3 +94,5 @@ TEST_CASE("plane: two pictures stand side by side") {
   CHECK(both.height == 10);
   CHECK(at(both, 0, 14) == kRed);
 }
+
+}  // namespace plane_test

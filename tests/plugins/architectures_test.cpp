@@ -6,6 +6,8 @@
 #include "opened.h"
 #include "train/forward.h"
 
+namespace architectures_test {
+
 using monge::Architecture;
 using monge::Problem;
 using monge::Range;
@@ -320,3 +322,5 @@ TEST_CASE("every architecture: `init` chooses how weights begin") {
     }
   }
 }
+
+}  // namespace architectures_test

@@ -8,6 +8,8 @@
 #include "opened.h"
 #include "scratch.h"
 
+namespace bad_plugins_test {
+
 using monge::plugin::open_library;
 using namespace monge::test;
 namespace fs = std::filesystem;
@@ -106,3 +108,5 @@ TEST_CASE("bad plugins: those that fail in a step pass until then and name their
   CHECK_THROWS_WITH(loss->critic(scores), "thrown in a step on purpose");
   CHECK(opened.catalog.get("loss/crashes_in_step").schema.params.size() == 1);
 }
+
+}  // namespace bad_plugins_test

@@ -3,6 +3,8 @@
 
 #include "opened.h"
 
+namespace c_transform_test {
+
 using doctest::Approx;
 using monge::Loss;
 using monge::Scores;
@@ -76,3 +78,5 @@ TEST_CASE("c_transform: with generator = critic it raises the critic's scores of
   const auto gradient = torch::autograd::grad({loss->generator(scores)}, {scores.fake})[0];
   CHECK(at::equal(gradient, at::full({4}, -0.25, at::kDouble)));
 }
+
+}  // namespace c_transform_test

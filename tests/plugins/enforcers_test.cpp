@@ -3,6 +3,8 @@
 
 #include "opened.h"
 
+namespace enforcers_test {
+
 using doctest::Approx;
 using monge::Enforcer;
 using monge::Role;
@@ -78,3 +80,5 @@ TEST_CASE(
   const auto slope = torch::autograd::grad({y.sum()}, {x})[0];
   CHECK(number(slope.norm()) == Approx(std::pow(c, 4) * std::sqrt(2.0) * std::pow(512, 3)));
 }
+
+}  // namespace enforcers_test

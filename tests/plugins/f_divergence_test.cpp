@@ -3,6 +3,8 @@
 
 #include "opened.h"
 
+namespace f_divergence_test {
+
 using doctest::Approx;
 using monge::Loss;
 using monge::Scores;
@@ -78,3 +80,5 @@ TEST_CASE("f_divergence: the generator's bound is the part of the critic's that 
     CHECK(at::equal(critic, -generator));
   }
 }
+
+}  // namespace f_divergence_test

@@ -4,6 +4,8 @@
 
 #include "measuring.h"
 
+namespace feature_metrics_test {
+
 using doctest::Approx;
 using monge::Metric;
 using monge::Tensor;
@@ -164,3 +166,5 @@ TEST_CASE("divergences: data of three dimensions are refused") {
   CHECK_THROWS_WITH_AS(measured(opened.bind<Metric>("divergences"), x, x),
                        doctest::Contains("one or two dimensions"), monge::Error);
 }
+
+}  // namespace feature_metrics_test

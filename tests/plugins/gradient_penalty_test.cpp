@@ -3,6 +3,8 @@
 
 #include "opened.h"
 
+namespace gradient_penalty_test {
+
 using doctest::Approx;
 using monge::Enforcer;
 using monge::Look;
@@ -183,3 +185,5 @@ TEST_CASE("gradient_penalty: noise moves each element of a real sample by up to 
   const auto wide = points_of({{"where", "noise"}, {"noise", 2}}, scores) - scores.real_x;
   CHECK(at::allclose(wide, 4 * moved));
 }
+
+}  // namespace gradient_penalty_test

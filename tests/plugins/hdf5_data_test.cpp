@@ -4,6 +4,8 @@
 #include "loading.h"
 #include "scratch.h"
 
+namespace hdf5_data_test {
+
 using monge::Tensor;
 using namespace monge::test;
 
@@ -141,3 +143,5 @@ TEST_CASE("hdf5: a missing, foreign or damaged file, and a missing array, are re
     CHECK_FALSE(refusal("hdf5", folder.table({{"train", "a"}, {"test", "a"}})).empty());
   }
 }
+
+}  // namespace hdf5_data_test

@@ -8,6 +8,8 @@
 #include "loading.h"
 #include "scratch.h"
 
+namespace idx_test {
+
 using monge::Samples;
 using namespace monge::test;
 
@@ -202,3 +204,5 @@ TEST_CASE("idx: the real Fashion-MNIST and MNIST have 60,000 and 10,000 images o
     CHECK(sevens.train.size(0) == (std::string(name) == "mnist" ? 6265 : 6000));
   }
 }
+
+}  // namespace idx_test

@@ -7,6 +7,8 @@
 #include "pictures.h"
 #include "scratch.h"
 
+namespace image_folder_test {
+
 using monge::Samples;
 using monge::Tensor;
 using namespace monge::test;
@@ -382,3 +384,5 @@ TEST_CASE("image_folder: 6,250 cats load in seconds, again in less than one, and
   CHECK_CONTAINS(said.text(), "planted.jpg: left out: it is a damaged JPEG");
   CHECK_CONTAINS(said.text(), "notes.txt: left out: it is neither JPEG nor PNG");
 }
+
+}  // namespace image_folder_test

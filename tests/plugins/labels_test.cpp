@@ -5,6 +5,8 @@
 #include "toy_game.h"
 #include "train/step.h"
 
+namespace labels_test {
+
 using monge::Tensor;
 using monge::train::Progress;
 using namespace monge::test;
@@ -56,3 +58,5 @@ TEST_CASE(
   CHECK_FALSE(
       at::equal(plain.generator, played({{"plugin", "wasserstein_labels"}, {"real_label", "+1"}}).generator));
 }
+
+}  // namespace labels_test

@@ -11,6 +11,8 @@
 #include "opened.h"
 #include "train/arena.h"
 
+namespace layers_test {
+
 using monge::Architecture;
 using monge::Layer;
 using monge::Problem;
@@ -272,3 +274,5 @@ TEST_CASE("layers: 20,000 damaged texts are a layer or a sentence, and so are th
   CHECK(made > 500);
   CHECK(refused > 500);
 }
+
+}  // namespace layers_test

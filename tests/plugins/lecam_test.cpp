@@ -3,6 +3,8 @@
 
 #include "opened.h"
 
+namespace lecam_test {
+
 using doctest::Approx;
 using monge::Enforcer;
 using monge::Look;
@@ -73,3 +75,5 @@ TEST_CASE("lecam: finite with finite gradients at scores of 10,000 in float32") 
       CHECK(slope.isfinite().all().item<bool>());
   }
 }
+
+}  // namespace lecam_test

@@ -3,6 +3,8 @@
 
 #include "opened.h"
 
+namespace losses_test {
+
 using doctest::Approx;
 using monge::Loss;
 using monge::Scores;
@@ -153,3 +155,5 @@ TEST_CASE(
     }
   }
 }
+
+}  // namespace losses_test

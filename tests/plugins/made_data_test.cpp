@@ -3,6 +3,8 @@
 
 #include "loading.h"
 
+namespace made_data_test {
+
 using doctest::Approx;
 using monge::Samples;
 using monge::Tensor;
@@ -177,3 +179,5 @@ TEST_CASE(
   CHECK(at::allclose(samples.fake_test_slope * length, way, 1e-3, 1e-3));
   CHECK(number(length.max()) > 0.1);
 }
+
+}  // namespace made_data_test

@@ -5,6 +5,8 @@
 
 #include "measuring.h"
 
+namespace metrics_test {
+
 using doctest::Approx;
 using monge::Metric;
 using monge::Tensor;
@@ -155,3 +157,5 @@ TEST_CASE("every metric: sets the values it declares and no others") {
     CHECK(found.size() == own);
   }
 }
+
+}  // namespace metrics_test

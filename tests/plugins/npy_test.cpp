@@ -2,6 +2,8 @@
 #include "loading.h"
 #include "scratch.h"
 
+namespace npy_test {
+
 using monge::Tensor;
 using namespace monge::test;
 
@@ -150,3 +152,5 @@ TEST_CASE("npy: arrays that are no samples, or do not belong together, are refus
   CHECK_CONTAINS(arrays.refused(good, {{"train_labels", "labels.npy"}}), "whole numbers, as labels");
   CHECK_CONTAINS(arrays.refused(good, {{"test_share", 0}}), "4 samples to train on and 0 to test on");
 }
+
+}  // namespace npy_test

@@ -3,6 +3,8 @@
 
 #include "mapped.h"
 
+namespace orthonormal_test {
+
 using doctest::Approx;
 using monge::Role;
 using monge::Tensor;
@@ -63,3 +65,5 @@ TEST_CASE("orthonormal: biases are left alone, and a weight of zeros has a finit
   Mapped mapped(opened, {{"plugin", "orthonormal"}}, linear_role(4), w);
   CHECK(torch::autograd::grad({mapped(w).sum()}, {w})[0].isfinite().all().item<bool>());
 }
+
+}  // namespace orthonormal_test

@@ -5,6 +5,8 @@
 #include "loading.h"
 #include "scratch.h"
 
+namespace pictures_sets_test {
+
 using monge::Tensor;
 using namespace monge::test;
 
@@ -125,3 +127,5 @@ TEST_CASE("stacked_mnist: the real one has 128,000 pictures of all 1,000 modes")
   CHECK(samples.test.sizes() == at::IntArrayRef({26000, 3, 28, 28}));
   CHECK(samples.train_label.bincount({}, 1000).min().item<std::int64_t>() > 50);
 }
+
+}  // namespace pictures_sets_test

@@ -3,6 +3,8 @@
 
 #include "loading.h"
 
+namespace ring_test {
+
 using doctest::Approx;
 using namespace monge::test;
 
@@ -50,3 +52,5 @@ TEST_CASE("ring: train and test points differ, another seed gives others and the
   CHECK(at::equal(ring(Json::object()).train, samples.train));
   CHECK_FALSE(at::equal(ring(Json::object(), 2).train, samples.train));
 }
+
+}  // namespace ring_test

@@ -6,6 +6,8 @@
 
 #include "plugin/bind.h"
 
+namespace schema_test {
+
 using namespace monge;
 
 namespace {
@@ -116,3 +118,5 @@ TEST_CASE("schema: names, goals and dimensions of values") {
                                       "name; choose another");
   }
 }
+
+}  // namespace schema_test

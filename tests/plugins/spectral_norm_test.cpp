@@ -4,6 +4,8 @@
 #include "mapped.h"
 #include "train/network.h"
 
+namespace spectral_norm_test {
+
 using doctest::Approx;
 using monge::Enforcer;
 using monge::Role;
@@ -110,3 +112,5 @@ TEST_CASE("spectral_norm: a weight of zeros stays zero with a finite gradient") 
   CHECK(effective.eq(0).all().item<bool>());
   CHECK(torch::autograd::grad({effective.sum()}, {w})[0].isfinite().all().item<bool>());
 }
+
+}  // namespace spectral_norm_test

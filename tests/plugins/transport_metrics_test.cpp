@@ -7,6 +7,8 @@
 
 #include "measuring.h"
 
+namespace transport_metrics_test {
+
 using doctest::Approx;
 using monge::Metric;
 using monge::Tensor;
@@ -116,3 +118,5 @@ TEST_CASE("sinkhorn: real samples that are all equal are refused") {
   CHECK_THROWS_WITH_AS(measured(opened.bind<Metric>("sinkhorn"), x, x + 1),
                        doctest::Contains("all real samples are equal"), monge::Error);
 }
+
+}  // namespace transport_metrics_test

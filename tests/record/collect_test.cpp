@@ -12,6 +12,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace collect_test {
+
 using namespace monge;
 using namespace monge::record;
 
@@ -253,3 +255,5 @@ TEST_CASE("collect: two hundred runs of twenty curves are merged within seconds"
   CHECK(seconds.count() < 20);  // 1 s alone; busy machines need more
 #endif
 }
+
+}  // namespace collect_test

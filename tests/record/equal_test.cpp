@@ -8,6 +8,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace equal_test {
+
 using namespace monge;
 using namespace monge::record;
 
@@ -89,3 +91,5 @@ TEST_CASE("equal: a folder without runs is an error, not an agreement") {
   CHECK(test::storage_error([&] { differences(a.path(), a.path()); }) ==
         a.path().string() + ": holds no runs; a results folder is what `runner sweep` makes");
 }
+
+}  // namespace equal_test

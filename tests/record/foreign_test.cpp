@@ -9,6 +9,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace foreign_test {
+
 using namespace monge;
 
 namespace {
@@ -101,3 +103,5 @@ TEST_CASE("foreign: types that crash other readers, or that nobody writes, are r
           H5Sclose(space);
         }) == "variable 'long' is of a type this program never writes");
 }
+
+}  // namespace foreign_test

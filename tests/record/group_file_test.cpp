@@ -15,6 +15,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace group_file_test {
+
 using namespace monge;
 using namespace monge::record;
 
@@ -366,3 +368,5 @@ TEST_CASE("group_file: twenty metrics of ten thousand rows are sealed within sec
   MESSAGE("sealed in " << seconds.count() << " s");
   CHECK(seconds.count() < 3.0);  // 0.05 s alone; sanitizers and busy machines need more
 }
+
+}  // namespace group_file_test

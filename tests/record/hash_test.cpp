@@ -5,6 +5,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace hash_test {
+
 using namespace monge;
 
 TEST_CASE("hash: SHA-256 of known texts is as published") {
@@ -25,3 +27,5 @@ TEST_CASE("hash: a file that is not there is an error that names it") {
   CHECK(test::storage_error([] { record::sha256_of_file("/tmp"); }) ==
         "/tmp: cannot be read: Is a directory");
 }
+
+}  // namespace hash_test

@@ -10,6 +10,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace publish_test {
+
 using namespace monge;
 namespace fs = std::filesystem;
 
@@ -155,3 +157,5 @@ TEST_CASE("publish: what a killed process left is removed, other files stay") {
   CHECK(files_in(scratch.path()) == 2);
   CHECK(test::read_file(scratch / "state.h5") == "kept");
 }
+
+}  // namespace publish_test

@@ -12,6 +12,8 @@
 #include "record/sample_sweep.h"
 #include "scratch.h"
 
+namespace readers_test {
+
 using namespace monge;
 using namespace monge::record;
 namespace fs = std::filesystem;
@@ -86,3 +88,5 @@ TEST_CASE("readers: xarray, netCDF4, h5netcdf, h5py and R open runs and sweeps w
   CHECK(text_of(read(scratch / "sweep.h5").attributes, "note") ==
         "mine");  // its last line: netCDF has edited it
 }
+
+}  // namespace readers_test

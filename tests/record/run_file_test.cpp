@@ -8,6 +8,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace run_file_test {
+
 using namespace monge;
 using namespace monge::record;
 
@@ -84,3 +86,5 @@ TEST_CASE("run_file: a folder that cannot be made is an error with the file's na
   });
   CHECK(text.starts_with("/proc/none/run.h5: cannot be written: "));
 }
+
+}  // namespace run_file_test

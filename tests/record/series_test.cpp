@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace series_test {
+
 using monge::record::summarize;
 
 TEST_CASE("series: last, best by goal and the mean over the last tenth of the steps") {
@@ -32,3 +34,5 @@ TEST_CASE("series: one value at step 0 is its own mean, and no value at all give
   CHECK(std::isnan(summarize({}, {}, "min").last));
   CHECK(std::isnan(summarize({10}, {std::nan("")}, "min").tail));
 }
+
+}  // namespace series_test

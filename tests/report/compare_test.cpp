@@ -10,6 +10,8 @@
 #include "record/storage_error.h"
 #include "scratch.h"
 
+namespace compare_test {
+
 using namespace monge;
 using namespace monge::report;
 
@@ -164,3 +166,5 @@ TEST_CASE("compare: the table leaves the audit's values to the other forms, but 
   CHECK(table(comparison).find("audit_gap_test (primary)") != std::string::npos);
   CHECK(to_csv(comparison).find("audit_slope_far_max,last,1,1,1,1") != std::string::npos);
 }
+
+}  // namespace compare_test

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace format_test {
+
 using namespace monge::report;
 
 TEST_CASE("format: numbers are short, and NaN is a dash") {
@@ -25,3 +27,5 @@ TEST_CASE("format: a text of several lines is one, in a table, too") {
   CHECK(one_line("plain") == "plain");
   CHECK(aligned({{"why", "x"}, {"a\nb", "1"}}) == "why   x\n----  -\na; b  1\n");
 }
+
+}  // namespace format_test

@@ -13,6 +13,8 @@
 #include "monge/error.h"
 #include "scripted.h"
 
+namespace child_test {
+
 using namespace monge;
 using namespace monge::schedule;
 using namespace monge::schedule::test;
@@ -201,3 +203,5 @@ TEST_CASE("child: dies with the process that began it, though its program never 
   ::close(told[0]);
   ::close(told[1]);
 }
+
+}  // namespace child_test

@@ -7,6 +7,8 @@
 #include "schedule/cores.h"
 #include "schedule/scripted.h"
 
+namespace conduct_test {
+
 using namespace monge;
 using namespace monge::schedule;
 using namespace monge::schedule::test;
@@ -157,3 +159,5 @@ TEST_CASE("conduct: a sweep that is stopped at once leaves sweep.h5 as it was") 
   CHECK(conduct(prepared, plan_of(prepared), memory, interrupt).exit() == Exit::killed);
   CHECK(read_file(prepared.folder / "sweep.h5") == "as it was");
 }
+
+}  // namespace conduct_test

@@ -5,6 +5,8 @@
 
 #include "scripted.h"
 
+namespace cores_test {
+
 using namespace monge::schedule;
 using namespace monge::schedule::test;
 
@@ -49,3 +51,5 @@ TEST_CASE("cores: in a container the mount's top is the group") {
   write_file(root / "sys/fs/cgroup/cpu.max", "400000 100000\n");
   CHECK(cgroup_quota(root.path()) == 4.0);
 }
+
+}  // namespace cores_test

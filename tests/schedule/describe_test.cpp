@@ -5,6 +5,8 @@
 #include "monge/error.h"
 #include "scripted.h"
 
+namespace describe_test {
+
 using namespace monge;
 using namespace monge::schedule;
 using namespace monge::schedule::test;
@@ -133,3 +135,5 @@ TEST_CASE("describe: a worker that dies of no plugin is an error with its words"
   Describer describer("/bin/false", {});
   CHECK_THROWS_WITH_AS(describer.all_plugins(), "/bin/false describe: exited with code 1", Error);
 }
+
+}  // namespace describe_test

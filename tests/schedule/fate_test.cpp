@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace fate_test {
+
 using namespace monge::schedule;
 
 TEST_CASE("fate: a run that was at work alone breaks, or is saved where the worker was told to stop") {
@@ -26,3 +28,5 @@ TEST_CASE("fate: of a pack those who have not begun wait, the others are tried a
   CHECK(fate_of({.begun = true, .packed = true, .stopping = true}) == Fate::broken);
   CHECK(fate_of({.begun = true, .packed = true, .told = true, .stopping = true}) == Fate::saved);
 }
+
+}  // namespace fate_test

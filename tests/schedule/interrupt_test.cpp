@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
+namespace interrupt_test {
+
 using monge::schedule::Interrupt;
 
 namespace {
@@ -48,3 +50,5 @@ TEST_CASE("interrupt: a signal that the caller ignores is ignored") {
   }
   ::signal(SIGHUP, SIG_DFL);
 }
+
+}  // namespace interrupt_test

@@ -7,6 +7,8 @@
 #include "schedule/estimate.h"
 #include "scripted.h"
 
+namespace plan_test {
+
 using namespace monge;
 using namespace monge::schedule;
 using namespace monge::schedule::test;
@@ -361,3 +363,5 @@ strategy
 3 runs to do: about 26 s on 2 workers (assuming 20 GFLOP/s a worker and 1 ms a step); about 17.5 MB on disk
 )");
 }
+
+}  // namespace plan_test

@@ -5,6 +5,8 @@
 #include "schedule/child.h"
 #include "scripted.h"
 
+namespace provenance_test {
+
 using namespace monge::schedule;
 using namespace monge::schedule::test;
 
@@ -62,3 +64,5 @@ TEST_CASE("provenance: a patch over 1 MiB is cut and says so") {
   CHECK(patch.size() < (1 << 20) + 100);
   CHECK(patch.ends_with("(cut after 1 MiB)\n"));
 }
+
+}  // namespace provenance_test

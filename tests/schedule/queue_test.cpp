@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace queue_test {
+
 using namespace monge::schedule;
 
 namespace {
@@ -50,3 +52,5 @@ TEST_CASE("queue: what comes back is first, last, or first and alone with its re
   CHECK(ids(queue.next(1)) == "b");
   CHECK(ids(queue.next(1)) == "a");
 }
+
+}  // namespace queue_test

@@ -11,6 +11,8 @@
 #include "schedule/child.h"
 #include "scripted.h"
 
+namespace results_lock_test {
+
 using namespace monge;
 using namespace monge::schedule;
 using namespace monge::schedule::test;
@@ -79,3 +81,5 @@ TEST_CASE("results lock: a folder that cannot be made is a storage error") {
   }
   CHECK(exit == Exit::storage);
 }
+
+}  // namespace results_lock_test

@@ -10,6 +10,8 @@
 #include "record/run_file.h"
 #include "scripted.h"
 
+namespace scheduler_test {
+
 using namespace monge;
 using namespace monge::schedule;
 using namespace monge::schedule::test;
@@ -459,3 +461,5 @@ TEST_CASE("scheduler: an observer's exception leaves no worker behind") {
   CHECK_THROWS_WITH(run({one}, settings(), memory), "terminal closed");
   CHECK_FALSE(exists(pids(one).at(0)));
 }
+
+}  // namespace scheduler_test

@@ -5,6 +5,8 @@
 #include "monge/error.h"
 #include "scripted.h"
 
+namespace talk_test {
+
 using namespace monge;
 using namespace monge::schedule;
 using namespace monge::schedule::test;
@@ -54,3 +56,5 @@ TEST_CASE("talk: folders of plugins are absolute in requests") {
   CHECK(search_of({"plugins", "/opt/plugins"}) ==
         Json{(fs::current_path() / "plugins").string(), "/opt/plugins"});
 }
+
+}  // namespace talk_test

@@ -9,6 +9,8 @@
 #include "train/forward.h"
 #include "train/views.h"
 
+namespace pass_test {
+
 using namespace monge;
 using torch::autograd::grad;
 using train::Network;
@@ -384,3 +386,5 @@ TEST_CASE("stacked: a tangent in another layout than the input's is that of the 
   pass.add_slope_gradient(v.permute({0, 1, 3, 4, 2}).contiguous().permute({0, 1, 4, 2, 3}), other);
   for (std::size_t i = 0; i < one.size(); ++i) CHECK(one[i].allclose(other[i]));
 }
+
+}  // namespace pass_test

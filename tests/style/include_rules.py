@@ -111,6 +111,10 @@ class Tree:
                         yield f"{name}:{text.count(chr(10), 0, found.start()) + 1}: {found.group().strip()}; {why}"
             if text.count("\n") > LONGEST:
                 yield f"{name}:{LONGEST}: has {text.count(chr(10))} lines; a file is one concept of at most {LONGEST}"
+        for path in sorted(self.root.glob("tests/*/*_test.cpp")):
+            if f"\nnamespace {path.stem} {{\n" not in path.read_text(encoding="utf-8"):
+                name = path.relative_to(self.root).as_posix()
+                yield f"{name}:1: has no `namespace {path.stem} {{`; test files are compiled together, and each has its own names"
 
 
 def self_test():
@@ -122,6 +126,7 @@ def self_test():
         "framework/record/publish.cpp": "#include <hdf5.h>\nvoid f() { rename(a, b); }\n",
         "framework/train/loop.cpp": '#include <torch/types.h>\n#include "record/group.h"\n// never rename( here\n',
         "framework/record/group.h": "#include <vector>\n",
+        "tests/record/hash_test.cpp": "#include <vector>\nnamespace hash_test {\n}\n",
         "plugins/losses/hinge.cpp": "#include <monge/loss.h>\n#include <zlib.h>\n",
         "plugins/datasets/hdf5_reader.h": "#include <hdf5.h>\n",
         "plugins/datasets/tensor_file.h": "void f() { std::filesystem::rename(a, b); }\n",
@@ -156,6 +161,7 @@ def self_test():
         ("framework/train/loop.cpp", "auto f = H5Fcreate (1);"),
         ("framework/train/loop.cpp", "std::shared_ptr<int> p;"),
         ("framework/train/loop.cpp", "\n" * 401),
+        ("tests/record/group_test.cpp", "#include <vector>"),
     ]
 
     def breaches(files):

@@ -2,6 +2,8 @@
 
 #include "fixture.h"
 
+namespace catalogue_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -52,3 +54,5 @@ TEST_CASE("catalogue: an answer of another form is a plugin error") {
     }
   }
 }
+
+}  // namespace catalogue_test

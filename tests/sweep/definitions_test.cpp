@@ -3,6 +3,8 @@
 #include "fixture.h"
 #include "sweep/identity.h"
 
+namespace definitions_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::failure_of;
@@ -97,3 +99,5 @@ TEST_CASE("definitions: a metric that is there twice is told of one cell") {
                                 "evaluate.metrics.projections = 16 and 32") != std::string::npos,
                 twice.text);
 }
+
+}  // namespace definitions_test

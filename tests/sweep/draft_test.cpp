@@ -2,6 +2,8 @@
 
 #include "fixture.h"
 
+namespace draft_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::draft_of;
@@ -51,3 +53,5 @@ TEST_CASE("draft: a missing file and one that is no TOML are faults at once") {
                        doctest::Contains("/nowhere/x.toml: no such file"), Error);
   CHECK_THROWS_WITH_AS(draft_of("[train\n"), doctest::Contains("x.toml:1:"), Error);
 }
+
+}  // namespace draft_test

@@ -4,6 +4,8 @@
 
 #include "fixture.h"
 
+namespace expansion_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::resolved;
@@ -180,3 +182,5 @@ TEST_CASE("enforcers: a list of them is a value of an axis, of a section and of 
   CHECK(axis.cells[1].id == section.cells[0].id);
   CHECK(axis.cells[1].id == row.cells[0].id);
 }
+
+}  // namespace expansion_test

@@ -4,6 +4,8 @@
 
 #include "monge/error.h"
 
+namespace expression_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -121,3 +123,5 @@ TEST_CASE("expression: keys that no cell can have are faults with the nearest on
   CHECK_THROWS_WITH(faults.raise(), doctest::Contains("f:2:6: column 1 of the condition: no cell has a key "
                                                       "'loss.margn'; did you mean 'loss.margin'?"));
 }
+
+}  // namespace expression_test

@@ -4,6 +4,8 @@
 
 #include "fixture.h"
 
+namespace generator_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -45,3 +47,5 @@ TEST_CASE("generator: nonsense is a fault, not an endless axis") {
     CHECK_THROWS_AS(made(bad), Error);
   }
 }
+
+}  // namespace generator_test

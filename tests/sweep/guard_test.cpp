@@ -5,6 +5,8 @@
 #include "monge/error.h"
 #include "sweep/value.h"
 
+namespace guard_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -56,3 +58,5 @@ TEST_CASE("guard: an open text hides nothing beyond its line") {
   CHECK_FALSE(fault_of("x = \"open\n" + dotted(100) + " = 1").empty());
   CHECK_FALSE(fault_of("x = 'open\\\n" + dotted(100) + " = 1").empty());
 }
+
+}  // namespace guard_test

@@ -4,6 +4,8 @@
 
 #include "fixture.h"
 
+namespace mistakes_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::failure_of;
@@ -651,3 +653,5 @@ TEST_CASE("mistakes: of very many the first 20 are told, and how many there are 
   CHECK(std::count(failure.text.begin(), failure.text.end(), '\n') == 20);
   CHECK(failure.text.ends_with("\nand 30 more"));
 }
+
+}  // namespace mistakes_test

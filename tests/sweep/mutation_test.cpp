@@ -5,6 +5,8 @@
 #include "fixture.h"
 #include "sweep/sweep_file.h"
 
+namespace mutation_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -135,3 +137,5 @@ TEST_CASE("mutations: a damaged sweep.toml is read or refused with a sentence") 
     }
   }
 }
+
+}  // namespace mutation_test

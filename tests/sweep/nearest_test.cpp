@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace nearest_test {
+
 using namespace monge::sweep;
 
 TEST_CASE("nearest: swaps, omissions and insertions of up to two letters are understood") {
@@ -25,3 +27,5 @@ TEST_CASE("nearest: the nearer of two words wins, the first of equals") {
   CHECK(nearest("bat", {"cat", "hat"}) == "cat");
   CHECK(did_you_mean("weigth", {"weight"}) == "; did you mean 'weight'?");
 }
+
+}  // namespace nearest_test

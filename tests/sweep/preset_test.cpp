@@ -1,6 +1,8 @@
 // Presets: published settings of a plugin by their name.
 #include "fixture.h"
 
+namespace preset_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::failure_of;
@@ -108,3 +110,5 @@ TEST_CASE(
   CHECK(failure_of(text, {{"architecture.skips=[1]"}, {}, "", ""})
             .text.find("'skips' must be a list of texts in quotes, got [1]") != std::string::npos);
 }
+
+}  // namespace preset_test

@@ -5,6 +5,8 @@
 
 #include "fixture.h"
 
+namespace random_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::resolved;
@@ -134,3 +136,5 @@ TEST_CASE("random: flags may be random too, and set the number and the seed") {
       resolved(fixture::small(), {{"experiment.samples=3"}, {"train.latent={uniform=[2,100000]}"}, "", ""});
   CHECK(values(experiment, "train", "latent") != values(other, "train", "latent"));
 }
+
+}  // namespace random_test

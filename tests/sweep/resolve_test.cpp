@@ -3,6 +3,8 @@
 #include "fixture.h"
 #include "sweep/identity.h"
 
+namespace resolve_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::resolved;
@@ -336,3 +338,5 @@ TEST_CASE("resolve: every shape of metrics is a list of plugins") {
       small() + "[grid]\nevaluate.metrics = ['modes', { plugin = 'sliced_wasserstein', projections = 2 }]\n");
   CHECK(axis.cells[1].config["evaluate"]["metrics"][0]["projections"] == 2);
 }
+
+}  // namespace resolve_test

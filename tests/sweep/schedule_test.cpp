@@ -2,6 +2,8 @@
 #include "fixture.h"
 #include "sweep/identity.h"
 
+namespace schedule_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::resolved;
@@ -75,3 +77,5 @@ TEST_CASE("identity: settings that came later leave it as it was while they are 
     CHECK(resolved(small(), {{key}, {}, "", ""}).cells.at(0).id != cell_id(config));
   }
 }
+
+}  // namespace schedule_test

@@ -7,6 +7,8 @@
 #include "fixture.h"
 #include "sweep/sections.h"
 
+namespace schema_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -77,3 +79,5 @@ TEST_CASE("schema: the line that names it for editors is no part of the question
   CHECK(fixture::draft_of("#:schema ../x.json\n# Is it so?\n" + fixture::small()).parsed().question ==
         "Is it so?");
 }
+
+}  // namespace schema_test

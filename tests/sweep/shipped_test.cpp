@@ -6,6 +6,8 @@
 #include "fixture.h"
 #include "sweep/sweep_file.h"
 
+namespace shipped_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -67,3 +69,5 @@ TEST_CASE("experiments: clip_vs_gp resolves to the golden sweep.toml, identities
   expected << file.rdbuf();
   CHECK(text == expected.str());
 }
+
+}  // namespace shipped_test

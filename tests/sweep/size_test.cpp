@@ -5,6 +5,8 @@
 #include "fixture.h"
 #include "sweep/parsed.h"
 
+namespace size_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::Failure;
@@ -95,3 +97,5 @@ TEST_CASE("size: there are at most 100") {
   for (int i = 0; i < 101; ++i) text += "[size.s" + std::to_string(i) + "]\ntrain.latent = 1\n";
   CHECK(failure_of(text).text.find("an experiment has at most 100 sizes") != std::string::npos);
 }
+
+}  // namespace size_test

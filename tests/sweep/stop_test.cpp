@@ -4,6 +4,8 @@
 #include "fixture.h"
 #include "sweep/identity.h"
 
+namespace stop_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::failure_of;
@@ -75,3 +77,5 @@ TEST_CASE("stop: mistakes have their places") {
   CHECK(said("gap in [1]").find("'in' and defined() are for conditions on cells") != std::string::npos);
   CHECK(said("gap <").find("x.toml:12:6: column 6 of the condition: expected a key") == 0);
 }
+
+}  // namespace stop_test

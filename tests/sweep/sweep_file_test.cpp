@@ -6,6 +6,8 @@
 #include "sweep/toml_text.h"
 #include "sweep/value.h"
 
+namespace sweep_file_test {
+
 using namespace monge;
 using namespace monge::sweep;
 using fixture::resolved;
@@ -124,3 +126,5 @@ TEST_CASE("toml text: values read back as they were") {
   CHECK(toml_value(nullptr) == "\"\"");
   CHECK(toml_key("a.b") == "\"a.b\"");
 }
+
+}  // namespace sweep_file_test

@@ -6,6 +6,8 @@
 
 #include "monge/error.h"
 
+namespace value_test {
+
 using namespace monge;
 using namespace monge::sweep;
 
@@ -76,3 +78,5 @@ TEST_CASE("value: a file that cannot be read is a sentence") {
   CHECK_THROWS_WITH_AS(read_text("/tmp", 10, Exit::storage), doctest::Contains("is a folder"), Error);
   CHECK(read_text("/dev/zero", 100, Exit::storage).size() > 100);
 }
+
+}  // namespace value_test

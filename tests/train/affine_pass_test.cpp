@@ -6,6 +6,8 @@
 #include "train/arena.h"
 #include "train/forward.h"
 
+namespace affine_pass_test {
+
 using namespace monge;
 using torch::autograd::grad;
 using train::AffinePass;
@@ -134,3 +136,5 @@ TEST_CASE("is_piecewise_linear: what bends smoothly, couples samples or reads la
   CHECK_FALSE(of({linear(4), leaky_relu(0), linear(1)}, {2}, {1}));  // its sign is lost; it is a relu
   CHECK_FALSE(of({residual({linear(2)}), linear(1)}, {2}, {1}));
 }
+
+}  // namespace affine_pass_test

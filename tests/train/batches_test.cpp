@@ -4,6 +4,8 @@
 
 #include "toy_game.h"
 
+namespace batches_test {
+
 using namespace toy;
 
 namespace {
@@ -42,3 +44,5 @@ TEST_CASE("batches: fakes made for several updates at once are those of one upda
   }
   check_same(toy.game);
 }
+
+}  // namespace batches_test

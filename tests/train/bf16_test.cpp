@@ -5,6 +5,8 @@
 #include "train/gradients.h"
 #include "train/strategy.h"
 
+namespace bf16_test {
+
 using namespace toy;
 using train::Progress;
 
@@ -71,3 +73,5 @@ TEST_CASE("bf16: equal runs are equal, and training goes where fp32's goes") {
   CHECK(at::equal(run(true), run(true)));
   CHECK(apart(run(true), run(false)) < 0.05);
 }
+
+}  // namespace bf16_test

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <monge/error.h>
 
+namespace data_set_test {
+
 using namespace monge;
 
 namespace {
@@ -55,3 +57,5 @@ TEST_CASE("data set: the optimal slope is one for each held-out sample of the fi
   few.fake_test_slope = at::ones({1, 2});
   check_refused(few, "dataset/x: fake_test_slope must be float32, one slope for each of fake_test");
 }
+
+}  // namespace data_set_test

@@ -5,6 +5,8 @@
 
 #include "train/philox.h"
 
+namespace draws_test {
+
 using monge::Tensor;
 using monge::train::Draws;
 using monge::train::Purpose;
@@ -81,3 +83,5 @@ TEST_CASE("draws: odd sizes and empty shapes") {
   CHECK(draws.uniform({}).dim() == 0);
   CHECK(draws.normal({0, 2}).numel() == 0);
 }
+
+}  // namespace draws_test

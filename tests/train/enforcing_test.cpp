@@ -6,6 +6,8 @@
 #include "train/calling.h"
 #include "train/step.h"
 
+namespace enforcing_test {
+
 using namespace toy;
 
 namespace {
@@ -62,3 +64,5 @@ TEST_CASE("enforcing: a state that changes its shape is found by the probe") {
                        "Double []; neither may change",
                        train::PluginFault);
 }
+
+}  // namespace enforcing_test

@@ -5,6 +5,8 @@
 #include "toy_game.h"
 #include "train/calling.h"
 
+namespace game_test {
+
 using namespace toy;
 
 namespace {
@@ -56,3 +58,5 @@ TEST_CASE("game: a cost that is not one number is found by the probe") {
   CHECK_THROWS_WITH_AS(train::probe(toy.game),
                        "in enforcer/toy: penalty() gives a tensor [4], not one number", train::PluginFault);
 }
+
+}  // namespace game_test

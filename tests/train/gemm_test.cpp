@@ -4,6 +4,8 @@
 
 #include "train/draws.h"
 
+namespace gemm_test {
+
 using namespace monge;
 
 namespace {
@@ -61,3 +63,5 @@ TEST_CASE("product_library: named with its version, or LibTorch") {
   const auto name = train::product_library();
   CHECK((name == "LibTorch" || name.rfind("oneDNN ", 0) == 0));
 }
+
+}  // namespace gemm_test

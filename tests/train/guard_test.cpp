@@ -5,6 +5,8 @@
 
 #include "toy_game.h"
 
+namespace guard_test {
+
 using namespace toy;
 
 namespace {
@@ -105,3 +107,5 @@ TEST_CASE("guard: a fixed generator's samples have no classes, so a conditional 
   toy.game.reads.labels = true;
   CHECK_THROWS_AS_MESSAGE(train::refuse_nonsense(toy.game), Error, "no classes");
 }
+
+}  // namespace guard_test

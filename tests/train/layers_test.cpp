@@ -8,6 +8,8 @@
 #include "train/forward.h"
 #include "train/vmap.h"
 
+namespace layers_test {
+
 using namespace monge;
 using train::Arena;
 using train::Network;
@@ -349,3 +351,5 @@ TEST_CASE(
         "pooled conv, "
         "conditional points, conditional image, residual");
 }
+
+}  // namespace layers_test

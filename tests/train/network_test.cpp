@@ -7,6 +7,8 @@
 #include "train/arena.h"
 #include "train/forward.h"
 
+namespace network_test {
+
 using namespace monge;
 using train::Arena;
 using train::Network;
@@ -128,3 +130,5 @@ TEST_CASE("initialise: each rule has its spread") {
   CHECK(spread(Init::he_uniform) == doctest::Approx(std::sqrt(2.0 / 600)).epsilon(0.01));
   CHECK(spread(Init::glorot_uniform) == doctest::Approx(std::sqrt(2.0 / 1000)).epsilon(0.01));
 }
+
+}  // namespace network_test

@@ -7,6 +7,8 @@
 #include "train/rowwise.h"
 #include "train/vmap.h"
 
+namespace products_test {
+
 using namespace monge;
 using torch::autograd::grad;
 using train::Network;
@@ -110,3 +112,5 @@ TEST_CASE("rowwise: as LibTorch's operations, in every precision and layout") {
     }
   }
 }
+
+}  // namespace products_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace stages_test {
+
 using namespace monge;
 using train::Network;
 
@@ -42,3 +44,5 @@ TEST_CASE("stages: what is no such chain has none") {
             .empty());
   CHECK(stages({conv_transpose(1, 3).stride(2).output_pad(1)}, {1, 2, 2}, {1, 6, 6}).empty());
 }
+
+}  // namespace stages_test

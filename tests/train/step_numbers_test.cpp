@@ -6,6 +6,8 @@
 
 #include "toy_game.h"
 
+namespace step_numbers_test {
+
 using namespace toy;
 
 TEST_CASE("step numbers: of runs side by side they are each one's") {
@@ -54,3 +56,5 @@ TEST_CASE("step numbers: what nothing looked at is no number, a penalty that is 
   CHECK(numbers.critic_loss == record.critic_loss.item<double>());
   CHECK(train::read_first_bad({.record = record}) == 7);
 }
+
+}  // namespace step_numbers_test

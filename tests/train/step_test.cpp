@@ -8,6 +8,8 @@
 #include "train/batches.h"
 #include "train/calling.h"
 
+namespace step_test {
+
 using namespace toy;
 using train::Progress;
 
@@ -401,3 +403,5 @@ TEST_CASE("step: with a fixed generator the critic alone is trained, on its samp
   CHECK_FALSE(record.generator_loss.defined());
   CHECK(progress.first_bad.item<std::int64_t>() == -1);
 }
+
+}  // namespace step_test

@@ -4,6 +4,8 @@
 
 #include "toy_game.h"
 
+namespace strategy_test {
+
 using namespace toy;
 using train::choose_strategy;
 
@@ -69,3 +71,5 @@ TEST_CASE(
   CHECK(with({embed_label(4), linear(8), linear(2)}, 3) == 1);
   CHECK(with({linear(16), reshape({1, 4, 4}), residual({conv(1, 3).pad(1)}), flatten(), linear(2)}, 0) == 1);
 }
+
+}  // namespace strategy_test

@@ -3,6 +3,8 @@
 
 #include "verify/suite.h"
 
+namespace planted_test {
+
 using namespace monge;
 using conform::Verdict;
 
@@ -82,3 +84,5 @@ TEST_CASE("planted: what does not apply says why") {
   }
   CHECK(any);
 }
+
+}  // namespace planted_test

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+namespace suite_test {
+
 using namespace monge;
 using conform::Heard;
 using conform::Verdict;
@@ -114,3 +116,5 @@ TEST_CASE("finding: not a number, a missing number and one out of tolerance do n
   CHECK(verify::by_chance({0}, {3.9}, 1).holds());
   CHECK_FALSE(verify::by_chance({0}, {4.1}, 1).holds());
 }
+
+}  // namespace suite_test

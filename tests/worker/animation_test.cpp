@@ -5,6 +5,8 @@
 #include "gif_reader.h"
 #include "measure/surface.h"
 
+namespace animation_test {
+
 using namespace monge;
 
 namespace {
@@ -63,3 +65,5 @@ TEST_CASE("animation: nothing of samples that are neither images nor points of t
   CHECK(worker::animation({line}, at::zeros({3, 1})).empty());
   CHECK(worker::animation({}, at::zeros({3, 2})).empty());
 }
+
+}  // namespace animation_test

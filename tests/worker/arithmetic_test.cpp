@@ -3,6 +3,8 @@
 #include <ATen/Context.h>
 #include <doctest/doctest.h>
 
+namespace arithmetic_test {
+
 using monge::worker::set_arithmetic;
 
 TEST_CASE(
@@ -27,3 +29,5 @@ TEST_CASE(
   set_arithmetic({{"precision", "fp32"}, {"deterministic", false}}, /*on_gpu=*/false);
   CHECK(repeats());
 }
+
+}  // namespace arithmetic_test

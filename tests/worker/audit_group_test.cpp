@@ -11,6 +11,8 @@
 #include "toy_game.h"
 #include "worker/recording.h"
 
+namespace audit_group_test {
+
 using namespace toy;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("audit group: a run without an evaluation yet has its axes and no rows
   const auto group = group_of(worker::Recording(), worker::audit_frame(toy.game, audited()));
   CHECK(record::contradiction(group) == "");
 }
+
+}  // namespace audit_group_test

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <monge/error.h>
 
+namespace binding_test {
+
 using namespace monge;
 using namespace monge::worker;
 
@@ -14,3 +16,5 @@ TEST_CASE("binding: a device is the processor or a GPU by its number") {
   }
   CHECK_THROWS_WITH_AS(device_of("cuda:99"), doctest::Contains("--device cuda:99: this machine has "), Error);
 }
+
+}  // namespace binding_test

@@ -12,6 +12,8 @@
 #include "train/step.h"
 #include "worker/data.h"
 
+namespace catalogue_test {
+
 using namespace monge;
 using namespace monge::test;
 using train::Game;
@@ -198,3 +200,5 @@ TEST_CASE("catalogue: an unregularised Dirac-GAN circles and neither converges n
   for (int step = 0; step < 200; ++step) train::macro_step(game, progress, false);
   CHECK(radius() == doctest::Approx(first).epsilon(1e-9));
 }
+
+}  // namespace catalogue_test

@@ -7,6 +7,8 @@
 #include "record/group_file.h"
 #include "scratch.h"
 
+namespace classifier_file_test {
+
 using namespace monge;
 using measure::Classifier;
 
@@ -52,3 +54,5 @@ TEST_CASE(
   classifier.head_values.flat.add_(1);
   CHECK(worker::hash_of(classifier) != hash);
 }
+
+}  // namespace classifier_file_test

@@ -6,6 +6,8 @@
 
 #include "made_rows.h"
 
+namespace detection_test {
+
 using namespace toy;
 using worker::Recording;
 
@@ -125,3 +127,5 @@ TEST_CASE("detection: what is seen in rows goes on with the rows it was seen in,
   CHECK(resumed.has_event("vanished"));
   CHECK_FALSE(resumed.has_event("collapsed"));  // it is after the snapshot's step: it will be seen again
 }
+
+}  // namespace detection_test

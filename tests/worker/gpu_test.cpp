@@ -11,6 +11,8 @@
 #include "train/step.h"
 #include "worker/snapshot.h"
 
+namespace gpu_test {
+
 using namespace toy;
 using train::Progress;
 
@@ -118,3 +120,5 @@ TEST_SUITE("gpu") {
     CHECK(second.generator.flat.equal(straight.generator.flat));
   }
 }
+
+}  // namespace gpu_test

@@ -6,6 +6,8 @@
 #include "record/access.h"
 #include "record/columns.h"
 
+namespace last_steps_test {
+
 using namespace toy;
 using record::numbers_of;
 using worker::LastSteps;
@@ -79,3 +81,5 @@ TEST_CASE("last steps: a run that goes on from a snapshot has those of one that 
   none.take_over({});
   CHECK(record::length_of(none.group(toy.game, true), "last_step") == 0);
 }
+
+}  // namespace last_steps_test

@@ -9,6 +9,8 @@
 #include "worker/audit_group.h"
 #include "worker/recording.h"
 
+namespace run_group_test {
+
 using namespace toy;
 
 namespace {
@@ -70,3 +72,5 @@ TEST_CASE("run group: no value of a metric can have the name of what else a run 
   for (const auto& column : record::columns())
     CHECK_MESSAGE(plugin::is_taken(column.name), column.name);  // a [[stop]] reads either
 }
+
+}  // namespace run_group_test

@@ -9,6 +9,8 @@
 #include "toy_game.h"
 #include "worker/recording.h"
 
+namespace snapshot_test {
+
 using namespace toy;
 using train::Progress;
 
@@ -132,3 +134,5 @@ TEST_CASE("recording: rows taken over from run.h5 make the same file again, late
             longer.group(status, "{}", "{}", {}).groups[0].variables[0].values) ==
         std::vector<std::int32_t>{4});
 }
+
+}  // namespace snapshot_test

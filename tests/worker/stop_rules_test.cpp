@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+namespace stop_rules_test {
+
 using monge::worker::holds;
 using Json = nlohmann::json;
 
@@ -48,3 +50,5 @@ TEST_CASE("stop rules: they are read from the configuration, where it has some")
   CHECK(rules[0].why == "lost");
   CHECK(rules[0].reads == monge::worker::StopRule::Reads::eval);
 }
+
+}  // namespace stop_rules_test

@@ -16,6 +16,8 @@
 #include "train/calling.h"
 #include "train/gemm.h"
 
+namespace stop_test {
+
 using namespace monge;
 
 namespace {
@@ -82,3 +84,5 @@ TEST_CASE("stop: a plugin that calls exit() is named before the process ends") {
         R"({"event":"crash","signal":0,"step":7,"where":"loss/mine"})"
         "\n");
 }
+
+}  // namespace stop_test

@@ -1,0 +1,13 @@
+# A LibTorch source file takes up to 1.5 GB to compile: a small machine compiles fewer at once than it has cores.
+include(ProcessorCount)
+ProcessorCount(_jobs)
+cmake_host_system_information(RESULT _mib QUERY AVAILABLE_PHYSICAL_MEMORY)
+math(EXPR _fit "${_mib} / 1500")
+if(_fit LESS 1)
+  set(_fit 1)
+endif()
+if(_jobs EQUAL 0 OR _fit LESS _jobs)
+  set(_jobs ${_fit})
+endif()
+set_property(GLOBAL PROPERTY JOB_POOLS compile=${_jobs})
+set(CMAKE_JOB_POOL_COMPILE compile)
