@@ -6,16 +6,16 @@
 namespace monge::cli {
 namespace {
 
-constexpr std::size_t columns = 80;
+constexpr std::size_t line_columns = 80;
 
-// Words of `text` in lines of at most 80 columns, all but the first indented.
+// Words of `text` in lines of at most 80 line_columns, all but the first indented.
 std::string wrapped(const std::string& text, std::size_t indent) {
   std::istringstream words(text);
   std::string result, word;
   std::size_t column = indent;
   while (words >> word) {
     const bool first = column == indent;
-    if (!first && column + 1 + word.size() > columns) {
+    if (!first && column + 1 + word.size() > line_columns) {
       result += "\n" + std::string(indent, ' ');
       column = indent;
     } else if (!first) {

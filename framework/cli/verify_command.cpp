@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::json;
 using schedule::CheckResult;
 
-constexpr int kNameWidth = 66;  // of the longest answer's name
+constexpr int kAnswerWidth = 66;  // of the longest answer's name
 
 std::string formatted(const char* format, double value) {
   char text[32];
@@ -58,7 +58,7 @@ std::string row(const std::string& name, const std::string& expected, const std:
     return std::string(width - std::min(width, text.size()), ' ') + text;
   };
   std::string left = name;
-  left.resize(std::max<std::size_t>(left.size(), kNameWidth), ' ');
+  left.resize(std::max<std::size_t>(left.size(), kAnswerWidth), ' ');
   const std::string columns = right(expected, 13) + right(got, 13) + right(tolerance, 10) + right(seconds, 9);
   return "  " + left + columns + (rest.empty() ? "" : "  " + rest) + "\n";
 }
@@ -110,7 +110,7 @@ class Table {
   std::string subject_;
 };
 
-Json to_json(const CheckResult& result) {
+Json answer_json(const CheckResult& result) {
   Json json{
       {"answer", result.check}, {"source", result.why}, {"verdict", result.verdict}, {"text", result.text}};
   json.update(result.numbers);
@@ -156,7 +156,7 @@ Exit verify(const Arguments& arguments, Terminal& terminal) {
   }
   if (json) {
     Json list = Json::array();
-    for (const CheckResult& result : results) list.push_back(to_json(result));
+    for (const CheckResult& result : results) list.push_back(answer_json(result));
     print_json(terminal.out,
                {{"held", sum.held}, {"failed", sum.failed}, {"seconds", sum.seconds}, {"answers", list}});
   } else {

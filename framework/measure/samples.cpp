@@ -35,7 +35,8 @@ Tensor fixed(const train::Game& game, Draws& draws, std::int64_t count) {
   return train::normalised(chosen(all, draws, count), game.options);
 }
 
-train::Batch held_out(const train::Game& game, std::uint64_t seed, std::int64_t first, std::int64_t count) {
+train::Batch shuffled_test(const train::Game& game, std::uint64_t seed, std::int64_t first,
+                           std::int64_t count) {
   Draws draws(seed, Purpose::evaluation_real, 0, game.options.dtype(at::kDouble));
   const auto rows = shuffled(draws, game.data->test.size(0)).narrow(0, first, count);
   const auto& label = game.data->test_label;
@@ -54,11 +55,11 @@ train::Batch held_out(const train::Game& game, std::int64_t count) {
                                       std::to_string(have) +
                                       "; lower evaluate.samples and evaluate.final_samples");
   }
-  return held_out(game, game.seed, 0, count);
+  return shuffled_test(game, game.seed, 0, count);
 }
 
 std::pair<train::Batch, train::Batch> held_out_twice(const train::Game& game, std::int64_t count) {
-  return {held_out(game, 0, 0, count), held_out(game, 0, count, count)};
+  return {shuffled_test(game, 0, 0, count), shuffled_test(game, 0, count, count)};
 }
 
 Tensor generate(const train::Game& game, const train::Arena& generator, Purpose purpose, std::int64_t counter,

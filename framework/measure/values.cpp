@@ -101,12 +101,14 @@ std::string floor_key(const train::Game& game, const EvaluationSettings& setting
   return key.str();
 }
 
-// The metric between two disjoint held-out samples; nothing where there are too few.
-Found floor_values(const train::Game& game, const EvaluationSettings& settings, const Bound& metric,
+bool has_two(const train::Game& game, std::int64_t samples) { return game.data->test.size(0) >= 2 * samples; }
+
+// The metric between two held-out samples: disjoint, or the same where there are too few.
+Found between_real(const train::Game& game, const EvaluationSettings& settings, const Bound& metric,
                    std::int64_t samples, bool at_end) {
-  if (game.data->test.size(0) < 2 * samples) return {};
   const auto compute = [&] {
-    auto [one, other] = held_out_twice(game, samples);
+    auto [one, other] = has_two(game, samples) ? held_out_twice(game, samples)
+                                               : std::pair{held_out(game, samples), held_out(game, samples)};
     return Situation(game, settings, std::move(one), std::move(other), at_end).values(metric, 0, 0);
   };
   if (settings.floors == nullptr) return compute();
@@ -126,8 +128,8 @@ void add_values(const train::Game& game, const EvaluationSettings& settings, con
   Situation situation(game, settings, compared.real, compared.fake, at_end);
   for (const auto& metric : settings.metrics) {
     const Found found = situation.values(metric, game.seed, static_cast<std::uint64_t>(result.step));
-    const Found floor =
-        has_floor(metric.schema()) ? floor_values(game, settings, metric, samples, at_end) : Found();
+    const bool floored = has_floor(metric.schema()) && has_two(game, samples);
+    const Found floor = floored ? between_real(game, settings, metric, samples, at_end) : Found();
     for (const auto& reported : metric.schema().values) {
       auto& value = result.values[reported.name + suffix];
       if (reported.floor_of.empty())
@@ -136,6 +138,10 @@ void add_values(const train::Game& game, const EvaluationSettings& settings, con
         value = floor.empty() ? std::vector<double>{kNone} : floor.at(reported.floor_of);
     }
   }
+}
+
+void rehearse(const train::Game& game, const EvaluationSettings& settings, const Bound& metric) {
+  between_real(game, settings, metric, settings.samples, /*at_end=*/false);
 }
 
 void clear_final_values(const EvaluationSettings& settings, Evaluation& result) {

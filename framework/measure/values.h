@@ -19,6 +19,11 @@ inline constexpr const char* kFinal = "_final";
 void add_values(const train::Game& game, const EvaluationSettings& settings, const Compared& compared,
                 bool at_end, Evaluation& result);
 
+/// Measures evaluate.samples real samples against others, before anything is trained: throws what the metric
+/// has against the experiment (train::PluginFault). What it has answered is kept with the floors.
+void rehearse(const train::Game& game, const EvaluationSettings& settings,
+              const plugin::Bound<Metric>& metric);
+
 /// Adds or turns into not-a-number the values that only the last evaluation of a run has.
 void clear_final_values(const EvaluationSettings& settings, Evaluation& result);
 

@@ -14,8 +14,8 @@
 namespace monge::record {
 namespace {
 
-constexpr std::string_view begin = "\nMonge CRC-32 ";
-constexpr std::size_t digits = 8, line_length = begin.size() + digits + 1;
+constexpr std::string_view line_begin = "\nMonge CRC-32 ";
+constexpr std::size_t digits = 8, line_length = line_begin.size() + digits + 1;
 
 uLong add(uLong sum, const char* bytes, std::size_t size) {
   return ::crc32_z(sum, reinterpret_cast<const Bytef*>(bytes), size);
@@ -24,7 +24,7 @@ uLong add(uLong sum, const char* bytes, std::size_t size) {
 std::string line(uLong sum) {
   std::array<char, digits + 1> hex{};
   std::snprintf(hex.data(), hex.size(), "%08lx", sum);
-  return std::string(begin) + hex.data() + "\n";
+  return std::string(line_begin) + hex.data() + "\n";
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ bool is_damaged(const std::filesystem::path& path) {
   std::string end(line_length, '\0');
   in.seekg(static_cast<std::streamoff>(size - line_length));
   in.read(end.data(), static_cast<std::streamsize>(line_length));
-  if (!end.starts_with(begin)) return false;
+  if (!end.starts_with(line_begin)) return false;
   in.seekg(0);
   uLong sum = 0;
   std::string block(1 << 18, '\0');

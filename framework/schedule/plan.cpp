@@ -40,20 +40,20 @@ struct Found {
   bool snapshot = false;
 };
 
-using Verdict = std::pair<Action, std::string>;
+using Decision = std::pair<Action, std::string>;
 
-Verdict again(const std::string& what, const std::string& why) {
+Decision again(const std::string& what, const std::string& why) {
   return {Action::start, what + "; begins again: " + why};
 }
 
 // A run that has more to do: on from its snapshot, where there is one of this code.
-Verdict go_on(Action action, const std::string& what, const Found& found) {
+Decision go_on(Action action, const std::string& what, const Found& found) {
   if (!found.snapshot) return again(what, "it has no snapshot");
   if (!found.changed.empty()) return again(what, found.changed + " changed");
   return {action, what};
 }
 
-Verdict judge_ended(const Found& found, std::int64_t steps, Redo redo) {
+Decision judge_ended(const Found& found, std::int64_t steps, Redo redo) {
   const record::RunSummary& run = found.summary;
   if (run.status == "done" && run.step < steps && (found.changed.empty() || redo == Redo::stale)) {
     return go_on(Action::resume,
@@ -65,10 +65,11 @@ Verdict judge_ended(const Found& found, std::int64_t steps, Redo redo) {
     return {Action::skip, run.step > steps ? "done (has " + std::to_string(run.step) + " steps)" : "done"};
   }
   const std::string changed = found.changed + " changed";
-  return redo == Redo::stale ? Verdict{Action::start, "stale: " + changed} : Verdict{Action::stale, changed};
+  return redo == Redo::stale ? Decision{Action::start, "stale: " + changed}
+                             : Decision{Action::stale, changed};
 }
 
-Verdict judge(const Found& found, std::int64_t steps, Redo redo) {
+Decision judge(const Found& found, std::int64_t steps, Redo redo) {
   if (redo == Redo::all) return {Action::start, "--redo all"};
   const record::RunSummary& run = found.summary;
   const std::string at_step = " at step " + std::to_string(run.step);
@@ -82,7 +83,7 @@ Verdict judge(const Found& found, std::int64_t steps, Redo redo) {
     const std::string text = run.status_text.empty() ? run.status + at_step : run.status_text;
     if (redo == Redo::failed) return {Action::start, "--redo failed: " + text};
     if (!found.snapshot) return {Action::retry, text};
-    return found.changed.empty() ? Verdict{Action::retry, text} : again(text, found.changed + " changed");
+    return found.changed.empty() ? Decision{Action::retry, text} : again(text, found.changed + " changed");
   }
   return {Action::start, "its status '" + run.status + "' is none; begins again"};
 }

@@ -40,7 +40,7 @@ Difference first_difference(const Definition& a, const Definition& b) {
   return {"evaluate.metrics", "other parameters"};
 }
 
-constexpr const char* remedy =
+constexpr const char* advice =
     "; unlike values are never compared: give all cells one definition, or sweep them apart";
 
 std::string unlike(const Cell& first, const Cell& second, const std::string& value) {
@@ -65,7 +65,7 @@ void check_definitions(const Draft& draft, const Catalogue& catalogue, const std
         if (is_new || theirs == definition || !reported.insert(plugin->second.name).second) continue;
         const Difference difference = first_difference(theirs, definition);
         faults.add({place_of(draft, difference.key)},
-                   unlike(*other, cell, value.name) + difference.text + remedy);
+                   unlike(*other, cell, value.name) + difference.text + advice);
       }
     }
   }

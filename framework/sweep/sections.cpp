@@ -5,13 +5,13 @@
 namespace monge::sweep {
 namespace {
 
-struct Reader {
+struct SectionRow {
   std::string name;
   void (*read)(const Field&, Parsed&);
 };
 
-const std::vector<Reader>& rows() {
-  static const std::vector<Reader> all{
+const std::vector<SectionRow>& rows() {
+  static const std::vector<SectionRow> all{
       {"experiment", read_experiment_section},
       {"resources", read_resources},
       {"train", read_settings},
@@ -48,7 +48,7 @@ std::string unknown_section(const std::string& name) {
 
 std::vector<std::string> section_names() {
   std::vector<std::string> names;
-  for (const Reader& row : rows()) {
+  for (const SectionRow& row : rows()) {
     if (row.read != read_later) names.push_back(row.name);
   }
   names.emplace_back("size");  // gone before sections are read, see size.h
@@ -58,7 +58,7 @@ std::vector<std::string> section_names() {
 void read_sections(const Value& root, Parsed& parsed) {
   for (const Field& field : root.fields) {
     bool known = false;
-    for (const Reader& row : rows()) {
+    for (const SectionRow& row : rows()) {
       if (row.name != field.key) continue;
       row.read(field, parsed);
       known = true;

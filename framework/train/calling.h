@@ -18,11 +18,8 @@ class PluginFault : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What an exception says, without the stack that LibTorch adds.
-inline std::string words_of(const std::exception& error) {
-  const auto* torch = dynamic_cast<const c10::Error*>(&error);
-  return torch != nullptr ? torch->what_without_backtrace() : error.what();
-}
+/// What an exception says, without the stack that LibTorch adds; of a lack of memory, what to do about it.
+std::string words_of(const std::exception& error);
 
 /// Runs `function`, which calls into the plugin `key`.
 template <class Function>

@@ -49,7 +49,7 @@ bool spares_gains(const BoundEnforcer& enforcer) {
          enforcer.plugin->project(huge, gain).equal(huge);
 }
 
-std::string text_of(double low, double high) {
+std::string interval_text(double low, double high) {
   std::ostringstream text;
   text.precision(3);
   text << '[' << low << ", " << high << ']';
@@ -91,8 +91,8 @@ std::vector<std::string> warnings_of(const Game& game, double lowest, double hig
   constexpr double kSlack = 0.01;
   if (lowest < reach.low - kSlack || highest > reach.high + kSlack) {
     warnings.push_back(std::string("generator ends in a ") + name_of(made->layer.kind) + " and makes " +
-                       text_of(reach.low, reach.high) + ", but the samples lie in " +
-                       text_of(lowest, highest));
+                       interval_text(reach.low, reach.high) + ", but the samples lie in " +
+                       interval_text(lowest, highest));
   }
   return warnings;
 }

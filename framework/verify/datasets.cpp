@@ -3,16 +3,11 @@
 
 #include "conform/check.h"
 #include "conform/variants.h"
-#include "train/data_set.h"
 #include "verify/kinds.h"
 #include "verify/trial.h"
 
 namespace monge::verify {
 namespace {
-
-Samples loaded(plugin::Catalog& catalog, const Json& table) {
-  return train::load_samples(plugin::bind<Dataset>(catalog, table));
-}
 
 // The share of samples within three sigma of the nearest mode: a chi-squared number of D degrees is at most 9
 // with probability P(D / 2, 9 / 2), the regularised incomplete gamma function; 1 - exp(-9 / 2) in two

@@ -13,7 +13,7 @@ namespace {
 
 using Function = std::function<double(double)>;
 
-constexpr double kRate = 0.1;
+constexpr double kStepSize = 0.1;
 constexpr int kSteps = 300, kLast = 100;     // the last ones last longer than a turn around the data
 constexpr double kTheta = 0.9, kPsi = 0.37;  // where it begins
 
@@ -45,16 +45,16 @@ Path played(const LossRule& loss, const EnforcerRule& enforcer) {
   for (int step = 0; step < kSteps; ++step) {
     if (!enforcer.normalised) {
       const double pull = loss.critic(path.psi * path.theta) * path.theta;
-      path.psi = enforcer.project(path.psi - kRate * (pull + enforcer.penalty(path.psi)));
+      path.psi = enforcer.project(path.psi - kStepSize * (pull + enforcer.penalty(path.psi)));
     }
-    path.theta -= kRate * loss.generator(critic() * path.theta) * critic();
+    path.theta -= kStepSize * loss.generator(critic() * path.theta) * critic();
     path.look(step);
   }
   return path;
 }
 
 Path trained(plugin::Catalog& catalog, const LossRule& loss, const EnforcerRule& enforcer) {
-  Trial trial(catalog, dirac_game({{"plugin", loss.name}}, enforcer.table, {kRate}));
+  Trial trial(catalog, dirac_game({{"plugin", loss.name}}, enforcer.table, {kStepSize}));
   trial.begin(at::full({1}, kTheta, at::kDouble), at::full({1}, kPsi, at::kDouble));
   Path path;
   for (int step = 0; step < kSteps; ++step) {
@@ -98,7 +98,7 @@ Answer ellipse(plugin::Catalog& catalog) {
           {"loss/wasserstein", "enforcer/none"},
           [&catalog] {
             const auto kept = [](const Path& p) {
-              return p.theta * p.theta + p.psi * p.psi - kRate * p.theta * p.psi;
+              return p.theta * p.theta + p.psi * p.psi - kStepSize * p.theta * p.psi;
             };
             const EnforcerRule none{.name = "none", .table = {{"plugin", "none"}}};
             return exactly({kept({})}, {kept(trained(catalog, losses().front(), none))});

@@ -5,9 +5,9 @@
 
 #include "conform/check.h"
 #include "conform/variants.h"
-#include "train/data_set.h"
 #include "verify/kinds.h"
 #include "verify/measuring.h"
+#include "verify/trial.h"
 
 namespace monge::verify {
 namespace {
@@ -36,10 +36,6 @@ Answer sliced_shift(plugin::Catalog& catalog, std::int64_t dimension) {
                                     "sliced_wasserstein", {real, real + shift});
                  return by_chance({3 * mean}, {got}, 3 * std::sqrt((1 / d - mean * mean) / kProjections));
                });
-}
-
-Samples loaded(plugin::Catalog& catalog, const Json& table) {
-  return train::load_samples(plugin::bind<Dataset>(catalog, table));
 }
 
 Answer modes_of_the_data(plugin::Catalog& catalog, const std::string& dataset, double modes) {

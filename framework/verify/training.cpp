@@ -72,17 +72,17 @@ Answer linear_critic_bias(plugin::Catalog& catalog, const Ray& ray, double sign)
 
 Answer network_bias(plugin::Catalog& catalog, const Ray& ray) {
   return bias(std::string("network (") + ray.sides + "-sided)", ray, [&catalog, ray] {
-    constexpr int kSteps = 20;
+    constexpr int kSchedule = 20;
     Setup setup =
         between_points(ray, Layers{linear(32), leaky_relu(0.2), linear(32), leaky_relu(0.2), linear(1)});
     setup.critic_optimizer = {.learning_rate = 1e-2, .beta1 = 0.0, .beta2 = 0.9};
     setup.critic_optimizer.schedule = train::OptimizerSettings::Schedule::linear;
-    setup.critic_optimizer.schedule_steps = kSteps;
+    setup.critic_optimizer.schedule_steps = kSchedule;
     setup.critic_steps = 100;
     Trial trial(catalog, setup);
     trial.begin(at::zeros({1}), {});
     const auto expected = best_of(ray, 1);
-    return Finding{expected, reached(trial, kSteps), 0.02 * expected.front()};
+    return Finding{expected, reached(trial, kSchedule), 0.02 * expected.front()};
   });
 }
 

@@ -1,8 +1,8 @@
 // Transport distances of samples that were moved in a known way.
 #include <cmath>
 
-#include "train/data_set.h"
 #include "verify/measuring.h"
+#include "verify/trial.h"
 
 namespace monge::verify {
 namespace {
@@ -37,12 +37,12 @@ Answer two_uniform_samples(plugin::Catalog& catalog) {
 }
 
 Tensor points(plugin::Catalog& catalog, const Json& table) {
-  return train::load_samples(plugin::bind<Dataset>(catalog, table)).test.to(at::kDouble);
+  return loaded(catalog, table).test.to(at::kDouble);
 }
 
 // A function of slope 1 falls along each point's way by just its length: no transport is shorter than the
 // mean.
-Answer moved_rays(plugin::Catalog& catalog) {
+Answer from_moved_rays(plugin::Catalog& catalog) {
   Answer answer = about(
       "exact_w1", "of the points of moved_rays before and after",
       "Korotin et al. (2022): the mean of the moves", [&catalog] {
@@ -55,7 +55,7 @@ Answer moved_rays(plugin::Catalog& catalog) {
   return answer;
 }
 
-Answer parallel_lines(plugin::Catalog& catalog) {
+Answer from_parallel_lines(plugin::Catalog& catalog) {
   Answer answer =
       about("exact_w1", "of parallel lines", "Arjovsky et al. (2017), example 1: |theta|", [&catalog] {
         const auto at_theta =
@@ -106,8 +106,8 @@ Answers transport_answers(plugin::Catalog& catalog) {
   return {shift(catalog),
           atoms(catalog),
           two_uniform_samples(catalog),
-          moved_rays(catalog),
-          parallel_lines(catalog),
+          from_moved_rays(catalog),
+          from_parallel_lines(catalog),
           fixed_generator(catalog, "ring", 0.814, 0.009),
           fixed_generator(catalog, "grid", 0.569, 0.007),
           fixed_generator(catalog, "swiss_roll", 0.599, 0.010),

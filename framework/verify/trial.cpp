@@ -1,8 +1,13 @@
 #include "verify/trial.h"
 
+#include "train/data_set.h"
 #include "train/draws.h"
 
 namespace monge::verify {
+
+Samples loaded(plugin::Catalog& catalog, const Json& table) {
+  return train::load_samples(plugin::bind<Dataset>(catalog, table));
+}
 
 train::OptimizerSettings gradient_descent(double learning_rate) {
   train::OptimizerSettings settings;

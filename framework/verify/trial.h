@@ -15,6 +15,9 @@ using Json = nlohmann::json;
 /// The optimiser whose step is known best.
 train::OptimizerSettings gradient_descent(double learning_rate);
 
+/// Samples of a data set of this table: {"plugin": name, ...}.
+Samples loaded(plugin::Catalog& catalog, const Json& table);
+
 struct Setup {
   Tensor data;               // [N, ...] float, to train on
   Layers generator, critic;  // of a latent of one number

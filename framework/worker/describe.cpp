@@ -91,6 +91,14 @@ void load_data(const Binder& binder, const Json& table) {
   binder.data.get(binder.catalog, table);
 }
 
+// What only a metric knows to be a mistake is said now; at the first evaluation it would have cost hours.
+void rehearse(const BoundRun& run) {
+  for (const auto& metric : run.evaluation.metrics) {
+    const Loading signs_of_life(metric.key());
+    measure::rehearse(run.game, run.evaluation, metric);
+  }
+}
+
 // How runs of the cell are trained, and the name of their strategy either way.
 Json strategy_of(const Binder& binder, const train::Game& game, const Json& config, std::int64_t wanted) {
   const bool on_gpu = binder.target.is_cuda();
@@ -128,6 +136,7 @@ Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted
                                       std::to_string(run.evaluation.samples) +
                                       "; the evaluation after the last step is the larger one, or 0: none");
   }
+  rehearse(run);
   const auto width = static_cast<std::int64_t>(at::elementSize(game.settings.precision));
   return {{"sample", game.problem.sample},
           {"generator", facts_of(*game.generator)},

@@ -12,7 +12,7 @@ namespace {
 
 namespace dll = boost::dll;
 
-Gpu open() {
+Gpu opened_gpu() {
   Gpu gpu;
   const auto beside = dll::program_location().parent_path();
   const auto installed = beside.parent_path() / "lib" / "monge";
@@ -42,7 +42,7 @@ Gpu open() {
 }  // namespace
 
 const Gpu& open_gpu() {
-  static const Gpu gpu = open();
+  static const Gpu gpu = opened_gpu();
   return gpu;
 }
 

@@ -103,6 +103,27 @@ TEST_CASE("values: a floor is computed once for a data set and a number of sampl
   CHECK(one.floors.known.size() == 2);
 }
 
+TEST_CASE("values: a rehearsal asks a metric before anything is trained, once for all runs of a data set") {
+  Measured one(32);
+  const auto rehearse = [&] { measure::rehearse(one.toy.game, one.settings, one.settings.metrics.back()); };
+  rehearse();
+  REQUIRE(one.floors.known.size() == 1);
+  one.floors.known.begin()->second.at("means") = {42};
+  rehearse();
+  CHECK(one.at(1).values.at("means_floor").at(0) == 42);  // the floor that it has found
+  one.settings.samples = 64;                              // all that are held out: against themselves
+  rehearse();
+  CHECK(one.floors.known.size() == 2);
+  CHECK(is_nan(one.at(1), "means_floor"));
+
+  one.toy.libraries.push_back(library<Writer>("writer"));
+  one.settings.metrics.push_back({one.toy.libraries.back().get(), std::make_unique<Writer>()});
+  CHECK_NOTHROW(rehearse());
+  dynamic_cast<Writer&>(*one.settings.metrics.back().object).where = Writer::Where::samples;
+  one.floors.known.clear();
+  CHECK_THROWS_AS(rehearse(), train::PluginFault);
+}
+
 TEST_CASE("values: with fewer than twice as many held-out samples there is no floor") {
   Measured one(33);
   const auto evaluation = one.at(1);

@@ -1,0 +1,35 @@
+#include "train/calling.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+namespace monge::train {
+namespace {
+
+constexpr const char* kAdvice = "; lower train.batch_size, the networks' width or evaluate.samples";
+
+// LibTorch says how much of the host's memory was wanted, in the middle of its own file names.
+std::string lack_of(const std::string& words) {
+  constexpr std::string_view kCpu = "can't allocate memory: you tried to allocate ";
+  const auto found = words.find(kCpu);
+  if (found == std::string::npos) return "";
+  const double bytes = std::strtod(words.c_str() + found + kCpu.size(), nullptr);
+  char text[64];
+  std::snprintf(text, sizeof text, "not enough memory for %.3g GB at once", bytes / 1e9);
+  return text;
+}
+
+}  // namespace
+
+std::string words_of(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr)
+    return std::string("not enough memory") + kAdvice;
+  const auto* torch = dynamic_cast<const c10::Error*>(&error);
+  const std::string words = torch != nullptr ? torch->what_without_backtrace() : error.what();
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return words + kAdvice;  // of a GPU
+  const std::string lack = torch != nullptr ? lack_of(words) : "";
+  return lack.empty() ? words : lack + kAdvice;
+}
+
+}  // namespace monge::train

@@ -1,0 +1,48 @@
+#include "train/calling.h"
+
+#include <doctest/doctest.h>
+
+#include <new>
+
+namespace calling_test {
+
+using namespace monge;
+
+namespace {
+
+std::string said_of(void (*does)()) {
+  try {
+    does();
+  } catch (const std::exception& error) {
+    return train::words_of(error);
+  }
+  return "nothing was thrown";
+}
+
+}  // namespace
+
+TEST_CASE("calling: an error of LibTorch is its sentence, without the stack") {
+  const std::string said = said_of([] { TORCH_CHECK(false, "two rows, not three"); });
+  CHECK(said == "two rows, not three");
+}
+
+TEST_CASE("calling: a lack of memory says how much was wanted and what to lower") {
+  const std::string advice = "; lower train.batch_size, the networks' width or evaluate.samples";
+  CHECK(said_of([] {
+          at::empty({1'000'000, 1'000'000'000}, at::kFloat);
+        }) == "not enough memory for 4e+06 GB at once" + advice);
+  CHECK(said_of([] { throw std::bad_alloc(); }) == "not enough memory" + advice);
+  CHECK(said_of([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "CUDA out of memory"); }) ==
+        "CUDA out of memory" + advice);
+}
+
+TEST_CASE("calling: what a plugin throws names the plugin; a GPU's lack of memory is not its fault") {
+  const auto fails = [](auto thrower) { return [thrower] { train::calling("loss/bce", thrower); }; };
+  CHECK_THROWS_WITH_AS(fails([] { throw std::runtime_error("no"); })(), "in loss/bce: no",
+                       train::PluginFault);
+  CHECK_THROWS_WITH_AS(fails([] { throw 1; })(), "in loss/bce: it threw something that is no std::exception",
+                       train::PluginFault);
+  CHECK_THROWS_AS(fails([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "full"); })(), c10::OutOfMemoryError);
+}
+
+}  // namespace calling_test
