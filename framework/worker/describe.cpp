@@ -8,6 +8,7 @@
 
 #include "conform/purity.h"
 #include "kernels/gpu.h"
+#include "measure/values.h"
 #include "pack/ladder.h"
 #include "pack/shape.h"
 #include "record/hash.h"
