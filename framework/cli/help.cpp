@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t line_columns = 80;
 
-// Words of `text` in lines of at most 80 line_columns, all but the first indented.
+// Words of `text` in lines of at most 80 columns, all but the first indented.
 std::string wrapped(const std::string& text, std::size_t indent) {
   std::istringstream words(text);
   std::string result, word;
