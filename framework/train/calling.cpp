@@ -7,8 +7,6 @@
 namespace monge::train {
 namespace {
 
-constexpr const char* kAdvice = "; lower train.batch_size, the networks' width or evaluate.samples";
-
 // LibTorch says how much of the host's memory was wanted, in the middle of its own file names.
 std::string lack_of(const std::string& words) {
   constexpr std::string_view kCpu = "can't allocate memory: you tried to allocate ";
@@ -24,12 +22,11 @@ std::string lack_of(const std::string& words) {
 
 std::string words_of(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr)
-    return std::string("not enough memory") + kAdvice;
+    return std::string("not enough memory") + kLessMemory;
   const auto* torch = dynamic_cast<const c10::Error*>(&error);
   const std::string words = torch != nullptr ? torch->what_without_backtrace() : error.what();
-  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return words + kAdvice;  // of a GPU
   const std::string lack = torch != nullptr ? lack_of(words) : "";
-  return lack.empty() ? words : lack + kAdvice;
+  return lack.empty() ? words : lack + kLessMemory;
 }
 
 }  // namespace monge::train

@@ -18,7 +18,13 @@ class PluginFault : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// What an exception says, without the stack that LibTorch adds; of a lack of memory, what to do about it.
+/// What to do about a lack of memory, after what was said of it.
+inline constexpr const char* kLessMemory =
+    "; lower train.batch_size, the networks' width or evaluate.samples";
+
+/// What an exception says, without the stack that LibTorch adds; of a lack of the host's memory, how much was
+/// wanted and kLessMemory. A GPU's (c10::OutOfMemoryError) may be mended by smaller packs, and is said
+/// plainly.
 std::string words_of(const std::exception& error);
 
 /// Runs `function`, which calls into the plugin `key`.

@@ -70,7 +70,7 @@ class PackedRuns {
       what();
       one.over = one.session->ended();
     } catch (const c10::OutOfMemoryError& error) {
-      if (slots_ == 1 && lanes_.size() == 1) return failed(one, train::words_of(error));
+      if (slots_ == 1 && lanes_.size() == 1) return failed(one, train::words_of(error) + train::kLessMemory);
       lack_ = train::words_of(error);
     } catch (const std::exception& error) {
       failed(one, train::words_of(error));

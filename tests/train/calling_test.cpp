@@ -27,13 +27,13 @@ TEST_CASE("calling: an error of LibTorch is its sentence, without the stack") {
 }
 
 TEST_CASE("calling: a lack of memory says how much was wanted and what to lower") {
-  const std::string advice = "; lower train.batch_size, the networks' width or evaluate.samples";
+  const std::string advice = train::kLessMemory;
   CHECK(said_of([] {
           at::empty({1'000'000, 1'000'000'000}, at::kFloat);
         }) == "not enough memory for 4e+06 GB at once" + advice);
   CHECK(said_of([] { throw std::bad_alloc(); }) == "not enough memory" + advice);
   CHECK(said_of([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "CUDA out of memory"); }) ==
-        "CUDA out of memory" + advice);
+        "CUDA out of memory");  // which a smaller pack may mend
 }
 
 TEST_CASE("calling: what a plugin throws names the plugin; a GPU's lack of memory is not its fault") {
