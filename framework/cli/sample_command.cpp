@@ -4,6 +4,7 @@
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -12,6 +13,7 @@
 #include "record/access.h"
 #include "record/group_file.h"
 #include "schedule/talk.h"
+#include "sweep/sweep_file.h"
 
 namespace monge::cli {
 namespace {
@@ -36,6 +38,28 @@ std::string line_of(const fs::path& run) {
   return line;
 }
 
+// The ids of the last sweep's runs; empty where nobody knows them.
+std::set<std::string> planned_ids(const fs::path& sweep) {
+  std::set<std::string> ids;
+  try {
+    for (const auto& run : sweep::read_plan(sweep / "sweep.toml").runs) ids.insert(run.id);
+  } catch (const Error&) {
+  }
+  return ids;
+}
+
+// Runs to choose from, those of the last sweep first: others may have the same label and seed.
+std::string listed_runs(std::vector<fs::path> runs) {
+  const auto ids = planned_ids(runs.front().parent_path().parent_path());
+  const auto planned = [&](const fs::path& run) { return ids.contains(run.filename().string()); };
+  std::stable_partition(runs.begin(), runs.end(), planned);
+  std::string text;
+  for (std::size_t i = 0; i < runs.size() && i < kListedRuns; ++i)
+    text += line_of(runs[i]) + (ids.empty() || planned(runs[i]) ? "" : "  (not of the last sweep)");
+  if (runs.size() > kListedRuns) text += "\n  and " + std::to_string(runs.size() - kListedRuns) + " more";
+  return text;
+}
+
 // The folder of the run that is meant: itself, or SWEEP/ID where ID may be only how one run's id begins.
 fs::path run_folder(const fs::path& given) {
   if (fs::exists(given / "run.h5")) return given;
@@ -56,12 +80,9 @@ fs::path run_folder(const fs::path& given) {
   std::copy_if(all.begin(), all.end(), std::back_inserter(found),
                [&](const fs::path& run) { return run.filename().string().starts_with(begins); });
   if (found.size() == 1) return found.front();
-  std::string text =
-      given.string() + ": " + (found.empty() ? "no run's id begins so" : "several runs") + "; name one of";
-  if (found.empty()) found = all;
-  for (std::size_t i = 0; i < found.size() && i < kListedRuns; ++i) text += line_of(found[i]);
-  if (found.size() > kListedRuns) text += "\n  and " + std::to_string(found.size() - kListedRuns) + " more";
-  throw Error(Exit::usage, text);
+  throw Error(Exit::usage, given.string() + ": " +
+                               (found.empty() ? "no run's id begins so" : "several runs") + "; name one of" +
+                               listed_runs(found.empty() ? all : found));
 }
 
 // Two numbers of draws: "3,17".

@@ -152,6 +152,23 @@ TEST_CASE("sample: points of the plane are drawn, and a folder of several runs a
   CHECK(without(none.err, "results/tiny/zz: no run's id begins so; name one of") == "");
 }
 
+TEST_CASE("sample: runs of other settings are listed last, and told apart") {
+  const Trained trained("ring", "plugin = \"mlp\"\nwidth = 16\ndepth = 1");
+  const auto before = trained.runs();
+  const Ended again = runner(trained.folder.path(), {"sweep", "tiny.toml", "--quiet", "--device", "cpu",
+                                                     "--set", "train.batch_size=4"});
+  REQUIRE_MESSAGE(again.code == 0, again.err);
+  const Ended several = trained.sample("results/tiny");
+  CHECK(several.code == 2);
+  const std::string other = "results/tiny/runs/" + before[0] + "  tiny, seed ";
+  const auto at = several.err.find(other);
+  REQUIRE_MESSAGE(at != std::string::npos, several.err);
+  CHECK(several.err.substr(at + other.size() + 1).starts_with("  (not of the last sweep)\n"));
+  const std::string mark = "(not of the last sweep)";
+  CHECK(several.err.find(mark) > several.err.find(", seed 2"));  // both of the last sweep come first
+  CHECK(several.err.find(mark, several.err.find(mark) + 1) != std::string::npos);
+}
+
 TEST_CASE("sample: what cannot be drawn is a sentence") {
   const Scratch folder;
   const Ended nothing = runner(folder.path(), {"sample", "nowhere"});
