@@ -129,7 +129,7 @@ constexpr double kFar = 100;  // only a bounded activation stays inside there
 std::string range(const ArchitectureSubject& subject) {
   for (const auto& [range, lowest, name] :
        {std::tuple{Range::symmetric, -1.0, "[-1, 1]"}, {Range::unit, 0.0, "[0, 1]"}}) {
-    const std::string fault = with_values(
+    std::string fault = with_values(
         subject, range, kFar, [&, low = lowest, text = name](const Tensor& x, const auto&...) -> std::string {
           const bool inside = x.min().item<double>() >= low && x.max().item<double>() <= 1;
           return inside ? ""
