@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <set>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -38,9 +37,7 @@ Exit collect(const Arguments& arguments, Terminal& terminal) {
   if (!lines.empty()) terminal.out << ", " << lines.size() << " of them missing";
   terminal.out << "\n";
   for (const std::string& line : lines) terminal.err << line << "\n";
-  std::set<std::string> asked;
-  for (const auto& planned : plan.runs) asked.insert(planned.id);
-  terminal.err << others_text(folder, asked);
+  terminal.err << others_text(folder, ids_of(plan));
   return Exit::ok;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/place.h"
 #include "cli/plugin_key.h"
+#include "cli/sweep_folder.h"
 #include "record/access.h"
 #include "record/group_file.h"
 #include "schedule/talk.h"
@@ -40,12 +41,11 @@ std::string line_of(const fs::path& run) {
 
 // The ids of the last sweep's runs; empty where nobody knows them.
 std::set<std::string> planned_ids(const fs::path& sweep) {
-  std::set<std::string> ids;
   try {
-    for (const auto& run : sweep::read_plan(sweep / "sweep.toml").runs) ids.insert(run.id);
+    return ids_of(sweep::read_plan(sweep / "sweep.toml"));
   } catch (const Error&) {
+    return {};
   }
-  return ids;
 }
 
 // Runs to choose from, those of the last sweep first: others may have the same label and seed.

@@ -53,6 +53,12 @@ fs::path sweep_folder(const fs::path& given) {
                                  first.string());
 }
 
+std::set<std::string> ids_of(const record::Plan& plan) {
+  std::set<std::string> ids;
+  for (const auto& run : plan.runs) ids.insert(run.id);
+  return ids;
+}
+
 std::string others_text(const fs::path& folder, const std::set<std::string>& asked) {
   std::size_t others = 0;
   std::error_code none;
