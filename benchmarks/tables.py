@@ -143,6 +143,16 @@ def merged(files):
                          "left_out": [text for result in results for text in result.get("left_out", [])]}
 
 
+def replaced(page, name, text):
+    """The page with `text` between its marks."""
+    mark = f"<!-- {name} -->\n"
+    before, begin, rest = page.partition(mark)
+    _, end, after = rest.partition("<!-- end -->")
+    if not begin or not end:
+        sys.exit(f"the page has not both marks, {mark.strip()} and <!-- end -->")
+    return f"{before}{mark}{text}\n{end}{after}"
+
+
 def main(words):
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("files", nargs="+")
@@ -154,12 +164,7 @@ def main(words):
     if options.into is None:
         print(text)
         return
-    mark = f"<!-- {options.mark} -->\n"
-    before, begin, rest = options.into.read_text().partition(mark)
-    _, end, after = rest.partition("<!-- end -->")
-    if not begin or not end:
-        sys.exit(f"{options.into} has not both marks, {mark.strip()} and <!-- end -->")
-    options.into.write_text(f"{before}{mark}{text}\n{end}{after}")
+    options.into.write_text(replaced(options.into.read_text(), options.mark, text))
 
 
 if __name__ == "__main__":
