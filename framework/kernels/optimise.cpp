@@ -161,8 +161,8 @@ Tensor Update::gradient_norm() {
   return norm(untaken(stack_.gradient, taken_, 1), 2);
 }
 
-Tensor Update::largest() const {
-  auto parts = untaken(stack_.values, taken_, 0);
+Tensor Update::largest(std::int64_t size) const {
+  auto parts = untaken(stack_.values.narrow(1, 0, size), taken_, 0);
   for (const auto& taken : taken_) parts.push_back(taken.found.select(3, kLargest).flatten(1));
   return norm(parts, INFINITY);
 }

@@ -64,8 +64,9 @@ class Update {
   /// [K], each run's, of the gradient that the last update was along. What was taken of it has its own length
   /// as its first number then and is zero otherwise, so that its length is known there, too.
   Tensor gradient_norm();
-  /// [K], each run's largest parameter after it, by amount; not a number where one is none.
-  Tensor largest() const;
+  /// [K], the largest of each run's first `size` parameters after it, by amount; not a number where one is
+  /// none.
+  Tensor largest(std::int64_t size) const;
 
  private:
   struct Taken {

@@ -23,6 +23,7 @@ void spread(const Tensor& small, const Tensor& weight_by_class, const Window& w,
   const auto shares = [](std::uint32_t n, std::uint32_t each) { return (n + each - 1) / each; };
   const std::uint32_t taps = shares(w.kernel, w.stride), high = shares(w.height, w.stride),
                       wide = shares(w.width, w.stride);
+  amount(image.size(1) * image.stride(1));  // of a run
   Product job;
   job.a = images(small);
   job.a.rows = amount(small.size(1)) * high * wide;

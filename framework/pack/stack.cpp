@@ -19,7 +19,9 @@ constexpr std::int64_t kAligned = 4;
 }  // namespace
 
 Stack::Stack(const train::Network& network, const std::vector<Member>& seats, Player player)
-    : player_(player), by_second_(kernels::by_second_alone(seats.front().game->settings.*player.optimizer)) {
+    : player_(player),
+      size_(network.size()),
+      by_second_(kernels::by_second_alone(seats.front().game->settings.*player.optimizer)) {
   at::NoGradGuard no_grad;
   const std::int64_t unused = (kAligned - network.size() % kAligned) % kAligned;
   const auto padded = [&](const Tensor& rows) {
@@ -71,7 +73,8 @@ std::vector<Tensor> Stack::state() const {
 }
 
 Tensor Stack::largest(bool changed) const {
-  return changed ? at::linalg_vector_norm(flat_, INFINITY, {1}) : update_->largest();
+  // Numbers that are nobody's are updated with the others, and need not stay numbers.
+  return changed ? at::linalg_vector_norm(flat_.narrow(1, 0, size_), INFINITY, {1}) : update_->largest(size_);
 }
 
 void Stack::plan(const std::vector<Member>& seats) {

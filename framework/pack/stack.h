@@ -49,6 +49,7 @@ class Stack {
 
  private:
   Player player_;
+  std::int64_t size_;
   bool by_second_;  // the optimiser of each is: kernels::by_second_alone
   Tensor flat_, flat_buffers_, first_, second_, average_;  // [K, size and up to three that are nobody's]
   train::Moments gradients_;

@@ -18,14 +18,17 @@ std::int64_t widest(const std::vector<PlacedLayer>& layers) {
   return most;
 }
 
+// Critic updates for whose fakes no layer makes more than `most` numbers at once.
+std::int64_t updates_within(std::int64_t most, const Game& game) {
+  const std::int64_t fit = most / (game.settings.batch_size * widest(game.generator->layers()));
+  return std::clamp<std::int64_t>(fit, 1, game.settings.critic_steps);
+}
+
 // A product of 64 rows takes a fifth longer a row than one of 320, most of all for copying the weights;
 // images and very wide batches would leave the cache instead.
-std::int64_t updates_ahead(const Game& game) {
-  constexpr std::int64_t kMostOutput = 320 << 10;  // of a layer's output
-  const auto& layers = game.generator->layers();
-  if (has_convolution(layers) || game.generator->conditional()) return 1;
-  const std::int64_t fit = kMostOutput / (game.settings.batch_size * widest(layers));
-  return std::clamp<std::int64_t>(fit, 1, game.settings.critic_steps);
+std::int64_t updates_ahead_on_cpu(const Game& game) {
+  if (has_convolution(game.generator->layers()) || game.generator->conditional()) return 1;
+  return updates_within(320 << 10, game);
 }
 
 }  // namespace
@@ -50,7 +53,8 @@ Strategy choose_strategy(const Game& game, bool on_gpu, std::int64_t slots) {
     strategy.by_hand = !game.settings.bf16 && !game.maps_weights() && is_piecewise_linear(*game.critic);
     strategy.generator_by_hand =
         strategy.by_hand && !game.generator->conditional() && !stages_of(*game.generator).empty();
-    if (on_gpu && strategy.generator_by_hand) strategy.updates_ahead = game.settings.critic_steps;
+    // All, but kernels count the numbers of a run with 31 bits.
+    if (on_gpu && strategy.generator_by_hand) strategy.updates_ahead = updates_within(1 << 28, game);
     return strategy;
   }
   const bool by_own_means = !on_gpu && !game.settings.bf16;
@@ -59,7 +63,7 @@ Strategy choose_strategy(const Game& game, bool on_gpu, std::int64_t slots) {
   strategy.joint_batch =
       on_gpu ? !game.critic->couples_batch() : strategy.by_hand && !has_convolution(game.critic->layers());
   strategy.own_products = by_own_means;
-  if (!on_gpu) strategy.updates_ahead = updates_ahead(game);
+  if (!on_gpu) strategy.updates_ahead = updates_ahead_on_cpu(game);
   return strategy;
 }
 

@@ -6,6 +6,7 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <doctest/doctest.h>
 
+#include "kernels/activation.h"
 #include "kernels/columns.h"
 #include "kernels/draws.h"
 #include "kernels/gather.h"
@@ -66,6 +67,41 @@ TEST_SUITE("gpu") {
       for (const auto type : {at::kFloat, at::kDouble})
         CHECK(kernels::gather(data, index, type)
                   .equal(kernels::gather(data.to(kGpu), index.to(kGpu), type).cpu()));
+    }
+  }
+
+  TEST_CASE(
+      "gpu: batches and activations into places that lie apart, by fours and one by one, are the CPU's") {
+    if (!has_gpu()) return;
+    for (const std::int64_t size : {8, 3}) {
+      const auto data = (at::arange(50 * size, at::kLong) * 7 % 256).view({50, size}).to(at::kByte);
+      const auto index = draws(at::kCPU, at::kFloat).index({2 * 5}, 50).view({3, 2, 5});
+      const auto x = random(3, 2 * 5 * size, at::kFloat, 1).view({3, 2 * 5, size}),
+                 bias = random(3, size, at::kFloat, 2);
+      const auto made = [&](at::Device device) {
+        const auto all =
+            at::full({3, 2, 2, 5, size}, 9.0F, device);  // real and fake batches, update by update
+        kernels::gather(data.to(device), index.to(device), all.select(2, 0));
+        kernels::activate(x.to(device), bias.to(device), {kernels::Activation::tanh}, all.select(2, 1));
+        return all.cpu();
+      };
+      const auto cpu = made(at::kCPU), gpu = made(kGpu);
+      CHECK(gpu.select(2, 0).equal(cpu.select(2, 0)));
+      CHECK(ulps(cpu.select(2, 1), gpu.select(2, 1), 1) <= 4);
+    }
+  }
+
+  TEST_CASE("gpu: derivatives of activations are the CPU's, by fours and one by one") {
+    if (!has_gpu()) return;
+    for (const std::int64_t size : {1000, 1001}) {
+      const auto y = random(3, size, at::kFloat, 1), signal = random(3, size, at::kFloat, 2);
+      for (const kernels::Activation& activation : {kernels::Activation{kernels::Activation::leaky, 0.2},
+                                                    kernels::Activation{kernels::Activation::tanh}}) {
+        const auto cpu = signal.clone(), gpu = signal.to(kGpu);
+        kernels::deactivate(cpu, y, activation);
+        kernels::deactivate(gpu, y.to(kGpu), activation);
+        CHECK(ulps(cpu, gpu.cpu(), 1) <= 4);
+      }
     }
   }
 
@@ -273,13 +309,13 @@ TEST_SUITE("gpu") {
         CHECK(all.values.equal(expected.values));
         CHECK(all.second.equal(expected.second));
         CHECK(update.gradient_norm().allclose(expected.gradient.norm(2, 1), 1e-5));
-        CHECK(update.largest().equal(all.values.abs().amax(1)));
+        CHECK(update.largest(all.values.size(1)).equal(all.values.abs().amax(1)));
         all.values[1][7] = NAN;
         update.begin(table, updates, /*by_second=*/true);
         multiply(all, {.descending = update.take(all.gradient.view({runs, kHigh, kWide}))}, tile);
         update.finish();
-        CHECK(update.largest()[0].equal(all.values[0].abs().max()));
-        CHECK(std::isnan(update.largest()[1].item<float>()));
+        CHECK(update.largest(all.values.size(1))[0].equal(all.values[0].abs().max()));
+        CHECK(std::isnan(update.largest(all.values.size(1))[1].item<float>()));
       }
     }
   }

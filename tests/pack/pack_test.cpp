@@ -39,6 +39,7 @@ struct Setup {
   Shape sample = {2};
   std::int64_t classes = 0;
   at::ScalarType precision = at::kDouble;
+  double epsilon = 1e-8;  // of both optimisers
 };
 
 Samples samples_of(const Setup& setup) {
@@ -60,6 +61,7 @@ Game game_of(Opened& opened, const Samples& samples, const Setup& setup, int k) 
   game.settings.critic_steps = 2;
   game.settings.latent = 4;
   game.settings.critic.learning_rate = game.settings.generator.learning_rate = 1e-3 * (k + 1);
+  game.settings.critic.epsilon = game.settings.generator.epsilon = setup.epsilon;
   game.seed = static_cast<std::uint64_t>(k + 1);
   game.options = setup.precision;
   game.data = &samples;
@@ -215,9 +217,9 @@ TEST_CASE("pack: a member that leaves or breaks disturbs nobody") {
   }
 }
 
-TEST_CASE("pack: records are each member's own") {
-  Opened opened;
-  const Setup setup{named("wasserstein"), named("gradient_penalty"), kMlp};
+namespace {
+
+void check_records(Opened& opened, const Setup& setup) {
   const Samples samples = samples_of(setup);
   Runs together(opened, samples, setup), alone(opened, samples, setup);
   pack::Pack pack(together.members);
@@ -240,6 +242,20 @@ TEST_CASE("pack: records are each member's own") {
     CHECK(close(got.weight_max, own.weight_max));
     CHECK(train::read_first_bad({.table = here, .place = k}) == -1);
   }
+}
+
+}  // namespace
+
+TEST_CASE("pack: records are each member's own") {
+  Opened opened;
+  check_records(opened, {named("wasserstein"), named("gradient_penalty"), kMlp});
+}
+
+// Its row has numbers that are nobody's, whose gradient is 0: an update of theirs is 0 / 0.
+TEST_CASE("pack: records are each member's own, also where the optimiser's epsilon is 0") {
+  Opened opened;
+  const Json leaky = {{"plugin", "mlp"}, {"width", 8}, {"activation", "leaky_relu"}};
+  check_records(opened, {named("bce"), named("gradient_penalty"), leaky, {2}, 0, at::kDouble, 0});
 }
 
 // What a run's snapshot relies on: it may go on in another company.

@@ -72,4 +72,17 @@ TEST_CASE(
   CHECK(with({linear(16), reshape({1, 4, 4}), residual({conv(1, 3).pad(1)}), flatten(), linear(2)}, 0) == 1);
 }
 
+TEST_CASE("strategy: a pack on a GPU makes the fakes of all updates at once, as far as kernels can count") {
+  ToyGame toy;
+  toy.game.settings.critic_steps = 1000;
+  toy.game.settings.batch_size = 64;
+  const auto with = [&](std::int64_t width) {
+    toy.game.generator = std::make_unique<train::Network>(
+        "generator", Layers{linear(width), relu(), linear(2)}, Shape{3}, Shape{2});
+    return choose_strategy(toy.game, /*on_gpu=*/true, /*slots=*/2).updates_ahead;
+  };
+  CHECK(with(64) == 1000);
+  CHECK(with(1 << 14) == 256);  // 2^28 numbers of the wide layer
+}
+
 }  // namespace strategy_test
