@@ -27,6 +27,16 @@ bool lacks_kernel(std::string_view text) {
   return has("no fake impl") && std::none_of(std::begin(kReaders), std::end(kReaders), has);
 }
 
+// Then it is no reading that fails, and other checks say what does.
+bool fails_with_values(const Function& function) {
+  try {
+    function(1);
+  } catch (const std::exception&) {
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string reads_no_values(const Functions& functions) {
@@ -40,8 +50,14 @@ std::string reads_no_values(const Functions& functions) {
     try {
       function.call(inputs, draw);
     } catch (const c10::Error& error) {
-      if (lacks_kernel(error.what_without_backtrace())) continue;
-      return function.name + "() reads a tensor's values on the host: " + error.what_without_backtrace();
+      if (lacks_kernel(error.what_without_backtrace()) || fails_with_values(function)) continue;
+      const std::string words = error.what_without_backtrace();
+      if (words.find("same device") != std::string::npos)
+        return function.name +
+               "() makes a tensor on a device of its own, not on its arguments' "
+               "(zeros_like(x), or x.options()): " +
+               words;
+      return function.name + "() reads a tensor's values on the host: " + words;
     }
   }
   return "";

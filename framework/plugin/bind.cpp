@@ -106,6 +106,17 @@ Json to_json(const Library& library) {
   return answer;
 }
 
+void* made(const Library& library) {
+  const std::string begin = "in " + library.key() + ": its constructor threw ";
+  try {
+    return library.header->make();
+  } catch (const std::exception& error) {
+    throw Error(Exit::plugin, begin + error.what());
+  } catch (...) {
+    throw Error(Exit::plugin, begin + "something that is no std::exception");
+  }
+}
+
 void set_parameters(const Library& library, void* object, const Json& table) {
   for (const auto& param : library.schema.params) {
     const auto given = table.find(param.name);

@@ -34,9 +34,13 @@ nlohmann::json settings_of(const Preset& preset);
 /// experiment language's to check.
 void set_parameters(const Library& library, void* object, const nlohmann::json& table);
 
+/// An object of the plugin's, its parameters at their defaults. Throws Error(Exit::plugin) where its
+/// constructor throws.
+void* made(const Library& library);
+
 template <class Interface>
 Bound<Interface> bind(const Library& library, const nlohmann::json& table) {
-  void* object = library.header->make();
+  void* object = made(library);
   auto* as = static_cast<Interface*>(library.header->as_interface(object));
   Bound<Interface> bound{&library, std::unique_ptr<Interface>(as), table, object};
   set_parameters(library, object, table);

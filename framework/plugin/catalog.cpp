@@ -33,8 +33,9 @@ const Library& Catalog::get(const std::string& key) {
     if (fs::exists(path)) return opened_.emplace(key, open_library(path, kind, name)).first->second;
     looked += (looked.empty() ? "" : ", ") + folder.string();
   }
-  throw Error(Exit::plugin,
-              "no " + kind + " named '" + name + "' in " + (looked.empty() ? "any plugin folder" : looked));
+  throw Error(Exit::plugin, "no " + kind + " named '" + name + "' in " +
+                                (looked.empty() ? "any plugin folder" : looked) +
+                                "; --plugins DIR adds a folder");
 }
 
 const Library& Catalog::add(const fs::path& path) {

@@ -2,20 +2,23 @@
 #pragma once
 
 #include <c10/util/Exception.h>
+#include <monge/error.h>
 
-#include <stdexcept>
+#include <atomic>
 #include <string>
 
 namespace monge::train {
 
-/// The key of the plugin that this thread is in, or null. Read by the signal handler of runner-worker.
+/// The key of the plugin that this thread is in, or null. Read by the signal handler of runner-worker, and by
+/// threads that wait for this one.
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
-inline thread_local const char* volatile calling_plugin = nullptr;
+inline thread_local std::atomic<const char*> calling_plugin = nullptr;
 
-/// An exception that came out of a plugin, its key said once.
-class PluginFault : public std::runtime_error {
+/// An exception that came out of a plugin, its key said once; the exit code is what the plugin asked for by
+/// monge::Error, such as a data set whose files are not there.
+class PluginFault : public Error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit PluginFault(const std::string& what, Exit exit = Exit::failed) : Error(exit, what) {}
 };
 
 /// What to do about a lack of memory, after what was said of it.
@@ -41,6 +44,8 @@ auto calling(const std::string& key, Function&& function) {
     throw;
   } catch (const c10::OutOfMemoryError&) {
     throw;  // the machine's fault, which a smaller pack may mend
+  } catch (const Error& error) {
+    throw PluginFault("in " + key + ": " + error.what(), error.exit());
   } catch (const std::exception& error) {
     throw PluginFault("in " + key + ": " + words_of(error));
   } catch (...) {

@@ -17,6 +17,12 @@ void check(const Tensor& samples, const std::string& key, const char* part) {
   if (!samples.defined() || samples.dim() < 2 || samples.size(0) < 1) {
     throw Error(Exit::experiment, key + ": its " + part + " split has no samples [N, ...]");
   }
+  if (samples.dim() != 2 && samples.dim() != 4) {
+    std::ostringstream shape;
+    shape << samples.sizes();
+    throw Error(Exit::experiment,
+                key + ": its " + part + " split must be [N, D] or [N, C, H, W], and is " + shape.str());
+  }
   if (samples.scalar_type() != at::kByte && samples.scalar_type() != at::kFloat) {
     throw Error(Exit::experiment, key + ": its samples must be uint8 or float32");
   }

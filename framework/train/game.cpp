@@ -3,6 +3,7 @@
 #include <torch/autograd.h>
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 
 #include "train/calling.h"
@@ -46,12 +47,26 @@ std::vector<bool> probe_loss(const Loss& loss, const Scores& scores) {
   return depends(cost, {scores.real, scores.real_x});
 }
 
+// A slope is a gradient at each point, and labels come in whole batches.
+std::string unfit(const Tensor& points, const Tensor& batch) {
+  if (!points.defined()) return "points() gives no tensor";
+  const bool fits = points.dim() == batch.dim() && points.size(0) > 0 &&
+                    points.size(0) % batch.size(0) == 0 && points.sizes().slice(1) == batch.sizes().slice(1);
+  if (fits) return "";
+  std::ostringstream text;
+  text << "points() gives " << points.sizes() << " for a batch " << batch.sizes()
+       << "; a point has the shape of a sample, and there are one, two, ... times as many as samples";
+  return text.str();
+}
+
 void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& game) {
   Draws draws(0, Purpose::probe, 1, game.options);
   Look look;
   look.at = scores;
   if (enforcer.schema().has_points) {
-    look.x = enforcer.plugin->points(scores, draws).detach();
+    look.x = enforcer.plugin->points(scores, draws);
+    refuse(unfit(look.x, scores.real_x));
+    look.x = look.x.detach();
     look.score = draws.normal({look.x.size(0)}).requires_grad_();
     look.slope = draws.normal(look.x.sizes()).requires_grad_();
   }
@@ -64,6 +79,9 @@ void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& ga
   const auto used = depends(penalty, {look.score, look.slope});
   enforcer.reads_score = used[0];
   enforcer.reads_slope = used[1];
+  if (!used[0] && !used[1])
+    refuse(
+        "penalty() has a gradient neither to the scores nor to the slopes at its points: detach() cuts it");
 }
 
 }  // namespace

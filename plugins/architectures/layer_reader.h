@@ -78,7 +78,7 @@ class LayerReader {
     return all;
   }
 
-  double number(bool whole, const std::string& usage) {
+  double number(bool whole, double least, const std::string& usage) {
     skip_spaces();
     const char* const begin = text_.data() + at_;
     const char* end = begin;
@@ -90,8 +90,9 @@ class LayerReader {
     if (begin == end || rest != end || error != std::errc() || !std::isfinite(value)) {
       fault("expected a number, got " + here() + "; write " + usage);
     }
-    if (whole && (value != std::floor(value) || std::abs(value) > kLargest)) {
-      fault("expected a whole number of at most 10^9, got " + std::string(begin, end) + "; write " + usage);
+    if (whole && (value != std::floor(value) || value < least || value > kLargest)) {
+      fault("expected a whole number from " + std::to_string(static_cast<int>(least)) + " to 10^9, got " +
+            std::string(begin, end) + "; write " + usage);
     }
     at_ = static_cast<std::size_t>(end - text_.data());
     return value;
@@ -101,7 +102,7 @@ class LayerReader {
     Shape extents;
     need('{', usage);
     do {
-      extents.push_back(static_cast<std::int64_t>(number(true, usage)));
+      extents.push_back(static_cast<std::int64_t>(number(true, 1, usage)));
     } while (take(','));
     need('}', usage);
     return extents;
@@ -129,7 +130,7 @@ class LayerReader {
     do {
       if (!any && form.least == 0) break;
       if (count == form.most) fault("takes no more; write " + form.usage);
-      if (form.takes == Takes::numbers) given.numbers.push_back(number(form.whole, form.usage));
+      if (form.takes == Takes::numbers) given.numbers.push_back(number(form.whole, 1, form.usage));
       if (form.takes == Takes::shape) given.shape = shape(form.usage);
       if (form.takes == Takes::lists) given.lists.push_back(list(depth, form.usage));
       ++count;
@@ -149,7 +150,7 @@ class LayerReader {
       if (given != "true" && given != "false") fault_at(start, "expected true or false, got '" + given + "'");
       value = given == "true" ? 1 : 0;
     } else {
-      value = number(form.takes == Takes::whole, "." + form.usage);
+      value = number(form.takes == Takes::whole, 0, "." + form.usage);
     }
     need(')', "." + form.usage);
     return value;

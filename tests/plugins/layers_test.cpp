@@ -144,8 +144,11 @@ TEST_CASE("layers: a mistake names the entry, the column, what is allowed and th
   CHECK(contains(fault_of("conv(64, 4, 2)"), "takes no more; write conv(channels, kernel)"));
   CHECK(contains(fault_of("relu(1)"), "takes no more; write relu()"));
   CHECK(contains(fault_of("linear()"), "expected a number, got ')'; write linear(units)"));
-  CHECK(contains(fault_of("linear(2.5)"), "expected a whole number of at most 10^9, got 2.5"));
-  CHECK(contains(fault_of("linear(99999999999)"), "expected a whole number of at most 10^9"));
+  CHECK(contains(fault_of("linear(2.5)"), "expected a whole number from 1 to 10^9, got 2.5"));
+  CHECK(contains(fault_of("linear(-3)"), "from 1 to 10^9, got -3; write linear(units)"));
+  CHECK(contains(fault_of("reshape({0, 4})"), "from 1 to 10^9, got 0"));
+  CHECK(contains(fault_of("conv(3, 4).pad(-1)"), "from 0 to 10^9, got -1; write .pad(pixels)"));
+  CHECK(contains(fault_of("linear(99999999999)"), "expected a whole number from 1 to 10^9"));
   CHECK(contains(fault_of("leaky_relu(1e999)"), "expected a number"));
   CHECK(contains(
       fault_of("conv(3, 4).strid(2)"),

@@ -36,6 +36,19 @@ TEST_CASE("calling: a lack of memory says how much was wanted and what to lower"
         "CUDA out of memory");  // which a smaller pack may mend
 }
 
+TEST_CASE("calling: the exit code that a plugin asks for is kept") {
+  const auto exit_of = [](auto thrower) {
+    try {
+      train::calling("dataset/x", thrower);
+    } catch (const train::PluginFault& fault) {
+      return fault.exit();
+    }
+    return Exit::ok;
+  };
+  CHECK((exit_of([] { throw Error(Exit::experiment, "no file 'a'"); }) == Exit::experiment));
+  CHECK((exit_of([] { throw std::runtime_error("no idea"); }) == Exit::failed));
+}
+
 TEST_CASE("calling: what a plugin throws names the plugin; a GPU's lack of memory is not its fault") {
   const auto fails = [](auto thrower) { return [thrower] { train::calling("loss/bce", thrower); }; };
   CHECK_THROWS_WITH_AS(fails([] { throw std::runtime_error("no"); })(), "in loss/bce: no",

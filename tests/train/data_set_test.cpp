@@ -36,6 +36,12 @@ TEST_CASE("data set: points without labels have no classes, with or without a fi
   CHECK(train::checked_classes(with_fakes(), "dataset/x") == 0);
 }
 
+TEST_CASE("data set: samples are points or images") {
+  Samples samples = points();
+  samples.train = at::zeros({5, 2, 3});
+  check_refused(samples, "dataset/x: its training split must be [N, D] or [N, C, H, W], and is [5, 2, 3]");
+}
+
 TEST_CASE("data set: a fixed generator has both splits, shaped and typed as the real samples") {
   const char* form = "dataset/x: a fixed generator has samples for both splits";
   Samples half = with_fakes();

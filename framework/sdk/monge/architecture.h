@@ -1,6 +1,7 @@
 // A pair of networks for a problem, as lists of layers.
 #pragma once
 
+#include <monge/error.h>
 #include <monge/layers.h>
 #include <monge/plugin.h>
 #include <monge/real.h>

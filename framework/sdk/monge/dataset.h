@@ -38,10 +38,12 @@ struct Source {
       for (const auto& name : names) {
         if (std::filesystem::is_regular_file(place / name)) return place / name;
       }
-      looked += (looked.empty() ? "" : ", ") + place.string();
+      looked += (looked.empty() ? "" : ", ") + std::filesystem::absolute(place).lexically_normal().string();
     }
-    throw Error(Exit::experiment, "no file '" + names.front() + "' in " + looked +
-                                      "; set the parameter 'root' or the environment variable MONGE_DATA");
+    throw Error(Exit::experiment,
+                "no file '" + names.front() + "' in " + looked +
+                    (root.empty() ? "; set the parameter 'root' or the environment variable MONGE_DATA"
+                                  : ", which is what the parameter 'root' says"));
   }
 };
 

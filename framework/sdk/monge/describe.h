@@ -55,7 +55,8 @@ struct Preset {
   std::string name, paper;
   std::vector<std::pair<std::string, Value>> values;  // parameter -> value
 
-  Preset& set(std::string parameter, Value value) {
+  // Inlined, GCC 12 warns authors of members of std::variant that may be uninitialized.
+  [[gnu::noinline]] Preset& set(std::string parameter, Value value) {
     values.emplace_back(std::move(parameter), std::move(value));
     return *this;
   }
@@ -233,18 +234,40 @@ class Describe {
   Schema& schema_;
 };
 
+/// Result and parameters of a const member function; void where it is not const.
+template <class Function>
+struct Signature {
+  using Type = void;
+};
+template <class R, class C, class... A>
+struct Signature<R (C::*)(A...) const> {
+  using Type = R(A...);
+};
+template <class R, class C, class... A>
+struct Signature<R (C::*)(A...) const noexcept> {
+  using Type = R(A...);
+};
+
 /// A function of the plugin's own; a parameter of the same name (`Real weight`) is none.
 template <class Own, class Inherited>
-inline constexpr bool overrides = std::is_member_function_pointer_v<Own> && !std::is_same_v<Own, Inherited>;
+constexpr bool overrides() {
+  constexpr bool own = std::is_member_function_pointer_v<Own> && !std::is_same_v<Own, Inherited>;
+  if constexpr (own)
+    static_assert(
+        std::is_same_v<typename Signature<Own>::Type, typename Signature<Inherited>::Type>,
+        "a function of the enforcer has not the signature of monge/enforcer.h (is `const` missing?): "
+        "it hides the host's and is never called; write `override` behind it");
+  return own;
+}
 
 /// An enforcer's functions are found here, so that the host does no work for those it lacks.
 template <class Interface, class T>
 void note_hooks([[maybe_unused]] Schema& schema) {
   if constexpr (requires { &Interface::penalty; }) {
-    schema.has_points = overrides<decltype(&T::points), decltype(&Interface::points)>;
-    schema.has_penalty = overrides<decltype(&T::penalty), decltype(&Interface::penalty)>;
-    schema.has_weight = overrides<decltype(&T::weight), decltype(&Interface::weight)>;
-    schema.has_project = overrides<decltype(&T::project), decltype(&Interface::project)>;
+    schema.has_points = overrides<decltype(&T::points), decltype(&Interface::points)>();
+    schema.has_penalty = overrides<decltype(&T::penalty), decltype(&Interface::penalty)>();
+    schema.has_weight = overrides<decltype(&T::weight), decltype(&Interface::weight)>();
+    schema.has_project = overrides<decltype(&T::project), decltype(&Interface::project)>();
   }
 }
 

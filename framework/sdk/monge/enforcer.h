@@ -3,6 +3,7 @@
 #pragma once
 
 #include <monge/draw.h>
+#include <monge/error.h>
 #include <monge/plugin.h>
 #include <monge/real.h>
 #include <monge/role.h>

@@ -1,6 +1,7 @@
 // A GAN objective: what each player minimises, given the critic's scores.
 #pragma once
 
+#include <monge/error.h>
 #include <monge/plugin.h>
 #include <monge/real.h>
 #include <monge/scores.h>

@@ -1,9 +1,11 @@
 // A real parameter. The host may make it a 0-dim tensor, one value a run of a pack, so a plugin only ever
-// computes with it and never reads it: `weight * penalty`, `clamp(w, -bound, bound)`.
+// computes with it and never reads it: `weight * penalty`, `clamp(w, -bound, bound)`, `(1 - decay) * mean`.
+// There is no `if (weight > 0)`: a pack's runs would have to part ways.
 #pragma once
 
 #include <monge/tensor.h>
 
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -50,16 +52,21 @@ class Real {
     return at::minimum(at::maximum(x, lower.as_tensor(x)), upper.as_tensor(x));
   }
 
-  friend Real operator-(const Real& a) { return a.is_tensor() ? Real(-a.tensor_) : Real(-a.value_); }
-  friend Real operator*(const Real& a, double b) {
-    return a.is_tensor() ? Real(a.tensor_ * b) : Real(a.value_ * b);
-  }
-  friend Real operator*(double a, const Real& b) { return b * a; }
-  friend Real operator/(const Real& a, double b) {
-    return a.is_tensor() ? Real(a.tensor_ / b) : Real(a.value_ / b);
-  }
+  // Among each other, and with numbers: `1 - decay`.
+  friend Real operator-(const Real& a) { return 0 - a; }
+  friend Real operator+(const Real& a, const Real& b) { return combined(a, b, std::plus<>()); }
+  friend Real operator-(const Real& a, const Real& b) { return combined(a, b, std::minus<>()); }
+  friend Real operator*(const Real& a, const Real& b) { return combined(a, b, std::multiplies<>()); }
+  friend Real operator/(const Real& a, const Real& b) { return combined(a, b, std::divides<>()); }
 
  private:
+  template <class Operation>
+  static Real combined(const Real& a, const Real& b, Operation operation) {
+    if (a.is_tensor() && b.is_tensor()) return Real(operation(a.tensor_, b.tensor_));
+    if (a.is_tensor()) return Real(operation(a.tensor_, b.value_));
+    if (b.is_tensor()) return Real(operation(a.value_, b.tensor_));
+    return Real(operation(a.value_, b.value_));
+  }
   bool is_tensor() const { return tensor_.defined(); }
   Tensor as_tensor(const Tensor& like) const {
     return is_tensor() ? tensor_ : at::scalar_tensor(value_, like.options());
