@@ -43,6 +43,7 @@ Exit compare(const Arguments& arguments, Terminal& terminal) {
   }
   if (arguments.has("json") && arguments.has("csv")) throw usage_error("compare", "choose --json or --csv");
   const report::Comparison comparison = report::compare(sweep_file_in(sweep_folder(arguments.positional(0))));
+  if (arguments.has("csv")) terminal.err << report::unlike_code_text(comparison);
   if (arguments.has("json")) {
     print_json(terminal.out, report::to_json(comparison));
   } else {

@@ -74,6 +74,11 @@ bool Evaluator::wait_below(std::size_t pending, double seconds) {
                            [&] { return requests_.size() + (busy_ ? 1 : 0) < pending || fault_; });
 }
 
+const char* Evaluator::in() const {
+  const auto* place = in_.load();
+  return place == nullptr ? nullptr : place->load();
+}
+
 std::vector<Evaluation> Evaluator::drain() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return (requests_.empty() && !busy_) || fault_; });
@@ -83,6 +88,7 @@ std::vector<Evaluation> Evaluator::drain() {
 
 void Evaluator::work() {
   at::globalContext().setFlushDenormal(true);  // a thread's own flag
+  in_ = &train::calling_plugin;
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return closing_ || !requests_.empty(); });
@@ -97,7 +103,7 @@ void Evaluator::work() {
       result = evaluate(game_, settings_, copies);
     } catch (const train::PluginFault& error) {
       const std::string where = " (evaluation at step " + std::to_string(copies.step) + ")";
-      fault = std::make_exception_ptr(train::PluginFault(error.what() + where));
+      fault = std::make_exception_ptr(train::PluginFault(error.what() + where, error.exit()));
     } catch (...) {
       fault = std::current_exception();
     }

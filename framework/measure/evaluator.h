@@ -3,6 +3,7 @@
 
 #include <monge/metric.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -72,6 +73,8 @@ class Evaluator {
   /// Waits at most `seconds` until fewer than `pending` evaluations are left to do, or one has failed. False
   /// when not.
   bool wait_below(std::size_t pending, double seconds);
+  /// The key of the metric that its thread is in, or null.
+  const char* in() const;
   /// Waits until all are done and hands over those since the last call, in order. Throws what a metric threw.
   std::vector<Evaluation> drain();
 
@@ -86,6 +89,7 @@ class Evaluator {
   std::vector<Evaluation> done_;
   std::exception_ptr fault_;
   bool busy_ = false, closing_ = false;
+  std::atomic<std::atomic<const char*>*> in_ = nullptr;  // its thread's train::calling_plugin
   std::thread thread_;
 };
 

@@ -52,6 +52,36 @@ void add_coordinates(Group& group, const std::vector<Variable>& coordinates) {
   group.attributes.emplace_back("coordinates", names);
 }
 
+// So that sweep.h5 says by itself what all runs were trained with, and by which code.
+void add_origins(Group& root, const std::vector<FoundRun>& runs) {
+  for (const auto& [name, meaning] : {std::pair{"config", "resolved configuration, JSON"},
+                                      std::pair{"fingerprint", "code and data that made it, JSON"}}) {
+    std::vector<std::string> texts;
+    for (const FoundRun& found : runs) texts.push_back(text_of(found.group, name));
+    root.variables.push_back({name, {"run"}, texts, {{"long_name", meaning}}});
+  }
+}
+
+std::string plugin_of(const Json& part) {
+  if (!part.is_array()) return part.is_object() ? part.value("plugin", "") : "";
+  std::string names;
+  for (const Json& one : part) names += (names.empty() ? "" : " + ") + plugin_of(one);
+  return names;
+}
+
+// Those that the grid does not vary, too: tables of several sweeps are then laid side by side.
+void add_plugins(Group& root) {
+  for (const char* kind : {"loss", "enforcer", "architecture", "dataset"}) {
+    if (find_variable(root, kind) != nullptr) continue;  // an axis
+    std::vector<std::string> names;
+    for (const std::string& config : texts_of(root, "config")) {
+      const Json json = Json::parse(config, nullptr, false);
+      names.push_back(json.is_object() ? plugin_of(json.value(kind, Json())) : "");
+    }
+    root.variables.push_back({kind, {"run"}, names, {{"long_name", "plugin of every run that has begun"}}});
+  }
+}
+
 void add_status(Group& root, const std::vector<FoundRun>& runs) {
   std::vector<std::string> status, status_text;
   std::vector<double> seconds;
@@ -148,6 +178,8 @@ Group collect(const Plan& plan, const std::filesystem::path& results) {
   const std::vector<Variable> coordinates = run_coordinates(plan);
   add_coordinates(root, coordinates);
   add_status(root, runs);
+  add_origins(root, runs);
+  add_plugins(root);
   Group train = merged("train", "step", plan, runs);
   Group eval = merged("eval", "eval_step", plan, runs);
   if (left_out) eval.attributes.emplace_back("left_out", "samples, for their size: see runs/<run_id>/run.h5");

@@ -20,10 +20,10 @@ FoundRun find_run(const fs::path& run_h5, bool with_samples) {
   FoundRun found;
   if (!fs::exists(run_h5)) return found;
   try {
-    // Of the root its attributes alone: a patch in the provenance of thousands of runs is gigabytes.
+    // Not its provenance: a patch there of thousands of runs is gigabytes.
     found.group = read(run_h5, [&](std::string_view path) {
-      return path.find('/') != std::string_view::npos && path != "last_steps/" &&
-             !path.starts_with("eval/critic_surface") && (with_samples || path != "eval/samples");
+      return path != "provenance" && path != "last_steps/" && !path.starts_with("eval/critic_surface") &&
+             (with_samples || path != "eval/samples");
     });
   } catch (const Error& error) {
     found.status_text = error.what();

@@ -5,11 +5,14 @@
 #include "monge/error.h"
 #include "record/access.h"
 #include "record/group_file.h"
+#include "record/publish.h"
 
 namespace monge::record {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kOrder = "redo";
 
 Group& event_group(Group& run) {
   for (Group& group : run.groups) {
@@ -73,12 +76,27 @@ RunSummary summary(const fs::path& run_h5) {
   return summary;
 }
 
+void order_again(const fs::path& folder) { publish_text(folder / kOrder, ""); }
+
+bool is_ordered_again(const fs::path& folder) {
+  std::error_code none;
+  return fs::exists(folder / kOrder, none);
+}
+
+void fulfil_order(const fs::path& folder) {
+  std::error_code fault;
+  fs::remove(folder / kOrder, fault);
+  if (fault)
+    throw Error(Exit::storage, (folder / kOrder).string() + ": cannot be removed: " + fault.message());
+}
+
 void mark(const fs::path& folder, const MarkedStatus& status) {
   std::error_code failed;
   fs::create_directories(folder, failed);  // seal() names the reason
   const fs::path path = folder / "run.h5";
   std::string note;
-  Group run = recorded_or_empty(path, status, note);
+  const bool again = is_ordered_again(folder);
+  Group run = again ? empty_run(status) : recorded_or_empty(path, status, note);
   set_attribute(run.attributes, "status", status.status);
   set_attribute(run.attributes, "status_text", status.text);
   set_attribute(run.attributes, "step", status.step);
@@ -91,6 +109,9 @@ void mark(const fs::path& folder, const MarkedStatus& status) {
     if (dimension.name == "event") ++dimension.length;
   }
   seal(path, run, Compression::gzip);
+  if (!again) return;
+  fs::remove(folder / "state.h5", failed);  // of what was to be trained again
+  fulfil_order(folder);
 }
 
 Group empty_run(const MarkedStatus& status) {

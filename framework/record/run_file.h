@@ -32,8 +32,15 @@ struct MarkedStatus {
   std::string config;  // canonical JSON
 };
 
+/// A run that is to be trained again from its beginning keeps its files until the new attempt has written its
+/// own; until then this order lies beside them, a file `redo`. Throws Error(Exit::storage).
+void order_again(const std::filesystem::path& folder);
+bool is_ordered_again(const std::filesystem::path& folder);
+void fulfil_order(const std::filesystem::path& folder);
+
 /// Seals `folder`/run.h5 with this status and an event that says so. What was recorded stays; where nothing
-/// readable is there, a valid file without rows takes its place. Creates the folder.
+/// readable is there, or only what was to be trained again, a valid file without rows takes its place.
+/// Creates the folder.
 void mark(const std::filesystem::path& folder, const MarkedStatus& status);
 
 /// Attributes, texts and tables every run.h5 has: a run that has recorded nothing yet.

@@ -8,6 +8,7 @@
 
 #include "monge/error.h"
 #include "record/access.h"
+#include "record/changes.h"
 #include "record/group_file.h"
 #include "record/series.h"
 #include "report/format.h"
@@ -15,6 +16,7 @@
 namespace monge::report {
 namespace {
 
+using Json = nlohmann::json;
 using record::Group;
 using record::kNone;
 using record::SeriesSummary;
@@ -158,6 +160,26 @@ bool unlike_steps(const Group& root, const Comparison& comparison) {
   return axis == names.end() && lengths.size() > 1;
 }
 
+// Between the runs of each cell that are done. How a run was trained, packed or alone, is a matter of
+// roundings.
+std::string unlike_code(const Group& root) {
+  const auto cells = record::numbers_of(root, "cell");
+  const auto status = record::texts_of(root, "status"), fingerprints = record::texts_of(root, "fingerprint");
+  std::map<double, Json> first;
+  std::set<std::string> all;
+  for (std::size_t run = 0; run < fingerprints.size(); ++run) {
+    if (status.at(run) != "done") continue;
+    Json made_by = Json::parse(fingerprints[run], nullptr, false);
+    if (made_by.is_object()) made_by.erase("strategy");
+    const auto place = first.try_emplace(cells.at(run), made_by).first;
+    const std::string names = record::changes(place->second, made_by);
+    if (!names.empty()) all.insert(names);
+  }
+  std::string text;
+  for (const std::string& names : all) text += (text.empty() ? "" : "; ") + names;
+  return text;
+}
+
 }  // namespace
 
 Comparison compare(const std::filesystem::path& sweep_h5) {
@@ -184,6 +206,7 @@ Comparison compare(const std::filesystem::path& sweep_h5) {
   add_cells(root, curves, comparison);
   sort_by_primary(comparison);
   comparison.unlike_steps = unlike_steps(root, comparison);
+  comparison.unlike_code = unlike_code(root);
   return comparison;
 }
 

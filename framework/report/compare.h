@@ -52,6 +52,8 @@ struct Comparison {
   /// The runs in the statistics do not have one number of generator steps; nor, where that is a parameter, as
   /// many as it says.
   bool unlike_steps = false;
+  /// What the code and data differ in that made runs of one cell, "data, loss/mine"; "" where nothing does.
+  std::string unlike_code;
 };
 
 /// Reads `sweep_h5`; only runs with status "done" count. Throws Error(Exit::storage) when it cannot be read
@@ -60,6 +62,9 @@ Comparison compare(const std::filesystem::path& sweep_h5);
 
 /// One table for each metric; a caption says what the numbers are, a list which runs are left out and why.
 std::string table(const Comparison& comparison);
+
+/// Two lines that say what unlike_code is and what to do about it, or nothing. They are in the table.
+std::string unlike_code_text(const Comparison& comparison);
 
 /// Everything in the structure; NaN becomes null.
 nlohmann::json to_json(const Comparison& comparison);

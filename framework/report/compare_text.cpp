@@ -112,6 +112,13 @@ std::string csv_number(double value) { return std::isnan(value) ? "" : shortest(
 
 }  // namespace
 
+std::string unlike_code_text(const Comparison& comparison) {
+  if (comparison.unlike_code.empty()) return "";
+  return "Runs of one cell were not made by the same code from the same data (" + comparison.unlike_code +
+         "):\nthe sweep that made them, given again with --redo stale, trains those anew that are not of "
+         "today's.\n";
+}
+
 std::string table(const Comparison& comparison) {
   std::string text = comparison.name + ": " + counts(comparison) + "\n";
   if (!comparison.question.empty()) text += comparison.question + "\n";
@@ -121,6 +128,7 @@ std::string table(const Comparison& comparison) {
       "with a value; best: over all evaluations; last tenth: mean over the last tenth of the steps.\n";
   if (comparison.unlike_steps)
     text += "The runs are of unlike length: steps says of how many generator steps.\n";
+  text += unlike_code_text(comparison);
   std::size_t audited = 0;
   for (std::size_t i = 0; i < comparison.metrics.size(); ++i) {
     const std::string& name = comparison.metrics[i].name;
@@ -174,6 +182,7 @@ Json to_json(const Comparison& comparison) {
           {"primary", {{"metric", comparison.primary_metric}, {"goal", comparison.primary_goal}}},
           {"metrics", metrics},
           {"cells", cells},
+          {"unlike_code", comparison.unlike_code},
           {"left_out", out}};
 }
 

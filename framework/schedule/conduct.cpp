@@ -6,6 +6,7 @@
 
 #include "record/collect.h"
 #include "record/publish.h"
+#include "record/run_file.h"
 #include "schedule/cores.h"
 #include "schedule/provenance.h"
 #include "schedule/talk.h"
@@ -135,14 +136,6 @@ Settings settings_for(const Order& order, const sweep::Experiment& experiment, c
   return settings;
 }
 
-void forget(const fs::path& run) {
-  for (const char* name : {"state.h5", "run.h5"}) {
-    std::error_code fault;
-    fs::remove(run / name, fault);
-    if (fault) throw Error(Exit::storage, (run / name).string() + ": cannot be removed: " + fault.message());
-  }
-}
-
 }  // namespace
 
 Prepared prepare(const Order& order) {
@@ -195,7 +188,8 @@ Summary conduct(const Prepared& prepared, const Work& work, Observer& observer, 
   const std::vector<Job> jobs = jobs_of(prepared, work);
   const bool afresh = prepared.redo == Redo::all || prepared.redo == Redo::failed;
   for (const PlannedRun& run : work.runs) {
-    if (afresh && run.action == Action::start) forget(prepared.folder / "runs" / run.run.id);
+    const fs::path folder = prepared.folder / "runs" / run.run.id;
+    if (afresh && run.action == Action::start && fs::exists(folder / "run.h5")) record::order_again(folder);
   }
   Summary summary;
   if (!jobs.empty()) summary = run_all(jobs, prepared.settings, observer, interrupt);

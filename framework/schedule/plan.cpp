@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "monge/error.h"
+#include "record/changes.h"
+#include "record/group_file.h"
 #include "record/run_file.h"
 #include "schedule/estimate.h"
 
@@ -20,27 +22,26 @@ Json parsed(const std::string& text) {
   return json.is_discarded() ? Json() : json;
 }
 
-void compare(const Json& before, const Json& now, const std::string& name,
-             std::vector<std::string>& changed) {
-  if (!before.is_object() || !now.is_object()) {
-    if (before != now) changed.push_back(name.empty() ? "the code" : name);
-    return;
-  }
-  Json names = before;
-  names.update(now);
-  for (const auto& [key, unused] : names.items()) {
-    compare(before.value(key, Json()), now.value(key, Json()), key, changed);
-  }
-}
-
 // What one run's folder says, and whether the code has changed since.
 struct Found {
   record::RunSummary summary;
   std::string changed;
+  fs::path state;
   bool snapshot = false;
+  bool again = false;  // by an earlier --redo: it has not begun since
 };
 
 using Decision = std::pair<Action, std::string>;
+
+// Why a snapshot cannot be gone on from, or nothing.
+std::string fault_of(const fs::path& state) {
+  try {
+    record::read(state, [](std::string_view) { return false; });
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
 
 Decision again(const std::string& what, const std::string& why) {
   return {Action::start, what + "; begins again: " + why};
@@ -49,6 +50,7 @@ Decision again(const std::string& what, const std::string& why) {
 // A run that has more to do: on from its snapshot, where there is one of this code.
 Decision go_on(Action action, const std::string& what, const Found& found) {
   if (!found.snapshot) return again(what, "it has no snapshot");
+  if (const std::string fault = fault_of(found.state); !fault.empty()) return again(what, fault);
   if (!found.changed.empty()) return again(what, found.changed + " changed");
   return {action, what};
 }
@@ -71,6 +73,7 @@ Decision judge_ended(const Found& found, std::int64_t steps, Redo redo) {
 
 Decision judge(const Found& found, std::int64_t steps, Redo redo) {
   if (redo == Redo::all) return {Action::start, "--redo all"};
+  if (found.again) return {Action::start, "--redo: not begun since"};
   const record::RunSummary& run = found.summary;
   const std::string at_step = " at step " + std::to_string(run.step);
   if (run.status == "done" || run.status == "diverged") return judge_ended(found, steps, redo);
@@ -154,11 +157,13 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
     planned.why = std::string("begins again: ") + error.what();
     return planned;
   }
-  found.snapshot = fs::exists(folder / "state.h5", fault);
-  if (!fingerprint.is_null() && settings.redo != Redo::all) {
+  found.again = record::is_ordered_again(folder);
+  found.state = folder / "state.h5";
+  found.snapshot = !found.again && fs::exists(found.state, fault);
+  if (!fingerprint.is_null() && settings.redo != Redo::all && !found.again) {
     const Json earlier = parsed(found.summary.fingerprint);
     keep_way(facts.strategy, earlier, fingerprint, planned);
-    found.changed = changes(earlier, fingerprint);
+    found.changed = record::changes(earlier, fingerprint);
   }
   std::tie(planned.action, planned.why) = judge(found, planned.steps, settings.redo);
   const bool kept = planned.action == Action::skip || planned.action == Action::stale;
@@ -168,17 +173,6 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
 }
 
 }  // namespace
-
-std::string changes(const Json& before, const Json& now) {
-  constexpr std::size_t kNamed = 4;
-  std::vector<std::string> changed;
-  compare(before, now, "", changed);
-  std::string text;
-  for (std::size_t i = 0; i < std::min(changed.size(), kNamed); ++i)
-    text += (i == 0 ? "" : ", ") + changed[i];
-  if (changed.size() > kNamed) text += " and " + std::to_string(changed.size() - kNamed) + " more";
-  return text;
-}
 
 Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
                const fs::path& results, const PlanSettings& settings) {

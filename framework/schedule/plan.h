@@ -56,9 +56,6 @@ struct PlanSettings {
 Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
                const std::filesystem::path& results, const PlanSettings& settings);
 
-/// What changed between two fingerprints, "loss/mine, libtorch"; "" when nothing did.
-std::string changes(const nlohmann::json& before, const nlohmann::json& now);
-
 /// The table behind `runner sweep --plan`.
 std::string plan_text(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
                       const Work& work);

@@ -201,9 +201,9 @@ void Scheduler::take_interrupts() {
   if (count == 1 && !stopping_) stop();
   if (!stopping_ || Clock::now() < *stopping_ + std::chrono::duration<double>(settings_.stop_seconds)) return;
   for (Worker& worker : workers_) {
-    worker.condemn({"killed", "did not stop within " +
-                                  std::to_string(static_cast<int>(settings_.stop_seconds)) +
-                                  " s of the interrupt"});
+    worker.question({"killed", "did not stop within " +
+                                   std::to_string(static_cast<int>(settings_.stop_seconds)) +
+                                   " s of the interrupt"});
   }
 }
 

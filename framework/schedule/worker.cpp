@@ -13,6 +13,7 @@ namespace monge::schedule {
 namespace {
 
 constexpr std::size_t kLogLines = 10;
+constexpr auto kLastWords = std::chrono::seconds(1);  // for an answer in what plugin it is
 constexpr auto kMuteGrace = std::chrono::seconds(5);  // from the end of its events to the end of itself
 
 Clock::duration seconds(double value) {
@@ -90,6 +91,13 @@ void Worker::condemn(Verdict why) {
   child.kill();
 }
 
+void Worker::question(Verdict why) {
+  if (verdict) return;
+  verdict = std::move(why);
+  questioned = Clock::now();
+  child.signal(SIGABRT);
+}
+
 void Worker::misspoke(const std::string& line) {
   constexpr std::size_t kShown = 60;
   std::string shown = line.substr(0, kShown) + (line.size() > kShown ? "..." : "");
@@ -101,7 +109,11 @@ void Worker::misspoke(const std::string& line) {
 }
 
 void Worker::check_clock(Clock::time_point now, const Settings& settings) {
-  if (verdict || now < deadline(settings)) return;
+  if (now < deadline(settings)) return;
+  if (verdict) {
+    questioned.reset();
+    return child.kill();
+  }
   if (mute && now >= *mute + kMuteGrace) {
     return condemn({"failed", "its worker closed file descriptor 3"});
   }
@@ -116,7 +128,7 @@ void Worker::check_clock(Clock::time_point now, const Settings& settings) {
     return condemn({"timeout",
                     "timeout after " + number_text(*settings.timeout_seconds) + " s (resources.timeout)",
                     std::move(late)});
-  condemn({"timeout", "hung: silent for " + number_text(settings.stall_seconds) + " s"});
+  question({"timeout", "hung: silent for " + number_text(settings.stall_seconds) + " s"});
 }
 
 // Runs that wait for a place in a pack do not grow old.
@@ -126,7 +138,7 @@ Clock::time_point Worker::timeout_of(const Held& one, const Settings& settings) 
 }
 
 Clock::time_point Worker::deadline(const Settings& settings) const {
-  if (verdict) return Clock::time_point::max();
+  if (verdict) return questioned ? *questioned + kLastWords : Clock::time_point::max();
   Clock::time_point next = Clock::time_point::max();
   if (mute) next = *mute + kMuteGrace;
   if (state == State::starting) next = std::min(next, since + seconds(settings.start_seconds));
@@ -140,22 +152,21 @@ Clock::time_point Worker::deadline(const Settings& settings) const {
 Outcome Worker::obituary(const Held& one, const Death& death) const {
   const Job& job = *one.job;
   Outcome outcome{job.id, job.label, "crashed", "", one.last.step, death.signal, last_words(job, output)};
+  std::string where;
+  if (crash) {
+    outcome.step = std::max(outcome.step, crash->step);
+    if (!crash->where.empty()) where = " in " + crash->where;
+  }
   if (verdict) {
     outcome.status = verdict->status;
-    outcome.text = verdict->text + at_step(one.last.step);
+    outcome.text = verdict->text + where + at_step(outcome.step);
     outcome.signal = 0;
     return outcome;
   }
-  Death cause = death;
-  std::string where;
-  if (crash) {
-    if (crash->signal != 0) cause = {0, crash->signal};
-    outcome.step = std::max(outcome.step, crash->step);
-    if (!crash->where.empty()) where = " in " + crash->where;
-  } else if (death.signal == SIGKILL || death.signal == SIGTERM || death.signal == SIGHUP ||
-             death.signal == SIGINT) {
+  const Death cause = crash && crash->signal != 0 ? Death{0, crash->signal} : death;
+  const auto killers = {SIGKILL, SIGTERM, SIGHUP, SIGINT};
+  if (!crash && std::find(killers.begin(), killers.end(), death.signal) != killers.end())
     outcome.status = "killed";
-  }
   outcome.signal = cause.signal;
   outcome.text = cause.text() + where + at_step(outcome.step);
   return outcome;

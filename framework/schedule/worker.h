@@ -42,6 +42,9 @@ struct Worker {
   Held* find(const std::string& id);
   /// SIGKILL. The first verdict stands.
   void condemn(Verdict why);
+  /// condemn(), but before it is killed it has a second to say in what plugin it is: its handler of SIGABRT
+  /// does.
+  void question(Verdict why);
   /// It has said something that is no event, or something out of turn.
   void misspoke(const std::string& line);
   /// Condemns it when its time is up.
@@ -63,7 +66,8 @@ struct Worker {
   std::optional<Clock::time_point> mute;  // since when its event stream is closed
   std::optional<Event> crash;
   std::optional<Verdict> verdict;
-  bool deaf = false;  // nothing it says counts any more
+  std::optional<Clock::time_point> questioned;  // since when
+  bool deaf = false;                            // nothing it says counts any more
 };
 
 /// " at step 120".

@@ -88,14 +88,14 @@ double step_flops(const train::Game& game) {
 
 // The first to load a data set of a sweep, for minutes where images must be decoded.
 void load_data(const Binder& binder, const Json& table) {
-  const Loading signs_of_life("dataset/" + table.at("plugin").get<std::string>());
+  const Loading signs_of_life("dataset/" + table.at("plugin").get<std::string>(), kLongestLoad);
   binder.data.get(binder.catalog, table);
 }
 
 // What only a metric knows to be a mistake is said now; at the first evaluation it would have cost hours.
 void rehearse(const BoundRun& run) {
   for (const auto& metric : run.evaluation.metrics) {
-    const Loading signs_of_life(metric.key());
+    const Loading signs_of_life(metric.key(), std::chrono::minutes(5));
     measure::rehearse(run.game, run.evaluation, metric);
   }
 }

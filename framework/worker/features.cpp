@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 constexpr int kThreads = 2;
 
 const LoadedData& loaded(DataCache& cache, plugin::Catalog& catalog, const std::string& dataset) {
-  const Loading signs_of_life("dataset/" + dataset);
+  const Loading signs_of_life("dataset/" + dataset, kLongestLoad);
   return cache.get(catalog, {{"plugin", dataset}});
 }
 

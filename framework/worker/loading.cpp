@@ -1,6 +1,5 @@
 #include "worker/loading.h"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -8,7 +7,8 @@
 
 namespace monge::worker {
 
-Loading::Loading(std::string key) : key_(std::move(key)), thread_([this] { tell(); }) {}
+Loading::Loading(std::string key, std::chrono::minutes longest)
+    : key_(std::move(key)), longest_(longest), thread_([this] { tell(); }) {}
 
 Loading::~Loading() {
   {
@@ -20,9 +20,8 @@ Loading::~Loading() {
 }
 
 void Loading::tell() {
-  constexpr int kLongest = 30 * 60;
   std::unique_lock lock(mutex_);
-  for (int second = 0; second < kLongest; ++second) {
+  for (std::chrono::seconds said{0}; said < longest_; ++said) {
     if (ended_.wait_for(lock, std::chrono::seconds(1), [this] { return over_; })) return;
     send({{"opening", key_}});
   }

@@ -2,6 +2,7 @@
 // child that is silent.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -9,11 +10,13 @@
 
 namespace monge::worker {
 
-/// Says `{"opening": key}` every second, for half an hour at most. The thread that made it says nothing
-/// meanwhile.
+inline constexpr std::chrono::minutes kLongestLoad{30};  // of a data set
+
+/// Says `{"opening": key}` every second, for `longest` at most: then its silence counts. The thread that made
+/// it says nothing meanwhile.
 class Loading {
  public:
-  explicit Loading(std::string key);
+  Loading(std::string key, std::chrono::minutes longest);
   ~Loading();
   Loading(const Loading&) = delete;
   Loading& operator=(const Loading&) = delete;
@@ -22,6 +25,7 @@ class Loading {
   void tell();
 
   std::string key_;
+  std::chrono::minutes longest_;
   std::mutex mutex_;
   std::condition_variable ended_;
   bool over_ = false;

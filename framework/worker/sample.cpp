@@ -9,6 +9,7 @@
 #include "measure/samples.h"
 #include "picture/plane.h"
 #include "record/access.h"
+#include "record/changes.h"
 #include "record/group_file.h"
 #include "record/publish.h"
 #include "worker/binding.h"
@@ -75,6 +76,18 @@ record::Group opened(const std::filesystem::path& path) {
   return record::read(path);
 }
 
+void restore_from(const std::filesystem::path& path, const BoundRun& bound, train::Progress& progress) {
+  const auto state = opened(path);
+  try {
+    restore(state, bound.game, progress);
+  } catch (const Error& error) {
+    const auto trained_by = Json::parse(fingerprint_of(state), nullptr, false);
+    const std::string changed = record::changes(trained_by, bound.fingerprint);
+    throw Error(error.exit(), path.string() + ": " + error.what() +
+                                  (changed.empty() ? "" : "; since it was trained, " + changed + " changed"));
+  }
+}
+
 Json sample(const Json& request) {
   const std::filesystem::path folder = request.at("folder").get<std::string>();
   const auto run = opened(folder / "run.h5");
@@ -87,7 +100,7 @@ Json sample(const Json& request) {
     throw Error(Exit::experiment, "the data of this run have a fixed generator: no network makes samples");
   }
   train::Progress progress(bound.game);
-  restore(opened(folder / "state.h5"), bound.game, progress);
+  restore_from(folder / "state.h5", bound, progress);
 
   const auto z = latents(bound.game, request);
   const auto samples =

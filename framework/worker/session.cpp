@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "record/run_file.h"
+#include "train/calling.h"
 #include "worker/channel.h"
 #include "worker/lane.h"
 
@@ -14,8 +15,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kReportSeconds = 0.25;  // between two progress events
-constexpr double kSilenceSeconds = 5;    // after which one is sent though there is nothing new
+constexpr double kReportSeconds = 0.25;      // between two progress events
+constexpr double kSilenceSeconds = 5;        // after which one is sent though there is nothing new
+constexpr double kLongestEvaluation = 3600;  // after that its silence counts as the run's
 
 // Where a run comes from, and how it is trained: the parent's word for it.
 Json provenance_of(const Json& request, const std::string& strategy) {
@@ -109,6 +111,7 @@ void Session::fail(const std::string& why) {
   try {
     recording_.add_event(progress_.step, "failed", status_.text);
     write_run();
+    record::fulfil_order(folder_);
     end();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "the rows of the failed run: %s\n", error.what());
@@ -190,7 +193,12 @@ void Session::report_progress() {
 }
 
 void Session::collect_evaluations() {
-  while (!evaluator_.wait_below(1, kSilenceSeconds)) report_progress();
+  // One that does not end is reported as this thread's: it is this one that the parent's signal asks.
+  for (auto begin = Clock::now(); !evaluator_.wait_below(1, kSilenceSeconds);) {
+    train::calling_plugin = evaluator_.in();
+    if (seconds_since(begin) < kLongestEvaluation) report_progress();
+  }
+  train::calling_plugin = nullptr;
   for (auto& evaluation : evaluator_.drain()) {
     recording_.add(std::move(evaluation));
     note("collapsed", collapsed(recording_, detect_));
@@ -218,6 +226,7 @@ void Session::finish(const std::string& status, const std::string& text, std::in
   if (status == "diverged") recording_.add_event(status_.step, status, text);
   files.push_back(run_file());
   record::seal_in_order(files);
+  record::fulfil_order(folder_);
   if (bound_.animated && status != "interrupted") write_animation();
   end();
 }

@@ -82,7 +82,6 @@ class Session {
   // session_files.cpp
   std::string resume();
   std::string unfit(const record::Group& state, const record::Group& rows) const;
-  std::string what_changed(const std::string& earlier) const;
   static double snapshot_interval(double cost);
   void take_snapshot();
   record::Sealing run_file();

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "record/access.h"
+#include "record/changes.h"
 #include "record/publish.h"
 #include "worker/animation.h"
 #include "worker/channel.h"
@@ -18,6 +19,7 @@ using Json = nlohmann::json;
 // Goes on from the folder's snapshot where code, data and device are still the same. Returns why not, or
 // nothing.
 std::string Session::resume() {
+  if (record::is_ordered_again(folder_)) return "";
   const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
   if (!std::filesystem::exists(run_path)) std::filesystem::remove(state_path);  // cut off between the two
   if (!std::filesystem::exists(state_path)) return "";
@@ -56,27 +58,14 @@ std::string Session::resume() {
 // Why this pair of files cannot be continued, or nothing.
 std::string Session::unfit(const record::Group& state, const record::Group& rows) const {
   const auto earlier = fingerprint_of(state);
-  if (earlier != fingerprint_) return what_changed(earlier) + " since its snapshot";
+  if (earlier != fingerprint_)
+    return record::changes(Json::parse(earlier, nullptr, false), bound_.fingerprint) +
+           " changed since its snapshot";
   if (record::text_of(rows, "fingerprint") != earlier ||
       record::number_of(rows.attributes, "step") < snapshot_step(state)) {
     return "run.h5 and state.h5 are of two different attempts";
   }
   return "";
-}
-
-std::string Session::what_changed(const std::string& earlier) const {
-  std::string names;
-  const Json before = Json::parse(earlier, nullptr, false);
-  const auto compare = [&](const Json& old, const Json& now) {
-    for (const auto& [key, value] : now.items()) {
-      if (key != "plugins" && (!old.is_object() || old.value(key, Json()) != value))
-        names += (names.empty() ? "" : ", ") + key;
-    }
-  };
-  compare(before, bound_.fingerprint);
-  compare(before.is_object() ? before.value("plugins", Json::object()) : Json(),
-          bound_.fingerprint.at("plugins"));
-  return names + " changed";
 }
 
 // Seconds until the next snapshot when the last one cost `cost`. MONGE_SNAPSHOT_SECONDS sets it, for tests:
@@ -92,6 +81,7 @@ void Session::take_snapshot() {
   const auto begin = Clock::now();
   write_run();
   write_state();
+  record::fulfil_order(folder_);
   send({{"event", "snapshot"}, {"id", id_}, {"step", progress_.step}});
   snapshot_interval_ = snapshot_interval(seconds_since(begin) * static_cast<double>(in_pack_));
   last_snapshot_ = Clock::now();

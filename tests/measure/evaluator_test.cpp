@@ -3,6 +3,10 @@
 #include <doctest/doctest.h>
 #include <monge/error.h>
 
+#include <atomic>
+#include <string>
+#include <thread>
+
 #include "measure/samples.h"
 #include "toy_game.h"
 #include "train/calling.h"
@@ -37,6 +41,15 @@ struct Forgetful final : Metric {
 struct Thrower final : Metric {
   static void describe(Describe<Thrower>& d) { d.doc("throws"); }
   void measure(const Snapshot&, Values&) const override { throw std::runtime_error("no idea"); }
+};
+
+std::atomic<bool> released = false;
+
+struct Waiter final : Metric {
+  static void describe(Describe<Waiter>& d) { d.doc("never returns, unless it is released"); }
+  void measure(const Snapshot&, Values&) const override {
+    while (!released) std::this_thread::yield();
+  }
 };
 
 template <class T>
@@ -107,6 +120,20 @@ TEST_CASE("evaluator: what a metric does wrong is thrown by drain, with its name
   CHECK_THROWS_WITH_AS(
       measure::evaluate(toy.game, forgetful, measure::copies_of(toy.game, progress, forgetful)),
       "in metric/toy: it declares the value 'nothing' but did not set it", train::PluginFault);
+}
+
+TEST_CASE("evaluator: who waits for a metric is told which it is") {
+  ToyGame toy;
+  const auto waiting = settings<Waiter>(toy);
+  train::Progress progress(toy.game);
+  measure::Evaluator evaluator(toy.game, waiting);
+  CHECK(evaluator.in() == nullptr);
+  evaluator.submit(measure::copies_of(toy.game, progress, waiting));
+  while (evaluator.in() == nullptr || std::string(evaluator.in()) != "metric/toy") std::this_thread::yield();
+  CHECK_FALSE(evaluator.wait_below(1, 0.01));
+  released = true;
+  evaluator.drain();
+  CHECK(evaluator.in() == nullptr);
 }
 
 TEST_CASE("evaluator: an end in the middle of work waits for it and leaks nothing") {

@@ -58,6 +58,23 @@ TEST_CASE("collect: the root is the table of runs with typed coordinates") {
   CHECK(std::isnan(numbers_of(root, "tail_sliced_wasserstein")[5]));
 }
 
+TEST_CASE("collect: what runs were trained with, and plugins that the grid does not vary") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  Group run = test::sample_run(test::SampleRun());
+  run.variables[0].values = std::vector<std::string>{
+      R"({"loss": {"plugin": "bce"}, "enforcer": [{"plugin": "clip", "bound": 0.01}, {"plugin": "lecam"}]})"};
+  seal(scratch / "runs/run0/run.h5", run, Compression::gzip);
+  const Group sweep = collect(test::sample_plan(), scratch.path());
+  CHECK(texts_of(sweep, "config")[0] == std::get<std::vector<std::string>>(run.variables[0].values)[0]);
+  CHECK(texts_of(sweep, "config")[5].empty());  // it is missing
+  CHECK(texts_of(sweep, "fingerprint")[0] == "{}");
+  CHECK(texts_of(sweep, "enforcer")[0] == "clip + lecam");
+  CHECK(texts_of(sweep, "enforcer")[1].empty());  // its configuration has none
+  CHECK(find_variable(sweep, "loss")->dims == std::vector<std::string>{"run"});
+  CHECK(texts_of(sweep, "loss")[0] == "bce");  // the axis
+}
+
 TEST_CASE("collect: curves are dense over runs and the union of steps, NaN where a run has none") {
   const test::Scratch scratch;
   const Group root = collected(scratch.path());

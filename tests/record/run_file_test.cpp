@@ -69,6 +69,23 @@ TEST_CASE("run_file: an unreadable file is kept aside when the run is marked") {
         std::string::npos);
 }
 
+TEST_CASE("run_file: what breaks when it is trained again has nothing of what it had before") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "abc";
+  mark(folder, {"failed", "at first", 10, "abc", "c", "sample", "l", 3, "{}"});
+  std::ofstream(folder / "state.h5") << "old";
+  CHECK_FALSE(is_ordered_again(folder));
+  order_again(folder);
+  CHECK(is_ordered_again(folder));
+  CHECK(summary(folder / "run.h5").status_text == "at first");
+  mark(folder, {"crashed", "then", 2, "abc", "c", "sample", "l", 3, "{}"});
+  CHECK_FALSE(is_ordered_again(folder));
+  CHECK_FALSE(std::filesystem::exists(folder / "state.h5"));
+  const Group group = read(folder / "run.h5");
+  CHECK(texts_of(*find_group(group, "event"), "event_text") == std::vector<std::string>{"then"});
+  fulfil_order(folder);  // nobody has given one
+}
+
 TEST_CASE("run_file: no file that was kept aside is replaced by the next one") {
   const test::Scratch scratch;
   for (const std::string content : {"first", "second"}) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "record/run_file.h"
 #include "schedule/cores.h"
 #include "schedule/scripted.h"
 
@@ -127,23 +128,22 @@ TEST_CASE("conduct: threads of a run are one, what was asked, or what the sweep'
   CHECK(prepare(sweep.order).settings.threads == cores);
 }
 
-TEST_CASE("conduct: --jobs is obeyed, --redo all starts everything from nothing") {
+TEST_CASE("conduct: --jobs is obeyed, --redo all orders what has files to be trained again") {
   Sweep sweep;
   sweep.order.jobs = 7;
   sweep.order.redo = Redo::all;
   const Prepared prepared = prepare(sweep.order);
   CHECK(prepared.settings.jobs == 7);
   Work work = plan_of(prepared);
-  for (const PlannedRun& run : work.runs) {
-    CHECK(run.action == Action::start);
-    write_file(prepared.folder / "runs" / run.run.id / "run.h5", "old");
-    write_file(prepared.folder / "runs" / run.run.id / "state.h5", "old");
-  }
+  const auto folder_of = [&](const PlannedRun& run) { return prepared.folder / "runs" / run.run.id; };
+  for (const PlannedRun& run : work.runs) CHECK(run.action == Action::start);
+  write_file(folder_of(work.runs[0]) / "run.h5", "old");
   Memory memory;
   Interrupt interrupt;
   memory.on_progress = [&](const Job& job, const Progress&) {
-    CHECK_FALSE(fs::exists(job.folder / "run.h5"));
-    CHECK_FALSE(fs::exists(job.folder / "state.h5"));
+    const bool old = job.id == work.runs[0].run.id;  // it keeps its file until the worker has another
+    CHECK(fs::exists(job.folder / "run.h5") == old);
+    CHECK(record::is_ordered_again(job.folder) == old);
   };
   CHECK(conduct(prepared, work, memory, interrupt).done == 2);
 }

@@ -75,7 +75,7 @@ struct Sweep {
     }
     fs::create_directories(folder(run));
     record::seal(folder(run) / "run.h5", group, record::Compression::gzip);
-    if (snapshot) write_file(folder(run) / "state.h5", "");
+    if (snapshot) record::seal(folder(run) / "state.h5", record::Group(), record::Compression::none);
   }
 
   Work plan() const { return plan_work(experiment, facts, results.path(), settings); }
@@ -147,6 +147,15 @@ TEST_CASE("plan: without a snapshot, or with one of other code, it begins again 
   CHECK(work.runs[1].action == Action::start);
   CHECK(work.runs[1].why == "interrupted at step 60; begins again: loss/mine changed");
   CHECK(work.runs[1].done_steps == 0);
+}
+
+TEST_CASE("plan: a snapshot that cannot be read is foretold") {
+  const Sweep sweep;
+  sweep.leave(0, "interrupted", 60);
+  write_file(sweep.folder(0) / "state.h5", "cut off");
+  CHECK(sweep.first().action == Action::start);
+  CHECK(without(sweep.first().why, "interrupted at step 60; begins again: ") == "");
+  CHECK(without(sweep.first().why, "state.h5: ") == "");
 }
 
 TEST_CASE("plan: what broke is tried again") {
@@ -226,16 +235,6 @@ TEST_CASE("plan: a run.h5 that cannot be read starts again, and says why") {
   CHECK(sweep.first().action == Action::start);
   CHECK(without(sweep.first().why, "begins again: ") == "");
   CHECK(without(sweep.first().why, "run.h5") == "");
-}
-
-TEST_CASE("changes: nested entries by their own name, nothing for equals") {
-  CHECK(changes(code, code) == "");
-  CHECK(changes(code, other_loss()) == "loss/mine");
-  Json now = other_loss();
-  now["libtorch"] = "2.12.0";
-  now["plugins"]["enforcer/new"] = "p3";
-  CHECK(changes(code, now) == "libtorch, enforcer/new, loss/mine");
-  CHECK(changes(Json(), code) == "the code");
 }
 
 TEST_CASE("estimates: own runs first, then other cells by FLOPs, then an assumed speed") {
@@ -362,6 +361,20 @@ strategy
 
 3 runs to do: about 26 s on 2 workers (assuming 20 GFLOP/s a worker and 1 ms a step); about 17.5 MB on disk
 )");
+}
+
+TEST_CASE("plan: what an earlier --redo has not come to begins, whatever its old files say") {
+  Sweep sweep;
+  sweep.leave(0, "done", 100);
+  sweep.leave(1, "done", 100);
+  record::order_again(sweep.folder(0));
+  Work work = sweep.plan();
+  CHECK(work.runs[0].action == Action::start);
+  CHECK(work.runs[0].why == "--redo: not begun since");
+  CHECK(work.runs[0].done_steps == 0);
+  CHECK(work.runs[1].action == Action::skip);
+  record::fulfil_order(sweep.folder(0));
+  CHECK(sweep.first().action == Action::skip);
 }
 
 }  // namespace plan_test

@@ -342,6 +342,8 @@ TEST_CASE("scheduler: a silent worker is given up") {
   const Trouble trouble(doing("hang"), how);
   CHECK(trouble.recorded.status == "timeout");
   CHECK(trouble.bad.text == "hung: silent for 1 s at step 2");
+  CHECK(Trouble(doing("hang_in"), how).bad.text == "hung: silent for 1 s in loss/mine at step 2");
+  CHECK(Trouble(doing("hang_stubbornly"), how).bad.text == "hung: silent for 1 s at step 2");
 }
 
 TEST_CASE("scheduler: a worker that a run has spoilt is not held against the next run") {

@@ -83,6 +83,17 @@ void misbehave(const std::string& what, const std::string& id, int step, int log
   if (what == "abort") die_of(SIGABRT);
   if (what == "exit") ::_exit(3);
   if (what == "hang") hang();
+  if (what == "hang_in") {
+    ::signal(SIGABRT, [](int) {
+      say("{\"event\":\"crash\",\"signal\":6,\"step\":2,\"where\":\"loss/mine\"}\n");
+      die_of(SIGABRT);
+    });
+    hang();
+  }
+  if (what == "hang_stubbornly") {
+    ::signal(SIGABRT, SIG_IGN);
+    hang();
+  }
   if (what == "wait") until_term();
   if (what == "garbage") say("printf from a plugin\n");
   if (what == "nested") say(std::string(100'000, '[') + "\n");
