@@ -49,4 +49,7 @@ std::string duration_text(double seconds);
 /// Four significant digits: "0.2839", "-12.35"; "nan".
 std::string number_text(double value);
 
+/// Words as a shell reads them, quoted where they have to be.
+std::string shell_line(const std::vector<std::string>& words);
+
 }  // namespace monge::cli

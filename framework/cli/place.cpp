@@ -1,13 +1,31 @@
 #include "cli/place.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
 #include "cli/command.h"
+#include "cli/plugin_key.h"
 
 namespace monge::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+bool holds_kinds(const fs::path& folder) {
+  const auto& kinds = plugin_kinds();
+  return std::any_of(kinds.begin(), kinds.end(),
+                     [&](const std::string& kind) { return fs::is_directory(folder / kind); });
+}
+
+std::string kind_folders() {
+  std::string text;
+  for (const std::string& kind : plugin_kinds()) text += (text.empty() ? "" : ", ") + kind + "/";
+  return text;
+}
+
+}  // namespace
 
 fs::path folder_of_runner() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
@@ -19,6 +37,10 @@ std::vector<fs::path> plugin_folders(const std::vector<std::string>& given, cons
     if (!fs::is_directory(folder)) {
       throw usage_error(
           command, "--plugins '" + folder + "' is no folder; give the one that holds loss/, enforcer/, ...");
+    }
+    if (!holds_kinds(folder)) {
+      throw usage_error(command, "--plugins '" + folder + "' has none of " + kind_folders() +
+                                     ", in which plugins lie; give the folder that has");
     }
     folders.push_back(fs::canonical(folder));
   }

@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/display.h"
 #include "cli/plugin_key.h"
 #include "cli/templates.h"
 
@@ -102,7 +103,14 @@ void begin_in_checkout(const fs::path& folder, const NewPlugin& plugin, std::ost
       << "tests/conform examines it from now on; its known answers belong in tests/plugins.\n";
 }
 
-void begin_alone(const fs::path& folder, const NewPlugin& plugin, std::ostream& out) {
+// As it must be called from another folder, too.
+std::string program_anywhere(const Terminal& terminal) {
+  const bool is_path = terminal.program.find('/') != std::string::npos;
+  return is_path ? shell_line({fs::absolute(terminal.program).lexically_normal().string()})
+                 : terminal.program;
+}
+
+void begin_alone(const fs::path& folder, const NewPlugin& plugin, Terminal& terminal) {
   const fs::path source = folder / (plugin.name + ".cpp"), list = folder / "CMakeLists.txt";
   refuse_to_overwrite(source);
   std::string project = fs::exists(list) ? read(list) : filled("CMakeLists.txt", plugin);
@@ -113,11 +121,13 @@ void begin_alone(const fs::path& folder, const NewPlugin& plugin, std::ostream& 
   write(source, filled(plugin.kind + ".cpp", plugin));
   write(list, project + filled("add_plugin.cmake", plugin));
   const bool here = folder == ".";
-  out << "wrote " << source.lexically_normal().string() << " and " << list.lexically_normal().string()
-      << "\nNext:\n"
-      << (here ? "" : "  cd " + folder.string() + "\n") << "  runner plugin build " << plugin.name << ".cpp\n"
-      << "  runner plugin check plugins/" << plugin.kind << "/" << plugin.name << ".so\n"
-      << "  runner sweep FILE --plugins plugins\n";
+  const std::string program = program_anywhere(terminal);
+  terminal.out << "wrote " << source.lexically_normal().string() << " and "
+               << list.lexically_normal().string() << "\nNext:\n"
+               << (here ? "" : "  cd " + shell_line({folder.string()}) + "\n") << "  " << program
+               << " plugin build " << plugin.name << ".cpp\n"
+               << "  " << program << " plugin check plugins/" << plugin.kind << "/" << plugin.name << ".so\n"
+               << "  " << program << " sweep FILE --plugins plugins\n";
 }
 
 Exit begin(const Arguments& arguments, Terminal& terminal) {
@@ -127,7 +137,7 @@ Exit begin(const Arguments& arguments, Terminal& terminal) {
   check_name(plugin.name, command);
   const fs::path folder = arguments.text("dir", ".");
   is_checkout(folder) ? begin_in_checkout(folder, plugin, terminal.out)
-                      : begin_alone(folder, plugin, terminal.out);
+                      : begin_alone(folder, plugin, terminal);
   return Exit::ok;
 }
 

@@ -95,7 +95,9 @@ Exit train(const Arguments& arguments, const schedule::Prepared& prepared, Termi
     schedule::Interrupt interrupt(schedule::Interrupt::Signals::take);
     summary = schedule::conduct(prepared, work, *observer, interrupt);
   }
-  const Ending ending{prepared, work, summary, clock() - began, arguments.line()};
+  std::vector<std::string> line = arguments.line();
+  line.front() = terminal.program;
+  const Ending ending{prepared, work, summary, clock() - began, line};
   if (json) {
     print_json(terminal.out, ending_json(ending));
   } else {
@@ -149,7 +151,8 @@ Command sweep_command() {
        true},
       {"results", 0, "DIR", "folder of results folders [results]"},
       {"redo", 0, "stale|failed|all",
-       "train again, from the beginning: finished runs of other code, broken runs, or every run"},
+       "train again, from the beginning: finished runs of other code, broken runs, or every run. What is "
+       "interrupted goes on without it"},
       {"json", 0, "", "one JSON event a line on standard output"},
       {"quiet", 'q', "", "no progress; warnings and the table only"}};
   command.examples = {

@@ -63,6 +63,15 @@ std::string stale_text(const schedule::Work& work) {
   return text;
 }
 
+std::string longer_text(const schedule::Work& work) {
+  const auto longer = std::count_if(work.runs.begin(), work.runs.end(), [](const schedule::PlannedRun& run) {
+    return run.action == Action::skip && run.done_steps > run.steps;
+  });
+  if (longer == 0) return "";
+  return counted(static_cast<std::size_t>(longer), "run") +
+         " of more generator steps than are asked for: kept as they are; --redo all trains them again\n";
+}
+
 std::string others_of(const Ending& ending) {
   std::set<std::string> asked;
   for (const schedule::PlannedRun& run : ending.work.runs) asked.insert(run.run.id);
@@ -76,11 +85,15 @@ std::size_t untouched(const schedule::Work& work) {
 
 std::string counts_text(const Ending& ending) {
   const schedule::Summary& summary = ending.summary;
+  const auto killed = static_cast<std::size_t>(
+      std::count_if(summary.outcomes.begin(), summary.outcomes.end(),
+                    [&](const Outcome& outcome) { return summary.killed && outcome.status == "killed"; }));
   const std::vector<std::pair<std::size_t, std::string>> counts{
       {untouched(ending.work), "as before"},
       {static_cast<std::size_t>(summary.done), "done"},
       {static_cast<std::size_t>(summary.diverged), "diverged"},
-      {static_cast<std::size_t>(summary.broken), "broken"},
+      {static_cast<std::size_t>(summary.broken) - killed, "broken"},
+      {killed, "stopped at once"},
       {static_cast<std::size_t>(summary.interrupted), "interrupted"},
       {summary.unstarted, "not started"}};
   std::string text;
@@ -90,12 +103,28 @@ std::string counts_text(const Ending& ending) {
   return text;
 }
 
+// Which would begin again with what it has begun.
+std::vector<std::string> without_redo(std::vector<std::string> line) {
+  const auto redo = std::find(line.begin(), line.end(), "--redo");
+  if (redo != line.end()) line.erase(redo, redo + std::min<std::ptrdiff_t>(2, line.end() - redo));
+  std::erase_if(line, [](const std::string& word) { return word.starts_with("--redo="); });
+  return line;
+}
+
 std::string next_text(const Ending& ending) {
   const Exit exit = ending_exit(ending);
-  const std::string again = shell_line(ending.line);
+  const std::string again = shell_line(without_redo(ending.line));
   if (exit == Exit::interrupted || exit == Exit::killed) return "go on with:  " + again + "\n";
-  if (exit == Exit::failed) return "try the broken runs again:  " + again + "\n";
-  return "next:  " + shell_line({"runner", "compare", ending.prepared.folder.string()}) + "\n";
+  if (exit == Exit::failed) {
+    const auto& all = ending.summary.outcomes;
+    const bool late =
+        std::any_of(all.begin(), all.end(), [](const Outcome& o) { return o.status == "timeout"; });
+    return (late ? "a run out of time goes on from its last snapshot, if it has one, or else begins again: "
+                   "resources.timeout gives it more\n"
+                 : "") +
+           ("try the broken runs again:  " + again + "\n");
+  }
+  return "next:  " + shell_line({ending.line.front(), "compare", ending.prepared.folder.string()}) + "\n";
 }
 
 // The primary metric alone; runs that broke have been told of.
@@ -110,20 +139,6 @@ std::string table_text(const Ending& ending) {
 }
 
 }  // namespace
-
-std::string shell_line(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& text : words) {
-    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-      return std::isalnum(c) != 0 || c >= 0x80 ||
-             std::string_view("-_./=:,+@%").find(static_cast<char>(c)) != std::string_view::npos;
-    });
-    std::string quoted = "'";
-    for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += (line.empty() ? "" : " ") + (plain ? text : quoted + "'");
-  }
-  return line;
-}
 
 std::string outlook(const schedule::Prepared& prepared, const schedule::Work& work) {
   const std::size_t kept = untouched(work), left = work.runs.size() - kept;
@@ -163,10 +178,14 @@ Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
 }
 
 std::string ending_text(const Ending& ending) {
-  std::string text = table_text(ending) + failures_text(ending) + stale_text(ending.work);
+  std::string text =
+      table_text(ending) + failures_text(ending) + stale_text(ending.work) + longer_text(ending.work);
   if (!text.empty()) text += "\n";
-  text += (ending.prepared.folder / "sweep.h5").string() + ": " + counted(ending.work.runs.size(), "run") +
-          ": " + counts_text(ending) + "; " + duration_text(ending.seconds) + "\n";
+  const std::filesystem::path& folder = ending.prepared.folder;
+  text += (ending.summary.killed ? folder : folder / "sweep.h5").string() + ": " +
+          counted(ending.work.runs.size(), "run") + ": " + counts_text(ending) + "; " +
+          duration_text(ending.seconds) + "\n";
+  if (ending.summary.killed) text += "sweep.h5 is left as it was, without what these runs have done\n";
   return text + others_of(ending) + next_text(ending);
 }
 

@@ -33,7 +33,4 @@ nlohmann::json ending_json(const Ending& ending);
 /// The scheduler's word.
 Exit ending_exit(const Ending& ending);
 
-/// Words as a shell reads them, quoted where they have to be.
-std::string shell_line(const std::vector<std::string>& words);
-
 }  // namespace monge::cli

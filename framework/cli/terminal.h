@@ -3,14 +3,16 @@
 
 #include <cstddef>
 #include <ostream>
+#include <string>
 
 namespace monge::cli {
 
 struct Terminal {
   std::ostream& out;
   std::ostream& err;
-  bool live = false;    // err is a terminal on which lines may be redrawn
-  bool colour = false;  // ... and may be coloured
+  bool live = false;               // err is a terminal on which lines may be redrawn
+  bool colour = false;             // ... and may be coloured
+  std::string program = "runner";  // as it was called: what commands to be given next begin with
 };
 
 /// std::cout and std::cerr. `live` unless TERM is dumb or missing; NO_COLOR takes the colour away.

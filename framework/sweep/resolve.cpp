@@ -92,6 +92,7 @@ class Resolver {
       if (plain && axis.alternatives.size() == 1) {
         warn(axis.at, "the axis '" + axis.key + "' has one value: nothing is varied");
       }
+      if (!axis.from_flag && axis.when == 0 && parsed_.rows.empty()) warn_of_replaced(axis);
     }
     override_used_.resize(parsed_.overrides.size());
     exclude_used_.resize(parsed_.excludes.size());
@@ -242,6 +243,19 @@ class Resolver {
     }
     check(parsed_.overrides, override_used_, "override");
     check(parsed_.excludes, exclude_used_, "exclude");
+  }
+
+  // A value of such an axis is a plugin with all its parameters: those of the section are lost.
+  void warn_of_replaced(const GridAxis& axis) {
+    if (axis.alternatives.empty() || axis.alternatives.front().target.what != Target::What::slot) return;
+    for (const Setting& setting : parsed_.base) {
+      if (setting.key != axis.key || !setting.value.is_table()) continue;
+      for (const Field& field : setting.value.fields) {
+        if (field.key == "plugin") continue;
+        return warn(field.at, "'" + axis.key + "." + field.key + "' has no effect: the axis '" + axis.key +
+                                  "' gives each cell its plugin with all parameters, " + axis.at.text());
+      }
+    }
   }
 
   void warn(const Place& at, const std::string& text) {

@@ -229,7 +229,8 @@ class SlotReader {
     return found == catalogue_.known.end() ? std::vector<std::string>() : found->second;
   }
   std::string known() const {
-    return names().empty() ? "  No " + slot_.kind + " is known" : "  Known: " + listed(names());
+    return names().empty() ? "  No " + slot_.kind + " is known"
+                           : "  Known: " + listed(names()) + " (yours: --plugins DIR)";
   }
   std::string example() const { return names().empty() ? "..." : names().front(); }
   void fail(const Place& at, const std::string& text) { faults_.faults.add(at, text); }

@@ -139,4 +139,8 @@ TEST_CASE("display: durations and numbers") {
   CHECK(number_text(1e-7) == "1e-07");
 }
 
+TEST_CASE("display: words are quoted as a shell needs them") {
+  CHECK(shell_line({"runner", "a b", "it's", "", "x=1,2"}) == "runner 'a b' 'it'\\''s' '' x=1,2");
+}
+
 }  // namespace display_test

@@ -50,9 +50,23 @@ TEST_CASE("report: what broke, with its log and nothing that moves the cursor, a
         "  | ?[2Jtwo\n"
         "  results/x/runs/b/log.txt\n"
         "\n"
-        "results/x/sweep.h5: 2 runs: 1 broken, 1 not started; 1 min 1 s\n"
+        "results/x: 2 runs: 1 broken, 1 not started; 1 min 1 s\n"
+        "sweep.h5 is left as it was, without what these runs have done\n"
         "go on with:  runner sweep x.toml --only 'loss.plugin == \"bce\"'\n");
   CHECK(ending_exit(sweep.ending()) == Exit::killed);
+}
+
+TEST_CASE("report: runs that a second Ctrl-C has stopped are not broken, and --redo is not asked for again") {
+  Stopped sweep;
+  sweep.summary.outcomes.front().status = "killed";
+  for (const std::vector<std::string>& redo : {std::vector<std::string>{"--redo", "all"}, {"--redo=all"}}) {
+    sweep.line = {"/opt/my tools/runner", "sweep", "x.toml", "--jobs", "1"};
+    sweep.line.insert(sweep.line.begin() + 3, redo.begin(), redo.end());
+    const std::string text = ending_text(sweep.ending());
+    CHECK(text.find("\nresults/x: 2 runs: 1 stopped at once, 1 not started; 1 min 1 s\n") !=
+          std::string::npos);
+    CHECK(text.ends_with("\ngo on with:  '/opt/my tools/runner' sweep x.toml --jobs 1\n"));
+  }
 }
 
 TEST_CASE("report: a log that has nothing to say is not pointed to") {
@@ -71,6 +85,16 @@ TEST_CASE("report: stale runs are named with what changed") {
   CHECK(
       ending_text(sweep.ending()).find("2 runs stale (loss/mine changed): kept as they are; --redo stale") ==
       0);
+}
+
+TEST_CASE("report: runs of more steps than are asked for are told of") {
+  Stopped sweep;
+  sweep.work.runs[0].action = schedule::Action::skip;
+  sweep.work.runs[0].done_steps = 200;
+  CHECK(
+      ending_text(sweep.ending())
+          .find("1 run of more generator steps than are asked for: kept as they are; --redo all trains them "
+                "again\n") != std::string::npos);
 }
 
 TEST_CASE("report: the outlook counts what is kept and what is to do") {
@@ -96,10 +120,6 @@ TEST_CASE("report: plan and end as JSON") {
   CHECK(plan.at("runs").at(1).at("strategy") == "faster so");
   CHECK(end.at("exit") == 130);
   CHECK(end.at("failures").at(0).at("id") == "b");
-}
-
-TEST_CASE("report: words are quoted as a shell needs them") {
-  CHECK(shell_line({"runner", "a b", "it's", "", "x=1,2"}) == "runner 'a b' 'it'\\''s' '' x=1,2");
 }
 
 TEST_CASE("plugins: what is allowed, as words") {

@@ -75,6 +75,10 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
       {"sweep x.toml --plugins nowhere", 2,
        "runner sweep: --plugins 'nowhere' is no folder; give the one that holds loss/, enforcer/, ...  "
        "(runner sweep --help)"},
+      {"sweep x.toml --plugins empty", 2,
+       "runner sweep: --plugins 'empty' has none of loss/, enforcer/, architecture/, dataset/, metric/, in "
+       "which "
+       "plugins lie; give the folder that has  (runner sweep --help)"},
       {"sweep none.toml", 3, "none.toml: no such file"},
       {"sweep xy.toml", 3, "xy.toml: no such file; did you mean 'x.toml'?"},
       {"sweep empty/x.toml", 3, "empty/x.toml: no such file"},

@@ -232,7 +232,8 @@ std::vector<Mistake> in_plugins() {
        without_loss() + "[loss]\nplugin = 'hings'\n",
        {},
        3,
-       "x.toml:10:10: no loss named 'hings'; did you mean 'hinge'?  Known: bce, crashes, hinge, wasserstein"},
+       "x.toml:10:10: no loss named 'hings'; did you mean 'hinge'?  Known: bce, crashes, hinge, wasserstein "
+       "(yours: --plugins DIR)"},
       {"broken plugin", without_loss() + "loss = 'crashes'\n", {}, 3, "x.toml:9:1: "},
       {"plugin that crashes",
        without_loss() + "[loss]\nplugin = 'crashes'\n",

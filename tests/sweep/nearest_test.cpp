@@ -14,6 +14,12 @@ TEST_CASE("nearest: swaps, omissions and insertions of up to two letters are und
   CHECK(nearest("side", known) == "sides");
 }
 
+TEST_CASE("nearest: capital letters do not count, and of long words a third may be wrong") {
+  CHECK(nearest("MLP", {"mlp", "lucic"}) == "mlp");
+  CHECK(nearest("grad_penalty", {"clip", "gradient_penalty"}) == "gradient_penalty");
+  CHECK(nearest("fashionMNIST", {"mnist", "fashion_mnist"}) == "fashion_mnist");
+}
+
 TEST_CASE("nearest: nothing is proposed for a word that is far from all") {
   CHECK(nearest("momentum", {"weight", "target"}).empty());
   CHECK(nearest("lr", {"ab", "cd"}).empty());

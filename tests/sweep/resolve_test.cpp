@@ -289,6 +289,18 @@ TEST_CASE("resolve: what has no effect is a warning with its place") {
   CHECK(experiment.warnings[2].find("x.toml:17:6: this [[exclude]] matches no cell") != std::string::npos);
 }
 
+TEST_CASE("resolve: a section that an axis replaces is a warning, one whose plugin alone is varied is not") {
+  const auto warnings = [](const std::string& grid) {
+    return resolved(small() + "[enforcer]\nplugin = 'clip'\nbound = 0.1\n[grid]\n" + grid).warnings;
+  };
+  const auto found = warnings("enforcer = ['clip', 'none']\n");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].find("'enforcer.bound' has no effect") != std::string::npos);
+  CHECK(found[0].find("x.toml:13:1: ") != std::string::npos);
+  CHECK(found[0].ends_with("x.toml:15:1"));  // the axis
+  CHECK(warnings("\"enforcer.bound\" = [0.1, 0.2]\n").empty());
+}
+
 TEST_CASE("resolve: seeds are counted from 1, or listed, and a flag wins") {
   const std::string base = "[experiment]\nname = \"t\"\nseeds = ";
   const std::string rest = small().substr(small().find("[train]"));
