@@ -59,6 +59,17 @@ std::string unfit(const Tensor& points, const Tensor& batch) {
   return text.str();
 }
 
+// Whether the penalty reads scores or slopes, which a run does not make where no gradient goes to them.
+bool needs_look(const BoundEnforcer& enforcer, Look look, State state) {
+  look.score = look.slope = Tensor();
+  try {
+    enforcer.plugin->penalty(look, state);
+  } catch (const std::exception&) {
+    return true;
+  }
+  return false;
+}
+
 void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& game) {
   Draws draws(0, Purpose::probe, 1, game.options);
   Look look;
@@ -79,7 +90,7 @@ void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& ga
   const auto used = depends(penalty, {look.score, look.slope});
   enforcer.reads_score = used[0];
   enforcer.reads_slope = used[1];
-  if (!used[0] && !used[1])
+  if (!used[0] && !used[1] && needs_look(enforcer, look, before))
     refuse(
         "penalty() has a gradient neither to the scores nor to the slopes at its points: detach() cuts it");
 }
