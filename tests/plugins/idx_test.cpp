@@ -88,7 +88,7 @@ TEST_CASE("idx: a missing file is an error that names file, folder and remedy") 
   const auto text = refusal_at(folder / "nowhere");
   CHECK_CONTAINS(text, kTrainImages);
   CHECK_CONTAINS(text, (folder / "nowhere").string());
-  CHECK_CONTAINS(text, "MONGE_DATA");
+  CHECK_CONTAINS(text, ", which is what the parameter 'root' says");
   write_set(folder.path());
   fs::remove(folder / kTestLabels);
   CHECK_CONTAINS(refusal_at(folder.path()), kTestLabels);
@@ -184,7 +184,9 @@ TEST_CASE("idx: without root, MNIST is never taken for Fashion-MNIST, whose file
   write_set(folder / "data/fashion-mnist");
   CHECK(load("fashion_mnist", {}, {itself[0], folder / "data"}).train.size(0) == 5);
   CHECK(load("fashion_mnist", {}, {folder / "data/fashion-mnist"}).train.size(0) == 5);
-  CHECK_CONTAINS(refusal("mnist", {}, {folder / "data/fashion-mnist"}), "no file");
+  const std::string nowhere = refusal("mnist", {}, {folder / "data/fashion-mnist"});
+  CHECK_CONTAINS(nowhere, "no file");
+  CHECK_CONTAINS(nowhere, "; set the parameter 'root' or the environment variable MONGE_DATA");
 }
 
 TEST_CASE("idx: the real Fashion-MNIST and MNIST have 60,000 and 10,000 images of their known means") {
