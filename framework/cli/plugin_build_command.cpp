@@ -5,6 +5,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/compile_line.h"
+#include "cli/display.h"
 #include "cli/plugin_key.h"
 #include "schedule/child.h"
 #include "sweep/nearest.h"
@@ -68,8 +69,9 @@ Exit build(const Arguments& arguments, Terminal& terminal) {
   terminal.err << std::flush;
   compile(source, kind, library);
   terminal.out << "built " << library.string() << "\n"
-               << "  runner plugin check " << library.string() << "\n"
-               << "  runner sweep FILE --plugins " << folder.string() << "\n";
+               << "  " << shell_line({terminal.program, "plugin", "check", library.string()}) << "\n"
+               << "  " << shell_line({terminal.program, "sweep", "FILE", "--plugins", folder.string()})
+               << "\n";
   return Exit::ok;
 }
 

@@ -26,13 +26,30 @@ Tensors all_at_once(const Function& function, const std::vector<Tensors>& inputs
   return outputs;
 }
 
+// LibTorch's vmap speaks of itself and asks for reports of its bugs.
+std::string why_not(const c10::Error& error) {
+  std::string words = error.what_without_backtrace();
+  if (words.find("calling .item()") != std::string::npos)
+    return "reads a tensor's values on the host, by .item() or an `if` over a tensor: three runs at once "
+           "have "
+           "three of them; compute with tensors instead";
+  for (const char* end : {" Please ", ", please "})
+    if (const auto at = words.find(end); at != std::string::npos) words.resize(at);
+  return "cannot be computed for three runs at once: " + words;
+}
+
 }  // namespace
 
 std::string packs(const Functions& functions) {
   for (const auto& function : functions) {
     std::vector<Tensors> inputs;
     for (std::uint64_t k = 0; k < kRuns; ++k) inputs.push_back(function.inputs(kSeed + k));
-    const Tensors packed = all_at_once(function, inputs);
+    Tensors packed;
+    try {
+      packed = all_at_once(function, inputs);
+    } catch (const c10::Error& error) {
+      return function.name + "() " + why_not(error);
+    }
     for (std::uint64_t k = 0; k < kRuns; ++k) {
       auto draw = draws(kSeed + k);
       const Tensors alone = function.call(inputs[k], draw);

@@ -184,6 +184,11 @@ std::string plan_text(const sweep::Experiment& experiment, const std::vector<Cel
   write_strategies(out, facts, work);
   out << '\n';
   write_estimate(out, work);
+  const auto stale = std::count_if(work.runs.begin(), work.runs.end(),
+                                   [](const PlannedRun& run) { return run.action == Action::stale; });
+  if (stale > 0)
+    out << counted(static_cast<std::size_t>(stale), "run")
+        << " stale: kept as they are; --redo stale trains them again\n";
   return out.str();
 }
 

@@ -64,6 +64,8 @@ Response response_of(const plugin::Bound<Enforcer>& enforcer) {
   Response response;
   const Schema& schema = enforcer.schema();
   if (schema.has_weight) response.stretch = stretch_of(enforcer);
+  if (schema.has_penalty && !schema.states.empty())
+    throw conform::Spared("it has a state: what it costs depends on the updates before");
   if (schema.has_penalty) response.curvature = curvature_of(enforcer);
   const auto small = at::full({1, 1}, 1e-4, at::kDouble);
   if (schema.has_project && !enforcer->project(small, {}).equal(small)) {

@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <functional>
+
+#include "conform/function.h"
 
 namespace purity_test {
 
@@ -38,6 +41,22 @@ TEST_CASE("purity: a fault is one line that begins with the plugin's name") {
   CHECK(impurity("own_randomness", enforcer("none")).starts_with("loss/own_randomness: "));
   CHECK(impurity("changes_input", enforcer("none")).starts_with("loss/changes_input: "));
   CHECK(impurity("bce", enforcer("counts_steps")).starts_with("enforcer/counts_steps: "));
+}
+
+TEST_CASE("purity: what cannot be computed for several runs says in which function, and what to do") {
+  using conform::Tensors;
+  const auto fault_of = [](std::function<Tensor(const Tensor&)> function) {
+    return conform::packs({{"critic", [](std::uint64_t) { return Tensors{at::ones({4}, at::kDouble)}; },
+                            [=](const Tensors& in, Draw&) { return Tensors{function(in[0])}; }}});
+  };
+  CHECK(fault_of([](const Tensor& x) { return x * 2; }) == "");
+  CHECK(
+      fault_of([](const Tensor& x) {
+        return x * x.detach().abs().mean().item<double>();
+      }).starts_with("critic() reads a tensor's values on the host, by .item() or an `if` over a tensor: "));
+  const auto unlike = fault_of([](const Tensor& x) { return x.nonzero(); });
+  CHECK(unlike.starts_with("critic() cannot be computed for three runs at once: "));
+  CHECK(unlike.find("lease") == std::string::npos);
 }
 
 }  // namespace purity_test

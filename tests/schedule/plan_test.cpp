@@ -114,6 +114,8 @@ TEST_CASE("plan: a done run of other code is stale, kept, and named with what ch
   CHECK(sweep.first().action == Action::stale);
   CHECK(sweep.first().why == "loss/mine changed");
   CHECK_FALSE(sweep.first().works());
+  CHECK(without(plan_text(sweep.experiment, sweep.facts, sweep.plan()),
+                "\n1 run stale: kept as they are; --redo stale trains them again\n") == "");
   sweep.settings.redo = Redo::stale;
   CHECK(sweep.first().action == Action::start);
   CHECK(sweep.first().why == "stale: loss/mine changed");

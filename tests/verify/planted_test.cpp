@@ -1,6 +1,8 @@
 // Somebody's plugins: sound ones pass what is known of their kind, each planted fault fails its answer.
 #include <doctest/doctest.h>
 
+#include "conform/check.h"
+#include "verify/kinds.h"
 #include "verify/suite.h"
 
 namespace planted_test {
@@ -73,6 +75,15 @@ TEST_CASE("planted: what cannot be trained at all fails with the host's words") 
       any |= result.verdict == Verdict::failed && !result.text.empty();
     CHECK_MESSAGE(any, plugin);
   }
+}
+
+TEST_CASE("planted: a penalty with a state is spared what is known of those without") {
+  plugin::Catalog catalog({MONGE_BINARY_DIR "/plugins"});
+  const auto answers = verify::answers_of_enforcer(catalog, "enforcer/lecam");
+  CHECK(answers.size() >= 6);
+  for (const auto& answer : answers)
+    CHECK_THROWS_WITH_AS(answer.find(), "it has a state: what it costs depends on the updates before",
+                         conform::Spared);
 }
 
 TEST_CASE("planted: what does not apply says why") {
