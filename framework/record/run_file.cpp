@@ -90,13 +90,19 @@ void fulfil_order(const fs::path& folder) {
     throw Error(Exit::storage, (folder / kOrder).string() + ": cannot be removed: " + fault.message());
 }
 
+void end_ordered(const fs::path& folder) {
+  if (!is_ordered_again(folder)) return;
+  std::error_code none;
+  fs::remove(folder / "state.h5", none);
+  fulfil_order(folder);
+}
+
 void mark(const fs::path& folder, const MarkedStatus& status) {
   std::error_code failed;
   fs::create_directories(folder, failed);  // seal() names the reason
   const fs::path path = folder / "run.h5";
   std::string note;
-  const bool again = is_ordered_again(folder);
-  Group run = again ? empty_run(status) : recorded_or_empty(path, status, note);
+  Group run = is_ordered_again(folder) ? empty_run(status) : recorded_or_empty(path, status, note);
   set_attribute(run.attributes, "status", status.status);
   set_attribute(run.attributes, "status_text", status.text);
   set_attribute(run.attributes, "step", status.step);
@@ -109,9 +115,7 @@ void mark(const fs::path& folder, const MarkedStatus& status) {
     if (dimension.name == "event") ++dimension.length;
   }
   seal(path, run, Compression::gzip);
-  if (!again) return;
-  fs::remove(folder / "state.h5", failed);  // of what was to be trained again
-  fulfil_order(folder);
+  end_ordered(folder);
 }
 
 Group empty_run(const MarkedStatus& status) {

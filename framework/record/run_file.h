@@ -37,6 +37,9 @@ struct MarkedStatus {
 void order_again(const std::filesystem::path& folder);
 bool is_ordered_again(const std::filesystem::path& folder);
 void fulfil_order(const std::filesystem::path& folder);
+/// Of an attempt that has left run.h5 and no snapshot: where it was ordered, the snapshot beside it is an
+/// older one's, and goes.
+void end_ordered(const std::filesystem::path& folder);
 
 /// Seals `folder`/run.h5 with this status and an event that says so. What was recorded stays; where nothing
 /// readable is there, or only what was to be trained again, a valid file without rows takes its place.

@@ -111,7 +111,7 @@ void Session::fail(const std::string& why) {
   try {
     recording_.add_event(progress_.step, "failed", status_.text);
     write_run();
-    record::fulfil_order(folder_);
+    record::end_ordered(folder_);
     end();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "the rows of the failed run: %s\n", error.what());

@@ -86,6 +86,20 @@ TEST_CASE("run_file: what breaks when it is trained again has nothing of what it
   fulfil_order(folder);  // nobody has given one
 }
 
+TEST_CASE(
+    "run_file: a snapshot goes with an order that ends without another, and stays where there was none") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "abc";
+  mark(folder, {"failed", "at first", 10, "abc", "c", "sample", "l", 3, "{}"});
+  std::ofstream(folder / "state.h5") << "its own";
+  end_ordered(folder);
+  CHECK(std::filesystem::exists(folder / "state.h5"));
+  order_again(folder);
+  end_ordered(folder);
+  CHECK_FALSE(std::filesystem::exists(folder / "state.h5"));
+  CHECK_FALSE(is_ordered_again(folder));
+}
+
 TEST_CASE("run_file: no file that was kept aside is replaced by the next one") {
   const test::Scratch scratch;
   for (const std::string content : {"first", "second"}) {
