@@ -71,13 +71,14 @@ std::string plugin_of(const Json& part) {
 
 // Those that the grid does not vary, too: tables of several sweeps are then laid side by side.
 void add_plugins(Group& root) {
+  std::vector<Json> configs;
+  for (const std::string& config : texts_of(root, "config"))
+    configs.push_back(Json::parse(config, nullptr, false));
   for (const char* kind : {"loss", "enforcer", "architecture", "dataset"}) {
     if (find_variable(root, kind) != nullptr) continue;  // an axis
     std::vector<std::string> names;
-    for (const std::string& config : texts_of(root, "config")) {
-      const Json json = Json::parse(config, nullptr, false);
-      names.push_back(json.is_object() ? plugin_of(json.value(kind, Json())) : "");
-    }
+    for (const Json& config : configs)
+      names.push_back(config.is_object() ? plugin_of(config.value(kind, Json())) : "");
     root.variables.push_back({kind, {"run"}, names, {{"long_name", "plugin of every run that has begun"}}});
   }
 }

@@ -50,8 +50,8 @@ Decision again(const std::string& what, const std::string& why) {
 // A run that has more to do: on from its snapshot, where there is one of this code.
 Decision go_on(Action action, const std::string& what, const Found& found) {
   if (!found.snapshot) return again(what, "it has no snapshot");
-  if (const std::string fault = fault_of(found.state); !fault.empty()) return again(what, fault);
   if (!found.changed.empty()) return again(what, found.changed + " changed");
+  if (const std::string fault = fault_of(found.state); !fault.empty()) return again(what, fault);
   return {action, what};
 }
 

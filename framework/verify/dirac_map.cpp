@@ -60,13 +60,19 @@ double stretch_of(const plugin::Bound<Enforcer>& enforcer) {
 
 }  // namespace
 
+void spare_states(const Schema& schema) {
+  if (!schema.states.empty())
+    throw conform::Spared("it has a state: what it costs depends on the updates before");
+}
+
 Response response_of(const plugin::Bound<Enforcer>& enforcer) {
   Response response;
   const Schema& schema = enforcer.schema();
   if (schema.has_weight) response.stretch = stretch_of(enforcer);
-  if (schema.has_penalty && !schema.states.empty())
-    throw conform::Spared("it has a state: what it costs depends on the updates before");
-  if (schema.has_penalty) response.curvature = curvature_of(enforcer);
+  if (schema.has_penalty) {
+    spare_states(schema);
+    response.curvature = curvature_of(enforcer);
+  }
   const auto small = at::full({1, 1}, 1e-4, at::kDouble);
   if (schema.has_project && !enforcer->project(small, {}).equal(small)) {
     throw conform::Spared("its projection moves a critic of slope 0.0001");

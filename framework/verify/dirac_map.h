@@ -14,6 +14,9 @@ struct Response {
   double stretch = 1, curvature = 0;
 };
 
+/// Throws conform::Spared for a penalty that does not cost the same each time.
+void spare_states(const Schema& schema);
+
 /// The same of any enforcer, by its values. Throws conform::Spared where psi = 0 is no place to rest.
 Response response_of(const plugin::Bound<Enforcer>& enforcer);
 

@@ -5,20 +5,18 @@
 #include "conform/check.h"
 #include "conform/variants.h"
 #include "verify/dirac.h"
+#include "verify/dirac_map.h"
 #include "verify/kinds.h"
 #include "verify/linear_critic.h"
 
 namespace monge::verify {
 namespace {
 
-// What is known is of penalties that cost the same each time, and but for a step's derivative of those that
-// look at slopes alone.
-void spare_others(const Trial& trial, bool by_slope_alone) {
+// What is known of sizes and places is of penalties that look at slopes alone.
+void spare_all_but_slopes(const Trial& trial) {
   const auto& enforcer = trial.game.enforcers.front();
-  if (!enforcer.schema().states.empty())
-    throw conform::Spared("it has a state: what it costs depends on the updates before");
-  if (by_slope_alone && enforcer.reads_score)
-    throw conform::Spared("it looks at scores, not at slopes alone");
+  spare_states(enforcer.schema());
+  if (enforcer.reads_score) throw conform::Spared("it looks at scores, not at slopes alone");
 }
 
 double penalty_at(Trial& trial, const Tensor& w) {
@@ -32,7 +30,7 @@ Finding any_step(plugin::Catalog& catalog, const Json& enforcer, bool by_hand) {
   Setup setup = linear_critic({4}, enforcer);
   setup.data = at::zeros({8, 4});
   Trial trial(catalog, setup);
-  spare_others(trial, /*by_slope_alone=*/false);
+  spare_states(trial.game.enforcers.front().schema());
   std::vector<double> expected;
   for (const double slope : kSlopes) {
     const auto w = weights_of(trial, slope);
@@ -53,7 +51,7 @@ Finding any_batch(plugin::Catalog& catalog, const Json& enforcer) {
     setup.data = at::ones({8, 2, 3, 3});
     setup.batch_size = batch;
     Trial trial(catalog, setup);
-    spare_others(trial, /*by_slope_alone=*/true);
+    spare_all_but_slopes(trial);
     for (const double slope : kSlopes) {
       (batch == 1 ? expected : got).push_back(penalty_at(trial, weights_of(trial, slope)));
     }
@@ -66,7 +64,7 @@ Finding any_place(plugin::Catalog& catalog, const Json& enforcer) {
   Setup setup = linear_critic({2, 3, 3}, enforcer);
   setup.data = at::zeros({8, 2, 3, 3});
   Trial trial(catalog, setup);
-  spare_others(trial, /*by_slope_alone=*/true);
+  spare_all_but_slopes(trial);
   std::vector<double> expected, got;
   for (const double slope : kSlopes) {
     const auto w = weights_of(trial, slope);

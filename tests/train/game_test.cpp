@@ -46,10 +46,7 @@ struct Half final : Enforcer {
   Tensor penalty(const Look& look, State&) const override { return look.slope.square().mean(); }
 };
 
-template <class T>
-std::string fault_of_enforcer() {
-  ToyGame toy;
-  toy.add_enforcer<T>();
+std::string fault_of(ToyGame& toy) {
   try {
     train::probe(toy.game);
   } catch (const train::PluginFault& fault) {
@@ -59,15 +56,17 @@ std::string fault_of_enforcer() {
 }
 
 template <class T>
+std::string fault_of_enforcer() {
+  ToyGame toy;
+  toy.add_enforcer<T>();
+  return fault_of(toy);
+}
+
+template <class T>
 std::string fault_of_loss() {
   ToyGame toy;
   toy.set_loss<T>();
-  try {
-    train::probe(toy.game);
-  } catch (const train::PluginFault& fault) {
-    return fault.what();
-  }
-  return "";
+  return fault_of(toy);
 }
 
 }  // namespace
