@@ -100,12 +100,37 @@ agree() {  # EXPERIMENT PRECISION LIMIT PACK ARGUMENTS...
   fi
 }
 
-# Why a step could not be a graph stands in the runs' logs.
+# What became of a pack's graph stands in its runs' logs.
 graphs() {
-  local why
-  why=$(grep -rhoE "no graph: .*" --include=log.txt "$results" | sort | uniq -c | head -3)
-  row "steps that could not be graphs" "" "$(grep -rlE "no graph: " --include=log.txt "$results" | wc -l)" \
+  local why count
+  why=$(grep -rhoE "graph: .*" --include=log.txt "$results" | grep -v "graph: captured" | sort | uniq -c | head -3)
+  row "steps that could not be graphs" "" "$(grep -rhE "graph: " --include=log.txt "$results" | grep -vc captured)" \
     "$([[ -z $why ]] && echo ok || echo "FAILED: $why")"
+  count=$(grep -rhE "graph: captured" --include=log.txt "$results" | wc -l)
+  row "runs whose steps are graphs" "" "$count" "$( ((count > 0)) && echo ok || echo "FAILED (none)")"
+}
+
+# Packs of more than one run, and more runs than a pack has seats, so that the next take theirs in a graph that is there.
+packed() {  # SEATS
+  local plan
+  plan=$("$runner" sweep "$bundle/experiments/smoke.toml" --device "$gpu" --results "$scratch/none" --pack "$1" --seeds 4 --plan 2>&1 |
+    grep -m1 -oE "in packs of [0-9]+")
+  row "smoke, 4 seeds, --pack $1: is trained" "" "${plan#in }" "$([[ $plan == "in packs of $1" ]] && echo ok || echo FAILED)"
+  agree smoke fp64 1e-6 "$1" --seeds 4 --set train.generator_steps=20 --set evaluate.every=20
+}
+
+# Equal bits, trained twice.
+repeats() {  # EXPERIMENT ARGUMENTS...
+  local experiment=$1 time
+  shift
+  for time in first second; do
+    sweep "$gpu" "$experiment" "repeat-$experiment-$time" "$@" || { row "$experiment, trained twice" "" "" FAILED; return; }
+  done
+  if "$runner" compare --equal "$results/repeat-$experiment"-{first,second}/*/ >"$scratch/equal.txt" 2>&1; then
+    row "$experiment, trained twice" "" "equal bits" ok
+  else
+    row "$experiment, trained twice" "" "" "FAILED: $(head -1 "$scratch/equal.txt")"
+  fi
 }
 
 # Median steps a second over the progress of all runs whose label matches.
@@ -130,10 +155,14 @@ clip_vs_gp() {
 
 started=$SECONDS
 gpu_tests
-for pack in off auto 4; do  # one by one, as is best for the device, four at once: a step is a graph from the sixth on
+for pack in off auto; do  # one by one, and as is best for the device: a step is a graph from the sixth on
   agree smoke fp64 1e-6 "$pack" --set train.generator_steps=20 --set evaluate.every=20
   agree clip_vs_gp fp64 1e-5 "$pack" --seeds 1 --set train.generator_steps=8 --set evaluate.every=8
 done
+packed 4
+packed 2
+repeats smoke --seeds 4 --set train.generator_steps=40 --set evaluate.every=40
+repeats clip_vs_gp --seeds 2 --set train.generator_steps=12 --set evaluate.every=12
 agree smoke fp32 2e-2 auto --set train.generator_steps=8 --set evaluate.every=8
 agree clip_vs_gp fp32 2e-2 auto --seeds 1 --set train.generator_steps=8 --set evaluate.every=8
 graphs

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""README's table "How fast": ours over its peers with a gradient penalty, from the tables of docs/performance.md.
+"""README's tables, each from where its numbers are: "How fast" (ours over its peers with a gradient penalty) from the tables of
+docs/performance.md, the first sweep's distances from docs/findings/clip_vs_gp.csv.
 
 Usage: summary.py [--check]
-       without --check it is written between README's marks, <!-- speed --> and <!-- end -->; with it, it is compared
+       without --check they are written between README's marks, <!-- speed --> or <!-- clip_vs_gp --> and <!-- end -->; with it,
+       they are compared
 """
+import csv
 import pathlib
 import sys
 
@@ -20,6 +23,8 @@ COLUMNS = [("second machine", "reference", "two cores: eager PyTorch"),
            ("gpu", "reference", "H100: eager PyTorch"),
            ("gpu", "graph", "PyTorch, CUDA graphs and vmap"),
            ("gpu", "jax", "JAX, vmap")]
+
+ENFORCERS = ("none", "clip", "gradient_penalty")
 
 
 def ratios(page, mark):
@@ -39,12 +44,26 @@ def speed():
                  [[f"{name}: {WORKLOADS[name].doc}", *(found[mark].get((name, peer), "-") for mark, peer, _ in COLUMNS)] for name in workloads])
 
 
+def first_sweep():
+    """A row a loss, a column an enforcer: median (least..greatest), in bold where all seeds are below all others of the row."""
+    with open(ROOT / "docs/findings/clip_vs_gp.csv", newline="") as file:
+        found = {row["cell"]: [float(row[key]) for key in ("median", "least", "greatest")]
+                 for row in csv.DictReader(file) if row["quantity"] == "sliced W1"}
+    rows = []
+    for loss in ("wasserstein", "bce"):
+        cells = [found[f"loss={loss} enforcer={enforcer}"] for enforcer in ENFORCERS]
+        best = [all(cell[2] < other[1] for other in cells if other is not cell) for cell in cells]
+        rows.append([loss, *(f"{'**' * bold}{median:.3f}{'**' * bold} ({least:.3f}..{greatest:.3f})"
+                             for bold, (median, least, greatest) in zip(best, cells))])
+    return table(["loss", *ENFORCERS], rows)
+
+
 def main(words):
     readme = ROOT / "README.md"
     before = readme.read_text()
-    after = replaced(before, "speed", speed())
+    after = replaced(replaced(before, "speed", speed()), "clip_vs_gp", first_sweep())
     if words == ["--check"]:
-        sys.exit(0 if before == after else "README.md's table is not that of docs/performance.md: benchmarks/summary.py writes it anew")
+        sys.exit(0 if before == after else "README.md's tables are not those of docs/: benchmarks/summary.py writes them anew")
     readme.write_text(after)
 
 
