@@ -22,9 +22,7 @@ struct Wasserstein final : Loss {
 /// A library that was never a file; outlives the game.
 template <class T>
 std::unique_ptr<plugin::Library> library(const std::string& name) {
-  auto made = std::make_unique<plugin::Library>();
-  made->kind = T::kKind;
-  made->name = name;
+  auto made = std::make_unique<plugin::Library>(plugin::Library{T::kKind, name, {}, nullptr, {}});
   describe_plugin<typename T::Interface, T>(made->schema);
   return made;
 }

@@ -7,6 +7,7 @@
 #include "record/access.h"
 #include "record/collect.h"
 #include "schedule/results_lock.h"
+#include "sweep/counted.h"
 #include "sweep/sweep_file.h"
 
 namespace monge::cli {
@@ -33,7 +34,7 @@ Exit collect(const Arguments& arguments, Terminal& terminal) {
   const schedule::ResultsLock lock(folder);
   const record::Group sweep = record::collect_to(plan, folder);
   const std::vector<std::string> lines = missing_runs(plan, sweep);
-  terminal.out << (folder / "sweep.h5").string() << ": " << plan.runs.size() << " runs";
+  terminal.out << (folder / "sweep.h5").string() << ": " << sweep::counted(plan.runs.size(), "run");
   if (!lines.empty()) terminal.out << ", " << lines.size() << " of them missing";
   terminal.out << "\n";
   for (const std::string& line : lines) terminal.err << line << "\n";

@@ -113,6 +113,9 @@ int run_main(const std::vector<std::string>& words, Terminal& terminal) {
   Exit exit = Exit::failed;
   std::string text;
   try {
+    std::error_code gone;
+    (void)std::filesystem::current_path(gone);
+    if (gone) throw Error(Exit::usage, "runner: the folder it is called in is gone; change to another one");
     exit = dispatch(words, terminal);
     if (!terminal.out.flush()) {
       if (exit == Exit::ok) exit = Exit::storage;

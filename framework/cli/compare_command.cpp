@@ -5,7 +5,9 @@
 #include "cli/progress.h"
 #include "cli/sweep_folder.h"
 #include "record/equal.h"
+#include "record/group_file.h"
 #include "report/compare.h"
+#include "sweep/counted.h"
 
 namespace monge::cli {
 namespace {
@@ -20,6 +22,18 @@ fs::path sweep_file_in(const fs::path& folder) {
   return folder / "sweep.h5";
 }
 
+report::Comparison compared(const fs::path& folder) {
+  const fs::path file = sweep_file_in(folder);
+  try {
+    return report::compare(file);
+  } catch (const record::Unreadable&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(error.exit(), std::string(error.what()) + "; `runner collect " + folder.string() +
+                                  "` makes it again from the files of the runs");
+  }
+}
+
 Exit equal(const Arguments& arguments, Terminal& terminal) {
   if (arguments.positionals().size() != 2) throw usage_error("compare", "--equal needs two folders");
   if (arguments.has("json") || arguments.has("csv")) {
@@ -29,7 +43,8 @@ Exit equal(const Arguments& arguments, Terminal& terminal) {
   const std::vector<std::string> differences =
       record::differences(arguments.positional(0), arguments.positional(1), &extent);
   if (differences.empty()) {
-    terminal.out << "equal: " << extent.runs << " runs, " << extent.arrays << " arrays\n";
+    terminal.out << "equal: " << sweep::counted(extent.runs, "run") << ", "
+                 << sweep::counted(extent.arrays, "array") << "\n";
     return Exit::ok;
   }
   for (const std::string& difference : differences) terminal.out << difference << "\n";
@@ -42,7 +57,7 @@ Exit compare(const Arguments& arguments, Terminal& terminal) {
     throw usage_error("compare", "one folder makes a table; add --equal to hold two against each other");
   }
   if (arguments.has("json") && arguments.has("csv")) throw usage_error("compare", "choose --json or --csv");
-  const report::Comparison comparison = report::compare(sweep_file_in(sweep_folder(arguments.positional(0))));
+  const report::Comparison comparison = compared(sweep_folder(arguments.positional(0)));
   if (arguments.has("csv")) terminal.err << report::unlike_code_text(comparison);
   if (arguments.has("json")) {
     print_json(terminal.out, report::to_json(comparison));

@@ -71,14 +71,14 @@ std::string overall(const Board& board, std::size_t width, bool colour) {
 
 std::string speed_text(double steps_per_second) {
   if (!std::isfinite(steps_per_second) || steps_per_second <= 0) return "";
-  return number_text(steps_per_second) + "/s";
+  return four_digits(steps_per_second) + "/s";
 }
 
 std::string active(const ActiveRun& run, std::size_t width, bool colour) {
   const bool narrow = width < kNarrow;
   std::string facts = std::to_string(run.step) + "/" + std::to_string(run.steps);
-  if (!narrow && !std::isnan(run.critic_loss)) facts += "  critic " + number_text(run.critic_loss);
-  if (!narrow && !std::isnan(run.generator_loss)) facts += "  generator " + number_text(run.generator_loss);
+  if (!narrow && !std::isnan(run.critic_loss)) facts += "  critic " + four_digits(run.critic_loss);
+  if (!narrow && !std::isnan(run.generator_loss)) facts += "  generator " + four_digits(run.generator_loss);
   const std::string speed = speed_text(run.steps_per_second);
   if (!speed.empty()) facts += "  " + speed;
   constexpr std::size_t kIndent = 2, kLeastLabel = 4;
@@ -99,18 +99,7 @@ std::vector<std::string> lines(const Board& board, std::size_t width, std::size_
   return result;
 }
 
-std::string duration_text(double seconds) {
-  const auto whole = std::max(0LL, std::llround(seconds));
-  const auto pair = [](long long major, const char* a, long long minor, const char* b) {
-    return std::to_string(major) + a + (minor == 0 ? "" : " " + std::to_string(minor) + b);
-  };
-  if (whole < 60) return std::to_string(whole) + " s";
-  if (whole < 3600) return pair(whole / 60, " min", whole % 60, " s");
-  if (whole < 86400) return pair(whole / 3600, " h", whole % 3600 / 60, " min");
-  return pair(whole / 86400, " d", whole % 86400 / 3600, " h");
-}
-
-std::string number_text(double value) {
+std::string four_digits(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.4g", value);
   return std::isnan(value) ? "nan" : text.data();

@@ -43,11 +43,8 @@ std::string indented(const std::string& text, std::size_t columns);
 /// Columns that `text` takes: wide East Asian characters take two, combining marks none.
 std::size_t columns_of(std::string_view text);
 
-/// "7 s", "1 min 5 s", "2 h 3 min".
-std::string duration_text(double seconds);
-
 /// Four significant digits: "0.2839", "-12.35"; "nan".
-std::string number_text(double value);
+std::string four_digits(double value);
 
 /// Words as a shell reads them, quoted where they have to be.
 std::string shell_line(const std::vector<std::string>& words);

@@ -84,7 +84,7 @@ std::string exit_text(Exit exit) {
     case Exit::usage:
       return "the command line has a mistake";
     case Exit::experiment:
-      return "the experiment has a mistake, in its file or in what flags change of it";
+      return "the experiment cannot be read or has a mistake, in its file or in what flags change of it";
     case Exit::plugin:
       return "a plugin is missing, unknown or cannot be loaded";
     case Exit::busy:

@@ -5,6 +5,7 @@
 #include "cli/display.h"
 #include "report/format.h"
 #include "sweep/nearest.h"
+#include "sweep/value.h"
 
 namespace monge::cli {
 namespace {
@@ -71,10 +72,10 @@ std::string values_text(const sweep::PluginSchema& plugin) {
 std::string allowed_text(const sweep::Parameter& parameter) {
   if (!parameter.choices.empty()) return "one of " + sweep::listed(parameter.choices);
   if (parameter.min && parameter.max) {
-    return "in [" + number_text(*parameter.min) + ", " + number_text(*parameter.max) + "]";
+    return "in [" + sweep::number_text(*parameter.min) + ", " + sweep::number_text(*parameter.max) + "]";
   }
-  if (parameter.min) return "at least " + number_text(*parameter.min);
-  return parameter.max ? "at most " + number_text(*parameter.max) : "";
+  if (parameter.min) return "at least " + sweep::number_text(*parameter.min);
+  return parameter.max ? "at most " + sweep::number_text(*parameter.max) : "";
 }
 
 std::string plugin_list_text(const sweep::Catalogue& catalogue, const Json& shadowed) {

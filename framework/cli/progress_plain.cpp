@@ -2,6 +2,7 @@
 
 #include "cli/progress.h"
 #include "report/format.h"
+#include "sweep/counted.h"
 
 namespace monge::cli {
 namespace {
@@ -42,9 +43,9 @@ void PlainProgress::progress(const schedule::Job& job, const schedule::Progress&
   said = {tenth, now};
   std::string line = "training  " + title(job) + ": step " + std::to_string(progress.step) + "/" +
                      std::to_string(progress.steps);
-  if (!std::isnan(progress.critic_loss)) line += ", critic " + number_text(progress.critic_loss);
-  if (!std::isnan(progress.generator_loss)) line += ", generator " + number_text(progress.generator_loss);
-  if (progress.steps_per_second > 0) line += ", " + number_text(progress.steps_per_second) + " steps/s";
+  if (!std::isnan(progress.critic_loss)) line += ", critic " + four_digits(progress.critic_loss);
+  if (!std::isnan(progress.generator_loss)) line += ", generator " + four_digits(progress.generator_loss);
+  if (progress.steps_per_second > 0) line += ", " + four_digits(progress.steps_per_second) + " steps/s";
   say(line);
 }
 
@@ -55,8 +56,8 @@ void PlainProgress::ended(const schedule::Job& job, const schedule::Outcome& out
   const Board board = tally_.board(elapsed);
   std::string line = "ended     " + title(job) + ": " + end_text(outcome) + "  (" +
                      std::to_string(board.ended) + "/" + std::to_string(board.runs) + " runs, " +
-                     duration_text(elapsed);
-  if (board.left && *board.left > 0) line += ", about " + duration_text(*board.left) + " left";
+                     sweep::duration_text(elapsed);
+  if (board.left && *board.left > 0) line += ", about " + sweep::duration_text(*board.left) + " left";
   say(line + ")");
 }
 

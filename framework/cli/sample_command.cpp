@@ -14,6 +14,7 @@
 #include "record/access.h"
 #include "record/group_file.h"
 #include "schedule/talk.h"
+#include "sweep/counted.h"
 #include "sweep/sweep_file.h"
 
 namespace monge::cli {
@@ -152,9 +153,9 @@ Exit sample(const Arguments& arguments, Terminal& terminal) {
   if (arguments.has("interpolate")) request["interpolate"] = ends_of(arguments.text("interpolate"));
   if (arguments.has("truncate")) request["truncate"] = bound_of(arguments.text("truncate"));
   const Json answer = schedule::ask(worker_program(), "sample", request, kPatienceSeconds);
-  terminal.out << file.string() << ": " << answer.at("samples")
-               << (answer.at("samples") == 1 ? " sample" : " samples") << " of step " << answer.at("step")
-               << ", " << answer.at("width") << " x " << answer.at("height") << " pixels\n";
+  terminal.out << file.string() << ": " << sweep::counted(answer.at("samples").get<std::size_t>(), "sample")
+               << " of step " << answer.at("step") << ", " << answer.at("width") << " x "
+               << answer.at("height") << " pixels\n";
   return Exit::ok;
 }
 

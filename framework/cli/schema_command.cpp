@@ -1,6 +1,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/place.h"
+#include "cli/plugin_key.h"
 #include "schedule/describe.h"
 #include "sweep/schema.h"
 
@@ -30,8 +31,7 @@ Command schema_command() {
       "TOML "
       "in VS Code, taplo elsewhere) completes and checks a file whose first line names it: #:schema "
       "experiment.schema.json";
-  command.options = {{"plugins", 0, "DIR",
-                      "look for plugins here first, then in MONGE_PLUGIN_PATH, then beside runner", true}};
+  command.options = {plugins_option()};
   command.examples = {
       {"runner schema > experiment.schema.json", "beside the experiments; again after new plugins"},
       {"taplo lint --schema file://$PWD/experiment.schema.json x.toml", "check a file without training"}};

@@ -4,6 +4,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/place.h"
+#include "cli/plugin_key.h"
 #include "cli/progress.h"
 #include "cli/sweep_report.h"
 #include "schedule/conduct.h"
@@ -70,6 +71,8 @@ std::unique_ptr<schedule::Observer> observer_for(const Arguments& arguments, con
 }
 
 Exit show_plan(const Arguments& arguments, const schedule::Prepared& prepared, Terminal& terminal) {
+  const std::string in_use = schedule::ResultsLock::in_use(prepared.folder);
+  if (!in_use.empty()) terminal.err << in_use << ": its runs at work are listed as still to be done\n";
   const schedule::Work work = schedule::plan_of(prepared);
   if (arguments.has("json")) {
     print_json(terminal.out, plan_json(prepared, work));
@@ -147,8 +150,7 @@ Command sweep_command() {
        "[auto: as "
        "is best for the device; on a CPU off]. Runs that have begun go on as they went"},
       {"device", 0, "auto|cpu|cuda:N", "where to train [auto: a GPU where there is one]"},
-      {"plugins", 0, "DIR", "look for plugins here first, then in MONGE_PLUGIN_PATH, then beside runner",
-       true},
+      plugins_option(),
       {"results", 0, "DIR", "folder of results folders [results]"},
       {"redo", 0, "stale|failed|all",
        "train again, from the beginning: finished runs of other code, broken runs, or every run. What is "

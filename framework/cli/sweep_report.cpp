@@ -148,7 +148,7 @@ std::string outlook(const schedule::Prepared& prepared, const schedule::Work& wo
   if (left == 0) return text + "; nothing is left to do";
   text += "; " + counted(left, "run") + " to do on " +
           counted(static_cast<std::size_t>(work.workers), "worker") + " (" + prepared.settings.device + ")";
-  return work.seconds > 0 ? text + ", about " + duration_text(std::max(1.0, work.seconds)) : text;
+  return work.seconds > 0 ? text + ", about " + sweep::duration_text(std::max(1.0, work.seconds)) : text;
 }
 
 Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
@@ -184,7 +184,7 @@ std::string ending_text(const Ending& ending) {
   const std::filesystem::path& folder = ending.prepared.folder;
   text += (ending.summary.killed ? folder : folder / "sweep.h5").string() + ": " +
           counted(ending.work.runs.size(), "run") + ": " + counts_text(ending) + "; " +
-          duration_text(ending.seconds) + "\n";
+          sweep::duration_text(ending.seconds) + "\n";
   if (ending.summary.killed) text += "sweep.h5 is left as it was, without what these runs have done\n";
   return text + others_of(ending) + next_text(ending);
 }

@@ -10,6 +10,7 @@
 #include "cli/plugin_key.h"
 #include "cli/progress.h"
 #include "schedule/check.h"
+#include "sweep/counted.h"
 
 namespace monge::cli {
 namespace {
@@ -160,8 +161,8 @@ Exit verify(const Arguments& arguments, Terminal& terminal) {
     print_json(terminal.out,
                {{"held", sum.held}, {"failed", sum.failed}, {"seconds", sum.seconds}, {"answers", list}});
   } else {
-    terminal.out << sum.held << " answers hold, " << sum.failed << " do not, "
-                 << results.size() - sum.held - sum.failed << " do not apply; "
+    terminal.out << sweep::counted(sum.held, "answer") << (sum.held == 1 ? " holds, " : " hold, ")
+                 << sum.failed << " do not, " << results.size() - sum.held - sum.failed << " do not apply; "
                  << formatted("%.1f", sum.seconds) << " s, the slowest " << formatted("%.1f", sum.longest)
                  << " s (" << sum.slowest << ")\n";
   }

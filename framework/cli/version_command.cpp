@@ -1,4 +1,3 @@
-#include <boost/version.hpp>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"

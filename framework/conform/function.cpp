@@ -86,4 +86,18 @@ std::string draws_from_the_host(const Functions& functions) {
   return "";
 }
 
+std::string takes_reals(const Functions& functions, const Functions& varied) {
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    const std::string name = functions[i].name + "() ";
+    try {
+      if (!same(varied[i](1), functions[i](1)))
+        return name +
+               "gives other numbers where a Real is one value a run, as in a pack whose runs differ in it";
+    } catch (const std::logic_error& error) {
+      return name + "reads a Real as a number: " + error.what() + "; compute with the Real itself";
+    }
+  }
+  return "";
+}
+
 }  // namespace monge::conform

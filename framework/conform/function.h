@@ -41,6 +41,8 @@ std::string keeps_inputs(const Functions& functions);
 std::string draws_from_the_host(const Functions& functions);
 /// It runs on tensors that have shapes but no values: reading one, or a shape that depends on one, throws.
 std::string reads_no_values(const Functions& functions);
+/// `varied`, the functions of an object whose Reals are tensors, give the same bits.
+std::string takes_reals(const Functions& functions, const Functions& varied);
 /// Several runs at once (vmap) give what a loop gives.
 std::string packs(const Functions& functions);
 /// Called again and again, it keeps no memory.

@@ -1,5 +1,6 @@
 #include "conform/purity.h"
 
+#include "conform/common.h"
 #include "conform/enforcer_functions.h"
 #include "conform/loss_functions.h"
 #include "conform/steps.h"
@@ -24,6 +25,8 @@ std::string impurity_of(plugin::Catalog& catalog, const Json& table) {
       for (const auto& check : {repeats, keeps_inputs, draws_from_the_host, reads_no_values, packs}) {
         if (fault.empty()) fault = check(functions);
       }
+      if (fault.empty())
+        fault = takes_reals_of<Interface>(subject, [](const auto& any) { return functions_of(any); });
     });
   } catch (const std::exception& error) {
     fault = without_key(error.what(), key);

@@ -1,6 +1,7 @@
 #include "measure/evaluator.h"
 
 #include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
 #include <monge/error.h>
 
 #include <chrono>
@@ -13,6 +14,22 @@
 #include "train/calling.h"
 
 namespace monge::measure {
+namespace {
+
+// A GPU that all runs of a pack are evaluated on at once may be full: those for whom there was no room try
+// again, one after another.
+Evaluation evaluate_in_turn(const train::Game& game, const EvaluationSettings& settings,
+                            const Copies& copies) {
+  try {
+    return evaluate(game, settings, copies);
+  } catch (const c10::OutOfMemoryError&) {
+    static std::mutex turn;
+    const std::lock_guard lock(turn);
+    return evaluate(game, settings, copies);
+  }
+}
+
+}  // namespace
 
 Copies copies_of(const train::Game& game, const train::Progress& progress,
                  const EvaluationSettings& settings) {
@@ -100,7 +117,7 @@ void Evaluator::work() {
     std::exception_ptr fault;
     Evaluation result;
     try {
-      result = evaluate(game_, settings_, copies);
+      result = evaluate_in_turn(game_, settings_, copies);
     } catch (const train::PluginFault& error) {
       const std::string where = " (evaluation at step " + std::to_string(copies.step) + ")";
       fault = std::make_exception_ptr(train::PluginFault(error.what() + where, error.exit()));

@@ -61,7 +61,8 @@ struct Evaluation {
 /// One evaluation on the calling thread. Depends on the run's seed and the copies only.
 Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings, const Copies& copies);
 
-/// A queue of evaluations and the thread that works on it; lives as long as its run.
+/// A queue of evaluations and the thread that works on it; lives as long as its run. One that lacks memory is
+/// tried a second time.
 class Evaluator {
  public:
   Evaluator(const train::Game& game, const EvaluationSettings& settings);

@@ -104,7 +104,8 @@ constexpr std::int64_t kColumns = 8;  // of a grid of images
 
 Tensor image_grid(const Tensor& samples, Range range) {
   constexpr std::int64_t kFrame = 2;
-  const auto unit = range == Range::symmetric ? (samples + 1) / 2 : samples;
+  const auto shown = samples.size(1) == 3 ? samples : samples.narrow(1, 0, 1);
+  const auto unit = range == Range::symmetric ? (shown + 1) / 2 : shown;
   const auto bytes = (unit.clamp(0, 1) * 255).round().to(at::kByte).permute({0, 2, 3, 1});  // [n, H, W, C]
   const std::int64_t h = bytes.size(1), w = bytes.size(2), count = bytes.size(0);
   const std::int64_t rows = (count + kColumns - 1) / kColumns;

@@ -41,7 +41,7 @@ Tensor optimal_slope(const train::Game& game, train::Purpose purpose, std::int64
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result);
 
 /// [n, C, H, W] in `range` -> [rows (H + 2) + 2, 8 (W + 2) + 2, C] uint8: eight in a row, a dark frame of two
-/// pixels between.
+/// pixels between. Of other than 1 or 3 channels the first is shown, as grey.
 Tensor image_grid(const Tensor& samples, Range range);
 
 }  // namespace monge::measure

@@ -55,7 +55,7 @@ void CommonGame::vary(const Schema& schema, void* object, Place place, const std
     if (std::all_of(each.begin(), each.end(), [&](double value) { return value == each.front(); }))
       equal_.push_back({&param, place, each.front()});
     else
-      varied_.push_back({&param, object, place, at::tensor(each, at::kDouble).to(game_.options)});
+      varied_.push_back({&param, object, place, at::tensor(each, at::kDouble).to(game_.options.device())});
   }
 }
 

@@ -1,5 +1,9 @@
 #include "pack/graph.h"
 
+#include <c10/util/Exception.h>
+
+#include <exception>
+
 #include "kernels/library.h"
 
 namespace monge::pack {
@@ -19,13 +23,40 @@ const Functions& functions() {
   return opened;
 }
 
-void call(void* work) { (*static_cast<const std::function<void()>*>(work))(); }
+// What is launched, and what it threw: the other library hands on words alone.
+struct Work {
+  const std::function<void()>& launch;
+  std::exception_ptr thrown;
+};
+
+void call(void* context) {
+  auto* work = static_cast<Work*>(context);
+  try {
+    work->launch();
+  } catch (...) {
+    work->thrown = std::current_exception();
+    throw;
+  }
+}
+
+void rethrow_lack_of_memory(const std::exception_ptr& thrown) {
+  if (!thrown) return;
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const c10::OutOfMemoryError&) {
+    throw;
+  } catch (...) {
+  }
+}
 
 }  // namespace
 
-std::unique_ptr<Replay> Graph::captured(const std::function<void()>& work, std::string& why) {
-  void* graph = functions().capture(call, const_cast<std::function<void()>*>(&work), &why);
-  return std::unique_ptr<Replay>(graph == nullptr ? nullptr : new Graph(graph));
+std::unique_ptr<Replay> Graph::captured(const std::function<void()>& launch, std::string& why) {
+  Work work{launch, nullptr};
+  void* graph = functions().capture(call, &work, &why);
+  if (graph != nullptr) return std::unique_ptr<Replay>(new Graph(graph));
+  rethrow_lack_of_memory(work.thrown);
+  return nullptr;
 }
 
 Graph::~Graph() { functions().release(graph_); }

@@ -1,5 +1,5 @@
-// Which way a run is trained: with others in a pack or alone, and why. Never a matter of who else is there:
-// a run that is continued goes the same way.
+// Which way a run is trained: with others in a pack or alone, and why. On a GPU schedule/plan lowers the
+// slots to the runs that there are; a run that is continued goes the way it began, whoever is there then.
 #pragma once
 
 #include <cstdint>

@@ -89,11 +89,11 @@ void Pack::step() {
 }
 
 train::StepTable Pack::table(bool read) const {
-  const at::Device device = read ? at::Device(at::kCPU) : runs_.first_bad.device();
-  const auto copy = [&](const Tensor& all) {
-    return all.to(device, all.scalar_type(), /*non_blocking=*/false, /*copy=*/true);
+  at::NoGradGuard no_grad;
+  const auto copy = [&](const Tensor& all, at::ScalarType type) {
+    return at::empty(all.sizes(), at::TensorOptions(type).pinned_memory(all.is_cuda())).copy_(all, !read);
   };
-  return {copy(runs_.sheet.numbers()), copy(runs_.first_bad)};
+  return {copy(runs_.sheet.numbers(), at::kDouble), copy(runs_.first_bad, at::kLong)};
 }
 
 }  // namespace monge::pack

@@ -33,11 +33,12 @@ class Pack {
   /// to rounding. On a GPU it is under way when this returns, and a graph after a few.
   void step();
   /// What the step has left of each seat, in the order of the members, apart from what the next step writes;
-  /// `read`: on the CPU.
+  /// `read`: waits for it.
   train::StepTable table(bool read) const;
 
-  /// Why the step is launched kernel by kernel on a GPU, or "".
-  const std::string& why_no_graph() const { return replayed_.why_not(); }
+  /// On a GPU "captured" where a step is one graph, or why it is launched kernel by kernel; "" before that is
+  /// known.
+  std::string graph() const { return replayed_.verdict(); }
 
  private:
   void stand_in();

@@ -5,9 +5,6 @@
 namespace monge::pack {
 namespace {
 
-constexpr int kWarmUp = 3;  // steps in which libraries make their handles, workspaces and plans
-constexpr int kTrials = 2;  // steps that are also replayed, to compare
-
 std::vector<Tensor> copies(const std::vector<Tensor>& state) {
   std::vector<Tensor> all;
   for (const Tensor& one : state) all.push_back(one.clone());
@@ -49,6 +46,8 @@ void Replayed::try_out(const Step& step, const std::vector<Tensor>& state) {
   restore(state, before);
   try {
     if (!replay_) replay_ = capture_(make, why_not_);
+  } catch (const c10::OutOfMemoryError&) {
+    throw;  // of a smaller pack's it may not be: the step's memory is there twice
   } catch (const std::exception& error) {
     why_not_ = train::words_of(error);
   }

@@ -20,7 +20,8 @@ struct Replay {
 class Replayed {
  public:
   using Step = std::function<void()>;
-  /// The step as a Replay, or null and why not. Executes nothing.
+  /// The step as a Replay, or null and why not. Executes nothing. What it throws is why not, but for a lack
+  /// of memory, which is everybody's.
   using Capture = std::function<std::unique_ptr<Replay>(const Step& step, std::string& why)>;
 
   /// Without a `capture` every step is made anew.
@@ -31,10 +32,13 @@ class Replayed {
   /// is asked for only where it is compared.
   void operator()(const Step& step, const State& state);
 
-  /// Why it is made anew each time though it was to be captured, or "".
-  const std::string& why_not() const { return why_not_; }
+  /// "captured", or why it is made anew each time though it was to be; "" where that is not known yet.
+  std::string verdict() const { return made_ > kWarmUp + kTrials ? "captured" : why_not_; }
 
  private:
+  static constexpr int kWarmUp = 3;  // steps in which libraries make their handles, workspaces and plans
+  static constexpr int kTrials = 2;  // steps that are also replayed, to compare
+
   void try_out(const Step& step, const std::vector<Tensor>& state);
 
   Capture capture_;

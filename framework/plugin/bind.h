@@ -19,7 +19,7 @@ struct Bound {
   const Interface* operator->() const { return object.get(); }
   const Interface& operator*() const { return *object; }
   const Schema& schema() const { return library->schema; }
-  std::string key() const { return library->key(); }
+  const std::string& key() const { return library->key(); }
 };
 
 /// What `library` says of itself, as `runner-worker describe` answers it.

@@ -14,8 +14,9 @@ struct Library {
   std::filesystem::path path;
   const PluginHeader* header = nullptr;
   Schema schema;
+  std::string full_name = kind + "/" + name;
 
-  std::string key() const { return kind + "/" + name; }
+  const std::string& key() const { return full_name; }  // "loss/bce", there as long as the library is
 };
 
 /// Opens `path` as the plugin `kind`/`name`. Its constant header is compared before any of its functions is

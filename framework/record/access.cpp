@@ -16,6 +16,12 @@ const Group* find_group(const Group& group, std::string_view name) {
   return found == group.groups.end() ? nullptr : &*found;
 }
 
+const Dimension* find_dimension(const Group& group, std::string_view name) {
+  const auto found = std::find_if(group.dimensions.begin(), group.dimensions.end(),
+                                  [&](const Dimension& d) { return d.name == name; });
+  return found == group.dimensions.end() ? nullptr : &*found;
+}
+
 const Attribute* find_attribute(const Attributes& attributes, std::string_view name) {
   const auto found =
       std::find_if(attributes.begin(), attributes.end(), [&](const auto& a) { return a.first == name; });
@@ -79,9 +85,8 @@ std::vector<double> as_doubles(const Values& values) {
 }
 
 std::size_t length_of(const Group& group, std::string_view dimension) {
-  const auto found = std::find_if(group.dimensions.begin(), group.dimensions.end(),
-                                  [&](const Dimension& d) { return d.name == dimension; });
-  return found == group.dimensions.end() ? 0 : found->length;
+  const Dimension* found = find_dimension(group, dimension);
+  return found == nullptr ? 0 : found->length;
 }
 
 }  // namespace monge::record

@@ -13,6 +13,7 @@ namespace monge::record {
 /// nullptr where there is none.
 const Variable* find_variable(const Group& group, std::string_view name);
 const Group* find_group(const Group& group, std::string_view name);
+const Dimension* find_dimension(const Group& group, std::string_view name);
 const Attribute* find_attribute(const Attributes& attributes, std::string_view name);
 
 /// Replaces the attribute or adds it at the end.

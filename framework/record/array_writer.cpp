@@ -17,11 +17,7 @@ constexpr std::size_t chunk_bytes = 256 << 10;  // well below HDF5's cache of 1 
 // which R's ncdf4 cannot open.
 constexpr std::size_t small_bytes = 2 << 10;
 
-bool is_image(const Variable& variable) {
-  return std::any_of(variable.attributes.begin(), variable.attributes.end(), [](const auto& attribute) {
-    return attribute.first == "CLASS" && attribute.second == Attribute("IMAGE");
-  });
-}
+bool is_image(const Variable& variable) { return text_of(variable.attributes, "CLASS") == "IMAGE"; }
 
 /// One image a chunk; else the whole array, halved along its slowest axes until it is small enough.
 Shape chunk_of(const Variable& variable, const Shape& shape, std::size_t item) {

@@ -12,7 +12,8 @@ namespace monge::record {
 ///
 /// Root, on `run`: run_id, cell, cell_id, label, seed, one typed coordinate for each axis of the plan (text,
 /// int64, float64, or uint8 with dtype="bool"; "" or NaN where a cell has no such key), status, status_code,
-/// status_text, step, seconds, and last_<metric>, best_<metric>, tail_<metric> of each metric (see series.h).
+/// status_text, step, seconds, config and fingerprint (JSON), the four plugins also where the plan does not
+/// vary them, and last_<metric>, best_<metric>, tail_<metric> of each metric (see series.h).
 /// /train (run, step) and /eval (run, eval_step, ...): every variable of the runs over the union of their
 /// steps, NaN, 0 or "" where a run has nothing; the run coordinates are repeated. /event: all events with the
 /// index of their run. /grid, where the plan is a full product: <metric>(axis..., seed), the last values of

@@ -1,5 +1,8 @@
 #include "record/columns.h"
 
+#include <stdexcept>
+#include <string>
+
 namespace monge::record {
 
 const std::vector<Column>& columns() {
@@ -20,6 +23,13 @@ const std::vector<Column>& columns() {
       {"seconds", "s", "time of training, evaluations included", "none", true},
   };
   return all;
+}
+
+std::size_t place_of_column(std::string_view name) {
+  for (std::size_t i = 0; i < columns().size(); ++i) {
+    if (columns()[i].name == name) return i;
+  }
+  throw std::out_of_range("/train has no column " + std::string(name));
 }
 
 Attributes attributes_of(const Column& column) {

@@ -6,6 +6,7 @@
 #include "monge/error.h"
 #include "record/access.h"
 #include "record/group_file.h"
+#include "record/run_file.h"
 
 namespace monge::record {
 namespace {
@@ -16,9 +17,13 @@ constexpr std::array<const char*, 9> statuses = {"done",   "diverged",    "faile
                                                  "killed", "interrupted", "running", "missing"};
 constexpr std::size_t most_sample_bytes = std::size_t{512} << 20;
 
-FoundRun find_run(const fs::path& run_h5, bool with_samples) {
+FoundRun find_run(const fs::path& run_h5, const std::string& id, bool with_samples) {
   FoundRun found;
-  if (!fs::exists(run_h5)) return found;
+  std::error_code fault;
+  if (!fs::exists(run_h5, fault)) {
+    if (fault) found.status_text = run_h5.string() + ": cannot be read: " + fault.message();
+    return found;
+  }
   try {
     // Not its provenance: a patch there of thousands of runs is gigabytes.
     found.group = read(run_h5, [&](std::string_view path) {
@@ -27,6 +32,11 @@ FoundRun find_run(const fs::path& run_h5, bool with_samples) {
     });
   } catch (const Error& error) {
     found.status_text = error.what();
+    return found;
+  }
+  if (const std::string owner = text_of(found.group.attributes, "run_id"); owner != id) {
+    found.status_text = of_another_run(run_h5, owner);
+    found.group = {};
     return found;
   }
   found.there = true;
@@ -79,7 +89,7 @@ Variable steps_made(const std::vector<FoundRun>& runs) {
 FoundRuns find_runs(const Plan& plan, const fs::path& results) {
   FoundRuns found;
   for (const PlannedRun& run : plan.runs) {
-    found.runs.push_back(find_run(results / "runs" / run.id / "run.h5", !found.left_out));
+    found.runs.push_back(find_run(results / "runs" / run.id / "run.h5", run.id, !found.left_out));
     if (!found.left_out && sample_bytes(found.runs.back()) * plan.runs.size() > most_sample_bytes)
       found.left_out = true;
   }

@@ -51,13 +51,11 @@ std::string variable_fault(const Variable& variable, const Group& group, const S
     return "has " + std::to_string(size(variable.values)) + " values, its dimensions make " +
            std::to_string(expected);
   }
-  const bool named_as_dimension = std::any_of(group.dimensions.begin(), group.dimensions.end(),
-                                              [&](const Dimension& d) { return d.name == variable.name; });
+  const bool named_as_dimension = find_dimension(group, variable.name) != nullptr;
   if (named_as_dimension && variable.dims != std::vector<std::string>{variable.name}) {
     return "has the name of a dimension and does not lie along it alone";
   }
-  if (named_as_dimension && std::any_of(variable.attributes.begin(), variable.attributes.end(),
-                                        [](const auto& attribute) { return attribute.first == "CLASS"; })) {
+  if (named_as_dimension && find_attribute(variable.attributes, "CLASS") != nullptr) {
     return "is a coordinate and may not have the attribute 'CLASS'";
   }
   return attributes_fault(variable.attributes);

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "monge/error.h"
 #include "record/group.h"
 
 namespace monge::record {
@@ -25,10 +27,16 @@ inline constexpr std::int64_t newest_format = 1;
 /// to be looked into (`train/`).
 using Wanted = std::function<bool(std::string_view path)>;
 
+/// The file may be whole: it cannot be opened or read, or a newer version has written it. Nobody may replace
+/// it.
+class Unreadable : public Error {
+ public:
+  explicit Unreadable(const std::string& what) : Error(Exit::storage, what) {}
+};
+
 /// Everything in the file. In each group the coordinate variables come first, in the order of the dimensions.
-/// Throws Error(Exit::storage) when the file is missing, cut off, damaged, not HDF5, of a newer format, or
-/// holds what this program never writes: links, external or virtual storage, foreign filters or types, absurd
-/// sizes.
+/// Throws Unreadable, or Error(Exit::storage) when the file is cut off, damaged, not HDF5, or holds what this
+/// program never writes: links, external or virtual storage, foreign filters or types, absurd sizes.
 Group read(const std::filesystem::path& path);
 
 /// The same with only the variables and groups that are `wanted`; attributes and dimensions of those groups

@@ -2,6 +2,7 @@
 #include <system_error>
 
 #include "monge/error.h"
+#include "record/access.h"
 #include "record/array.h"
 #include "record/attributes.h"
 #include "record/checksum.h"
@@ -45,9 +46,7 @@ class Writer {
     const std::size_t outer = scales_.size();
     for (const Dimension& dimension : group.dimensions) write_scale(at, group, dimension);
     for (const Variable& variable : group.variables) {
-      const bool coordinate = std::any_of(group.dimensions.begin(), group.dimensions.end(),
-                                          [&](const Dimension& d) { return d.name == variable.name; });
-      if (!coordinate) write_variable(at, variable);
+      if (find_dimension(group, variable.name) == nullptr) write_variable(at, variable);
     }
     for (const Group& child : group.groups) {
       const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, "no memory for a group");
@@ -68,9 +67,7 @@ class Writer {
 
   /// The dimension's coordinate variable, or what stands for it in netCDF.
   void write_scale(hid_t at, const Group& group, const Dimension& dimension) {
-    const auto coordinate = std::find_if(group.variables.begin(), group.variables.end(),
-                                         [&](const Variable& v) { return v.name == dimension.name; });
-    if (coordinate != group.variables.end()) {
+    if (const Variable* coordinate = find_variable(group, dimension.name)) {
       Handle dataset = hdf5::write_array(at, *coordinate, {dimension.length}, compression_, /*fill=*/false);
       check(H5DSset_scale(dataset, dimension.name.c_str()),
             "dimension '" + dimension.name + "' cannot be made");

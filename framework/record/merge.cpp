@@ -98,9 +98,7 @@ class Merge {
 
   /// Throws where the dimension is not the group's own: those of a run's root are nobody's business here.
   void declared(std::size_t run, const Variable& variable, const std::string& dim) const {
-    const auto& dimensions = parts_[run].group->dimensions;
-    if (std::any_of(dimensions.begin(), dimensions.end(), [&](const auto& own) { return own.name == dim; }))
-      return;
+    if (find_dimension(*parts_[run].group, dim) != nullptr) return;
     throw Error(Exit::storage, "run " + parts_[run].run_id + ": " + group_.name + "/" + variable.name +
                                    " lies along '" + dim + "', which is not a dimension of its group");
   }

@@ -57,17 +57,20 @@ Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std:
 
 }  // namespace
 
+std::string of_another_run(const fs::path& file, const std::string& owner) {
+  return file.string() + ": is of run " + (owner.empty() ? "none" : owner) +
+         ", not of the one whose folder it lies in";
+}
+
 RunSummary summary(const fs::path& run_h5) {
   const Group run = read(run_h5, [](std::string_view path) {
-    return path == "config" || path == "fingerprint" || path == "train/" || path == "train/seconds";
+    return path == "fingerprint" || path == "train/" || path == "train/seconds";
   });
   RunSummary summary;
   summary.id = text_of(run.attributes, "run_id");
-  summary.cell_id = text_of(run.attributes, "cell_id");
   summary.status = text_of(run.attributes, "status");
   summary.status_text = text_of(run.attributes, "status_text");
   summary.step = number_of(run.attributes, "step");
-  summary.config = text_of(run, "config");
   summary.fingerprint = text_of(run, "fingerprint");
   if (const Group* train = find_group(run, "train")) {
     const std::vector<double> seconds = numbers_of(*train, "seconds");

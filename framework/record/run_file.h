@@ -11,15 +11,18 @@
 namespace monge::record {
 
 struct RunSummary {
-  std::string id, cell_id;
-  std::string status;               // done, diverged, failed, crashed, timeout, killed, interrupted, running
-  std::string status_text;          // a sentence, may be empty
-  std::int64_t step = 0;            // generator steps made
-  std::string config, fingerprint;  // JSON; empty where the file has none
-  double seconds = 0;               // of training, all attempts together
+  std::string id;           // of the run that the file is of
+  std::string status;       // done, diverged, failed, crashed, timeout, killed, interrupted, running
+  std::string status_text;  // a sentence, may be empty
+  std::int64_t step = 0;    // generator steps made
+  std::string fingerprint;  // JSON; empty where the file has none
+  double seconds = 0;       // of training, all attempts together
 };
 
-/// Reads run.h5 cheaply. Throws Error(Exit::storage) as read() does.
+/// What is said of a run.h5 or state.h5 that lies in the folder of another run.
+std::string of_another_run(const std::filesystem::path& file, const std::string& owner);
+
+/// Reads run.h5 cheaply. Throws as read() does.
 RunSummary summary(const std::filesystem::path& run_h5);
 
 /// A status given by the parent, because the worker is dead.

@@ -12,6 +12,7 @@
 #include "record/group_file.h"
 #include "record/series.h"
 #include "report/format.h"
+#include "sweep/value.h"
 
 namespace monge::report {
 namespace {
@@ -51,7 +52,7 @@ std::string parameter_text(const Group& root, const std::string& name, std::size
   if (!texts.empty()) return texts.at(run);
   const double value = record::as_doubles(variable.values).at(run);
   if (record::text_of(variable.attributes, "dtype") == "bool") return value != 0 ? "true" : "false";
-  return std::isnan(value) ? "" : shortest(value);
+  return std::isnan(value) ? "" : sweep::number_text(value);
 }
 
 /// One curve of every run, summed up.

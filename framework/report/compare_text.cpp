@@ -4,10 +4,13 @@
 
 #include "report/compare.h"
 #include "report/format.h"
+#include "sweep/counted.h"
+#include "sweep/value.h"
 
 namespace monge::report {
 namespace {
 
+using sweep::counted;
 using Json = nlohmann::json;
 
 std::string shown(const Spread& spread) {
@@ -34,8 +37,7 @@ std::string heading(const Metric& metric, const Comparison& comparison) {
   if (!metric.unit.empty() && metric.unit != "1") text += " [" + metric.unit + "]";
   if (metric.goal == "min") text += ", less is better";
   if (metric.goal == "max") text += ", more is better";
-  if (metric.samples > 0)
-    text += ", of " + std::to_string(metric.samples) + (metric.samples == 1 ? " sample" : " samples");
+  if (metric.samples > 0) text += ", of " + counted(static_cast<std::size_t>(metric.samples), "sample");
   if (!metric.extractor.empty()) text += " by " + metric.extractor;
   if (metric.name == comparison.primary_metric) text += " (primary)";
   return text;
@@ -50,7 +52,7 @@ std::string metric_table(const Comparison& comparison, std::size_t index) {
   if (comparison.unlike_steps) header.emplace_back("steps");
   header.emplace_back("last");
   if (has_best) header.emplace_back("best");
-  header.emplace_back("last tenth");
+  header.emplace_back("tail");
   std::vector<std::vector<std::string>> rows = {header};
   for (const CellResult& cell : comparison.cells) {
     std::vector<std::string> row = cell.parameters;
@@ -74,8 +76,8 @@ std::string left_out(const Comparison& comparison) {
   for (const LeftOut& run : comparison.left_out) {
     rows.push_back({run.run_id, std::to_string(run.seed), run.status, run.label, run.status_text});
   }
-  return "\nNot in the numbers above, " + std::to_string(comparison.left_out.size()) +
-         (comparison.left_out.size() == 1 ? " run:\n\n" : " runs:\n\n") + aligned(rows);
+  return "\nNot in the numbers above, " + counted(comparison.left_out.size(), "run") + ":\n\n" +
+         aligned(rows);
 }
 
 /// By status over the whole sweep: "5 done, 1 diverged".
@@ -108,7 +110,7 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
-std::string csv_number(double value) { return std::isnan(value) ? "" : shortest(value); }
+std::string csv_number(double value) { return std::isnan(value) ? "" : sweep::number_text(value); }
 
 }  // namespace
 
@@ -125,7 +127,7 @@ std::string table(const Comparison& comparison) {
   text +=
       "\nMedian over the seeds that are done, then least..greatest; runs: done/planned; last: at the last "
       "step\n"
-      "with a value; best: over all evaluations; last tenth: mean over the last tenth of the steps.\n";
+      "with a value; best: over all evaluations; tail: mean over the last tenth of the steps.\n";
   if (comparison.unlike_steps)
     text += "The runs are of unlike length: steps says of how many generator steps.\n";
   text += unlike_code_text(comparison);
@@ -139,8 +141,7 @@ std::string table(const Comparison& comparison) {
       text += "\n" + metric_table(comparison, i);
   }
   if (audited > 0)
-    text += "\n" + std::to_string(audited) + (audited == 1 ? " value" : " values") +
-            " of the critic's audit: see --csv or --json.\n";
+    text += "\n" + counted(audited, "value") + " of the critic's audit: see --csv or --json.\n";
   if (comparison.metrics.empty()) text += "\nNothing is recorded yet.\n";
   return text + left_out(comparison);
 }
@@ -159,7 +160,7 @@ Json to_json(const Comparison& comparison) {
     for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
       const auto& [last, best, tail] = cell.metrics[i];
       values[comparison.metrics[i].name] = {
-          {"last", to_json(last)}, {"best", to_json(best)}, {"last_tenth", to_json(tail)}};
+          {"last", to_json(last)}, {"best", to_json(best)}, {"tail", to_json(tail)}};
     }
     cells.push_back({{"cell", cell.cell},
                      {"cell_id", cell.cell_id},
@@ -197,7 +198,7 @@ std::string to_csv(const Comparison& comparison) {
     for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
       const auto& [last, best, tail] = cell.metrics[i];
       const std::array<std::pair<const char*, const Spread*>, 3> statistics = {
-          {{"last", &last}, {"best", &best}, {"last_tenth", &tail}}};
+          {{"last", &last}, {"best", &best}, {"tail", &tail}}};
       for (const auto& [name, spread] : statistics) {
         text += begin + "," + quoted(comparison.metrics[i].name) + "," + name + "," +
                 csv_number(spread->median) + "," + csv_number(spread->least) + "," +

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <sstream>
@@ -25,12 +24,6 @@ std::string line(const std::vector<std::string>& row, const std::vector<std::siz
 }
 
 }  // namespace
-
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), end.ptr};
-}
 
 std::string rounded(double value) {
   if (std::isnan(value)) return "-";

@@ -6,9 +6,6 @@
 
 namespace monge::report {
 
-/// The shortest decimal that reads back as the same number: 0.01, 1e-05.
-std::string shortest(double value);
-
 /// Three significant digits: 0.0861, 12.3, 1.2e-05; "-" for NaN.
 std::string rounded(double value);
 

@@ -106,6 +106,18 @@ void check_cells(const sweep::Draft& draft, sweep::Experiment& experiment,
   for (const std::string& line : warnings.lines(draft, experiment)) experiment.warnings.push_back(line);
 }
 
+// Which file a name stands for is the order of the folders: said where that matters.
+void tell_hidden(const sweep::Draft& draft, const sweep::Catalogue& catalogue, const Json& hidden,
+                 sweep::Experiment& experiment) {
+  for (const Json& file : hidden) {
+    const auto key = file.at("key").get<std::string>();
+    const auto used = catalogue.found.find(key);
+    if (used == catalogue.found.end()) continue;
+    experiment.warnings.push_back(sweep::place_of(draft, key_of(key)) + ": " + key + " is " +
+                                  used->second.path + ", which hides " + file.at("path").get<std::string>());
+  }
+}
+
 std::vector<std::string> gpus_of(const Json& system) {
   std::vector<std::string> gpus = devices_of(system);
   std::erase(gpus, "cpu");
@@ -144,6 +156,7 @@ Prepared prepare(const Order& order) {
   const sweep::Catalogue catalogue = describer.plugins(draft.plugins());
   Prepared prepared;
   prepared.experiment = sweep::resolve(draft, catalogue);
+  tell_hidden(draft, catalogue, describer.answer().value("shadowed", Json::array()), prepared.experiment);
   const std::string device = device_for(order.device, catalogue.system);
   std::vector<Json> configs;
   for (const sweep::Cell& cell : prepared.experiment.cells) configs.push_back(cell.config);
@@ -192,7 +205,12 @@ Summary conduct(const Prepared& prepared, const Work& work, Observer& observer, 
     if (afresh && run.action == Action::start && fs::exists(folder / "run.h5")) record::order_again(folder);
   }
   Summary summary;
-  if (!jobs.empty()) summary = run_all(jobs, prepared.settings, observer, interrupt);
+  try {
+    if (!jobs.empty()) summary = run_all(jobs, prepared.settings, observer, interrupt);
+  } catch (const Error&) {  // what has ended is a result all the same
+    record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
+    throw;
+  }
   if (!summary.killed) record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
   return summary;
 }

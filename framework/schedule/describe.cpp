@@ -50,7 +50,6 @@ CellFacts facts_from(const Json& json) {
   facts.step_flops = json.at("step_flops").get<double>();
   facts.state_bytes = json.at("state_bytes").get<std::int64_t>();
   facts.strategy = strategy(json.at("strategy"));
-  facts.table = json.at("table").get<std::string>();
   facts.warnings = json.value("warnings", std::vector<std::string>());
   facts.fingerprint = json.at("fingerprint");
   return facts;
@@ -131,7 +130,7 @@ Json Describer::ask_plugins(const std::vector<std::string>& keys) {
     if (std::optional<Json> answer = talk_->next(patience_seconds_)) {
       for (const auto& [key, text] : broken_) {
         if (std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
-        (*answer)["broken"].push_back({{"key", key}, {"text", text}, {"shadowed", false}});
+        (*answer)["broken"].push_back({{"key", key}, {"text", text}});
       }
       return *std::move(answer);
     }

@@ -36,7 +36,6 @@ struct CellFacts {
   std::int64_t state_bytes = 0;
   Strategy strategy;
   std::vector<std::string> warnings;  // combinations that train, but cannot mean what they say
-  std::string table;                  // layers, shapes, parameters and FLOPs as text
   nlohmann::json fingerprint;  // what the bits of a result depend on beside the configuration and the seed
 };
 

@@ -52,7 +52,11 @@ void Descriptor::close() {
 }
 
 int checked(int fd, const char* what) {
-  if (fd < 0) throw Error(Exit::failed, std::string(what) + ": " + std::strerror(errno));
+  const bool many = errno == EMFILE || errno == ENFILE;
+  if (fd < 0)
+    throw Error(Exit::failed,
+                std::string(what) + ": " + std::strerror(errno) +
+                    (many ? "; raise the limit of open files (ulimit -n) or give fewer --jobs" : ""));
   return fd;
 }
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "record/columns.h"
+#include "sweep/counted.h"
 
 namespace monge::schedule {
 namespace {
@@ -77,8 +78,7 @@ double Estimates::bytes(std::size_t cell, const Json& config) const {
 }
 
 std::string Estimates::basis() const {
-  if (learned_ > 0)
-    return "from " + std::to_string(learned_) + (learned_ == 1 ? " earlier run" : " earlier runs");
+  if (learned_ > 0) return "from " + sweep::counted(learned_, "earlier run");
   for (const CellFacts& facts : facts_) {
     if (facts.step_flops > 0)
       return "assuming " + std::to_string(static_cast<int>(assumed_ / 1e9)) +

@@ -10,13 +10,14 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::pair<std::string_view, Event::Kind>, 6> kKinds{{
+constexpr std::array<std::pair<std::string_view, Event::Kind>, 7> kKinds{{
     {"ready", Event::Kind::ready},
     {"started", Event::Kind::started},
     {"progress", Event::Kind::progress},
     {"snapshot", Event::Kind::snapshot},
     {"ended", Event::Kind::ended},
     {"crash", Event::Kind::crash},
+    {"lost", Event::Kind::lost},
 }};
 
 constexpr std::array<std::string_view, 4> kEnds{"done", "diverged", "failed", "interrupted"};
@@ -63,7 +64,6 @@ std::optional<Event> parse_event(std::string_view line) {
   event.text = text_of(json, event.kind == Event::Kind::started ? "note" : "text");
   event.where = text_of(json, "where");
   event.step = count_of(json, "step");
-  event.steps = count_of(json, "steps");
   event.signal = static_cast<int>(count_of(json, "signal"));
   event.critic_loss = number_of(json, "critic_loss");
   event.generator_loss = number_of(json, "generator_loss");

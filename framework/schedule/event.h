@@ -9,11 +9,11 @@
 namespace monge::schedule {
 
 struct Event {
-  enum class Kind { ready, started, progress, snapshot, ended, crash };
+  enum class Kind { ready, started, progress, snapshot, ended, crash, lost };
   Kind kind = Kind::ready;
-  std::string id, status, text;  // text: of ended, or the note of started
+  std::string id, status, text;  // text: of ended or lost, or the note of started
   std::string where;             // of crash: the plugin
-  std::int64_t step = 0, steps = 0;
+  std::int64_t step = 0;
   int signal = 0;
   double critic_loss = 0, generator_loss = 0, steps_per_second = 0;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "monge/error.h"
+#include "record/access.h"
 #include "record/changes.h"
 #include "record/group_file.h"
 #include "record/run_file.h"
@@ -33,10 +34,14 @@ struct Found {
 
 using Decision = std::pair<Action, std::string>;
 
-// Why a snapshot cannot be gone on from, or nothing.
-std::string fault_of(const fs::path& state) {
+// Why a snapshot cannot be gone on from, or nothing. Throws record::Unreadable.
+std::string fault_of(const fs::path& state, const std::string& id) {
   try {
-    record::read(state, [](std::string_view) { return false; });
+    const record::Group root = record::read(state, [](std::string_view) { return false; });
+    const std::string owner = record::text_of(root.attributes, "run_id");  // none in older files
+    if (!owner.empty() && owner != id) return record::of_another_run(state, owner);
+  } catch (const record::Unreadable&) {
+    throw;
   } catch (const Error& error) {
     return error.what();
   }
@@ -51,7 +56,8 @@ Decision again(const std::string& what, const std::string& why) {
 Decision go_on(Action action, const std::string& what, const Found& found) {
   if (!found.snapshot) return again(what, "it has no snapshot");
   if (!found.changed.empty()) return again(what, found.changed + " changed");
-  if (const std::string fault = fault_of(found.state); !fault.empty()) return again(what, fault);
+  if (const std::string fault = fault_of(found.state, found.summary.id); !fault.empty())
+    return again(what, fault);
   return {action, what};
 }
 
@@ -138,6 +144,7 @@ void fit_slots(std::vector<PlannedRun>& runs, const std::vector<CellFacts>& fact
   }
 }
 
+// What has been found out about one run. Throws record::Unreadable where its file is none to be replaced.
 PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts& facts,
                 const fs::path& folder, const PlanSettings& settings, Estimates& estimates) {
   PlannedRun planned;
@@ -145,14 +152,19 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
   planned.steps = steps_of(cell.config);
   planned.slots = facts.strategy.slots;
   Json fingerprint = facts.fingerprint;
+  const fs::path file = folder / "run.h5";
   std::error_code fault;
-  if (!fs::exists(folder / "run.h5", fault)) {
+  if (!fs::exists(file, fault)) {
+    if (fault) throw record::Unreadable(file.string() + ": cannot be read: " + fault.message());
     planned.why = "new";
     return planned;
   }
   Found found;
   try {
-    found.summary = record::summary(folder / "run.h5");
+    found.summary = record::summary(file);
+    if (found.summary.id != run.id) throw record::Unreadable(record::of_another_run(file, found.summary.id));
+  } catch (const record::Unreadable&) {
+    throw;
   } catch (const Error& error) {
     planned.why = std::string("begins again: ") + error.what();
     return planned;
@@ -178,11 +190,21 @@ Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>
                const fs::path& results, const PlanSettings& settings) {
   Work work;
   Estimates estimates(facts, settings.device);
+  std::string unreadable;
   for (const sweep::Run& run : sweep::runs(experiment)) {
     const sweep::Cell& cell = experiment.cells.at(run.cell);
     const CellFacts known = run.cell < facts.size() ? facts[run.cell] : CellFacts();
-    work.runs.push_back(look(run, cell, known, results / "runs" / run.id, settings, estimates));
+    try {
+      work.runs.push_back(look(run, cell, known, results / "runs" / run.id, settings, estimates));
+    } catch (const record::Unreadable& error) {
+      unreadable += std::string(error.what()) + "\n";
+    }
   }
+  if (!unreadable.empty())
+    throw Error(Exit::storage,
+                unreadable +
+                    "nothing is trained in place of what may be whole: make it readable, or move it "
+                    "away, and the run is trained anew");
   fit_slots(work.runs, facts, settings.workers);
   double longest = 0;
   for (PlannedRun& planned : work.runs) {

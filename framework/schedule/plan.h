@@ -51,8 +51,9 @@ struct PlanSettings {
 };
 
 /// Reads results/runs/<id>/run.h5 for every run. `facts` has one entry for each cell, or is empty when
-/// nothing is known; a cell without a fingerprint makes no run stale. Never throws for a file that cannot be
-/// read: such a run starts again, and says why.
+/// nothing is known; a cell without a fingerprint makes no run stale. A run whose file is damaged starts
+/// again, and says why. Throws Error(Exit::storage) naming all files that may be whole and cannot be read, or
+/// are of other runs: nothing may take their place.
 Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
                const std::filesystem::path& results, const PlanSettings& settings);
 

@@ -35,20 +35,6 @@ std::string metric(double value, const std::string& unit) {
   return suffix.empty() ? digits : digits + " " + suffix;
 }
 
-std::string duration(double seconds) {
-  const auto whole = std::llround(seconds);
-  const auto pair = [](long long major, const char* a, long long minor, const char* b) {
-    std::string text = std::to_string(major) + a;
-    if (minor != 0) text.append(" ").append(std::to_string(minor)).append(b);
-    return text;
-  };
-  if (whole < 60) return std::to_string(std::max(1LL, whole)) + " s";
-  if (whole < 600) return pair(whole / 60, " min", whole % 60, " s");
-  if (whole < 3600) return std::to_string((whole + 30) / 60) + " min";
-  if (whole < 86400) return pair(whole / 3600, " h", whole % 3600 / 60, " min");
-  return pair(whole / 86400, " d", whole % 86400 / 3600, " h");
-}
-
 std::string left(std::string text, std::size_t width) {
   text.resize(std::max(width, text.size()), ' ');
   return text;
@@ -145,7 +131,7 @@ void write_estimate(std::ostream& out, const Work& work) {
   }
   out << counted(count, "run") << " to do";
   if (work.seconds > 0) {
-    out << ": about " << duration(work.seconds) << " on "
+    out << ": about " << sweep::duration_text(std::max(1.0, work.seconds)) << " on "
         << counted(static_cast<std::size_t>(std::max(1, work.workers)), "worker") << " (" << work.basis
         << ")";
   }

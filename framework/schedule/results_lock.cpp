@@ -44,6 +44,17 @@ std::string holder(int fd) {
          " since " + clock_text(static_cast<std::time_t>(who["start"].get<std::int64_t>()));
 }
 
+std::string in_use_by(const std::filesystem::path& results, int fd) {
+  return results.string() + ": in use by " + holder(fd);
+}
+
+struct flock whole_file() {
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return whole;
+}
+
 [[noreturn]] void cannot_write(const std::filesystem::path& file) {
   throw Error(Exit::storage, record::cannot_be_written(file, errno));
 }
@@ -60,15 +71,12 @@ ResultsLock::ResultsLock(const std::filesystem::path& results) {
   }
   file_ = Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
   if (!file_) cannot_write(file);
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
+  struct flock whole = whole_file();
   if (::fcntl(file_.get(), F_OFD_SETLK, &whole) != 0) {
     if (errno != EAGAIN && errno != EACCES)
       throw Error(Exit::storage, file.string() + ": cannot be locked: " + std::strerror(errno) +
                                      "; choose results on a file system that knows locks (--results)");
-    throw Error(Exit::busy,
-                results.string() + ": in use by " + holder(file_.get()) + "; wait for it or stop it");
+    throw Error(Exit::busy, in_use_by(results, file_.get()) + "; wait for it or stop it");
   }
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
@@ -83,6 +91,13 @@ ResultsLock::ResultsLock(const std::filesystem::path& results) {
 ResultsLock::~ResultsLock() {
   // The file stays: removing it would let a second process lock a name that a third one cannot see.
   if (file_ && ::ftruncate(file_.get(), 0) != 0) return;
+}
+
+std::string ResultsLock::in_use(const std::filesystem::path& results) {
+  const Descriptor file(::open((results / ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct flock whole = whole_file();
+  if (!file || ::fcntl(file.get(), F_OFD_GETLK, &whole) != 0 || whole.l_type == F_UNLCK) return "";
+  return in_use_by(results, file.get());
 }
 
 }  // namespace monge::schedule

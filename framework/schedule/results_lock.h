@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "schedule/descriptor.h"
 
@@ -14,7 +15,11 @@ class ResultsLock {
  public:
   explicit ResultsLock(const std::filesystem::path& results);
   ~ResultsLock();
-  ResultsLock(ResultsLock&&) = default;
+  ResultsLock(const ResultsLock&) = delete;
+  ResultsLock& operator=(const ResultsLock&) = delete;
+
+  /// "results/x: in use by pid 812 on host since 14:02" while somebody holds it, or empty. Changes nothing.
+  static std::string in_use(const std::filesystem::path& results);
 
  private:
   Descriptor file_;

@@ -3,9 +3,9 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <list>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "schedule/fate.h"
@@ -43,6 +43,7 @@ class Scheduler {
   void bury_run(Worker& worker, const Held& held, const Death& death, Fate fate);
   void note_replaced(const Worker& worker, const std::string& when, const Death& death);
   void died_at_start(const Worker& worker, const Death& death);
+  void cannot_start(const std::string& fault);
   void close(Worker& worker, const Job& job, Outcome outcome, Outcomes::Recorder recorder);
   void dismiss();
 
@@ -57,6 +58,7 @@ class Scheduler {
   Clock::time_point ticked_ = Clock::now();
   Outcomes outcomes_;
   bool killed_ = false;
+  std::set<std::string> lost_;  // runs that a GPU has been lost with
 };
 
 Summary Scheduler::run() {
@@ -92,7 +94,12 @@ void Scheduler::hire() {
         std::any_of(workers_.begin(), workers_.end(), [&](const Worker& w) { return w.number == number; })) {
       ++number;
     }
-    workers_.emplace_back(number, settings_);
+    try {
+      workers_.emplace_back(number, settings_);
+    } catch (const Error& error) {  // too many files or processes, say: those at work go on
+      if (workers_.empty()) throw;
+      return cannot_start(error.what());
+    }
     ++free;
   }
   if (workers_.empty() && queue_.size() > 0) {
@@ -106,24 +113,13 @@ void Scheduler::hand_out() {
     if (worker.state != Worker::State::idle || worker.verdict) continue;
     // Shared out among those that have nothing, hired or not yet: this one at least.
     const std::size_t free = static_cast<std::size_t>(std::max(1, settings_.jobs)) - busy();
-    worker.give(queue_.next(free), settings_);
+    for (const auto& [job, why] : worker.give(queue_.next(free), settings_))
+      outcomes_.add(*job, {job->id, job->label, "failed", why, 0, 0, ""}, Outcomes::Recorder::worker);
   }
 }
 
 void Scheduler::wait() {
-  std::vector<pollfd> fds{{interrupt_.fd(), POLLIN, 0}};
-  Clock::time_point until = ticked_ + kTick;
-  for (Worker& worker : workers_) {
-    fds.push_back({worker.child.death_fd(), POLLIN, 0});
-    fds.push_back({worker.mute ? -1 : worker.child.events_fd(), POLLIN, 0});
-    fds.push_back({worker.child.wants_write() ? worker.child.requests_fd() : -1, POLLOUT, 0});
-    until = std::min(until, worker.deadline(settings_));
-  }
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-  if (::poll(fds.data(), fds.size(), static_cast<int>(std::max<std::int64_t>(0, left))) < 0 &&
-      errno != EINTR) {
-    throw Error(Exit::failed, std::string("cannot wait for workers (poll): ") + std::strerror(errno));
-  }
+  wait_for_any(workers_, interrupt_.fd(), ticked_ + kTick, settings_);
   for (Worker& worker : workers_) {
     worker.child.flush();
     hear(worker);
@@ -152,8 +148,8 @@ void Scheduler::heed(Worker& worker, const std::string& line) {
   if (worker.deaf) return;
   const std::optional<Event> event = parse_event(line);
   if (!event) return worker.misspoke(line);
-  if (event->kind == Event::Kind::crash) {
-    worker.crash = event;
+  if (event->kind == Event::Kind::crash || event->kind == Event::Kind::lost) {
+    (event->kind == Event::Kind::crash ? worker.crash : worker.lost) = event;
     return;
   }
   if (event->kind == Event::Kind::ready) {
@@ -223,13 +219,12 @@ void Scheduler::kill_all() {
   for (Worker& worker : workers_) {
     worker.child.wait();
     for (const Held& held : std::vector<Held>(worker.held)) {
-      if (!held.begun && held.job->slots > 0) {
-        queue_.put_last(*held.job);
-        continue;
-      }
       const Job& job = *held.job;
-      close(worker, job, {job.id, job.label, "killed", "stopped at once", held.last.step, SIGKILL, ""},
-            Outcomes::Recorder::worker);
+      if (!held.begun && job.slots > 0)
+        queue_.put_last(job);
+      else
+        close(worker, job, {job.id, job.label, "killed", "stopped at once", held.last.step, SIGKILL, ""},
+              Outcomes::Recorder::worker);
     }
   }
   workers_.clear();
@@ -258,12 +253,14 @@ void Scheduler::bury(Worker& worker, const Death& death) {
   // Backwards, so that those who go back to the front of the queue keep their order.
   for (auto one = held.rbegin(); one != held.rend(); ++one) {
     run.packed = one->job->slots > 0;
+    run.lost = worker.lost && lost_.insert(one->job->id).second;
     // Where none had begun, the first was about to: else its pack would die in the same way for ever.
     const bool was_about_to = !any_begun && !run.told && run.packed && std::next(one) == held.rend();
     run.begun = one->begun || was_about_to;
     run.accused = run.accusable && worker.verdict->culprits.contains(one->job->id);
     bury_run(worker, *one, death, fate_of(run));
   }
+  if (worker.lost) return note_replaced(worker, "with all that it had at work", death);
   if (!held.empty() || stopping_ || queue_.size() == 0) return;
   note_replaced(worker, "between two runs", death);
 }
@@ -290,17 +287,18 @@ void Scheduler::bury_run(Worker& worker, const Held& held, const Death& death, F
 
 void Scheduler::note_replaced(const Worker& worker, const std::string& when, const Death& death) {
   observer_.note("worker " + std::to_string(worker.number) + " is replaced " + when + ": " +
-                 (worker.verdict ? worker.verdict->text : death.text()));
+                 worker.cause(death));
 }
 
 void Scheduler::died_at_start(const Worker& worker, const Death& death) {
-  ++failed_starts_;
-  start_fault_ = worker.verdict ? worker.verdict->text : death.text();
   const std::string words = worker.output.tail(10);
-  if (!words.empty()) start_fault_ += "; it says:\n" + words;
-  if (failed_starts_ == kStartsInARow && workers_.size() > 1) {
-    observer_.note("going on with fewer workers: one " + start_fault_);
-  }
+  cannot_start(worker.cause(death) + (words.empty() ? "" : "; it says:\n" + words));
+}
+
+void Scheduler::cannot_start(const std::string& fault) {
+  start_fault_ = fault;
+  if (++failed_starts_ == kStartsInARow && (workers_.size() > 1 || busy() > 0))
+    observer_.note("going on with fewer workers: one " + fault);
 }
 
 void Scheduler::dismiss() {

@@ -1,13 +1,16 @@
 #include "schedule/worker.h"
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
-#include <sstream>
+#include <cstring>
 
 #include "record/publish.h"
+#include "sweep/value.h"
 
 namespace monge::schedule {
 namespace {
@@ -20,12 +23,6 @@ Clock::duration seconds(double value) {
   constexpr double kMost = 1e9;  // 30 years: far from overflow
   return std::chrono::duration_cast<Clock::duration>(
       std::chrono::duration<double>(std::clamp(value, 0.0, kMost)));
-}
-
-std::string number_text(double value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
 }
 
 std::string device_of(int number, const Settings& settings) {
@@ -62,22 +59,30 @@ std::string at_step(std::int64_t step) { return " at step " + std::to_string(ste
 Worker::Worker(int number_, const Settings& settings)
     : number(number_), child(launch(number_, settings, output.fd())), since(Clock::now()), heard(since) {}
 
-void Worker::give(const std::vector<const Job*>& next, const Settings& settings) {
-  state = State::busy;
-  since = heard = Clock::now();
+std::vector<std::pair<const Job*, std::string>> Worker::give(const std::vector<const Job*>& next,
+                                                             const Settings& settings) {
+  std::vector<std::pair<const Job*, std::string>> refused;
   nlohmann::json runs = nlohmann::json::array();
   for (const Job* job : next) {
-    std::error_code fault;
-    std::filesystem::create_directories(job->folder, fault);
-    if (fault) throw Error(Exit::storage, job->folder.string() + ": cannot be made: " + fault.message());
-    record::remove_leftovers(job->folder);
-    held.push_back({job, since, {number, 0, job->steps, NAN, NAN, NAN}});
+    try {
+      std::filesystem::create_directories(job->folder);
+      record::remove_leftovers(job->folder);
+    } catch (const std::filesystem::filesystem_error& error) {
+      refused.emplace_back(job, job->folder.string() + ": cannot be made: " + error.code().message() +
+                                    "; move away what lies there, or choose another folder (--results)");
+      continue;
+    }
+    held.push_back({job, Clock::now(), {number, 0, job->steps, NAN, NAN, NAN}});
     runs.push_back(job->request.at("run"));
   }
+  if (runs.empty()) return refused;
+  state = State::busy;
+  since = heard = Clock::now();
   nlohmann::json request = {{"run", runs[0]}};
   if (next.front()->slots > 0) request = {{"pack", {{"slots", next.front()->slots}, {"runs", runs}}}};
   request.front().update(settings.common);
   child.send(request.dump());
+  return refused;
 }
 
 Held* Worker::find(const std::string& id) {
@@ -118,17 +123,18 @@ void Worker::check_clock(Clock::time_point now, const Settings& settings) {
     return condemn({"failed", "its worker closed file descriptor 3"});
   }
   if (state == State::starting) {
-    return condemn({"failed", "was not ready after " + number_text(settings.start_seconds) + " s"});
+    return condemn({"failed", "was not ready after " + sweep::number_text(settings.start_seconds) + " s"});
   }
   std::set<std::string> late;
   for (const Held& one : held) {
     if (now >= timeout_of(one, settings)) late.insert(one.job->id);
   }
   if (!late.empty())
-    return condemn({"timeout",
-                    "timeout after " + number_text(*settings.timeout_seconds) + " s (resources.timeout)",
-                    std::move(late)});
-  question({"timeout", "hung: silent for " + number_text(settings.stall_seconds) + " s"});
+    return condemn(
+        {"timeout",
+         "timeout after " + sweep::number_text(*settings.timeout_seconds) + " s (resources.timeout)",
+         std::move(late)});
+  question({"timeout", "hung: silent for " + sweep::number_text(settings.stall_seconds) + " s"});
 }
 
 // Runs that wait for a place in a pack do not grow old.
@@ -149,6 +155,11 @@ Clock::time_point Worker::deadline(const Settings& settings) const {
   return next;
 }
 
+std::string Worker::cause(const Death& death) const {
+  if (lost) return "its GPU is lost: " + lost->text;
+  return verdict ? verdict->text : death.text();
+}
+
 Outcome Worker::obituary(const Held& one, const Death& death) const {
   const Job& job = *one.job;
   Outcome outcome{job.id, job.label, "crashed", "", one.last.step, death.signal, last_words(job, output)};
@@ -163,13 +174,29 @@ Outcome Worker::obituary(const Held& one, const Death& death) const {
     outcome.signal = 0;
     return outcome;
   }
-  const Death cause = crash && crash->signal != 0 ? Death{0, crash->signal} : death;
+  const Death last = crash && crash->signal != 0 ? Death{0, crash->signal} : death;
   const auto killers = {SIGKILL, SIGTERM, SIGHUP, SIGINT};
   if (!crash && std::find(killers.begin(), killers.end(), death.signal) != killers.end())
     outcome.status = "killed";
-  outcome.signal = cause.signal;
-  outcome.text = cause.text() + where + at_step(outcome.step);
+  outcome.signal = last.signal;
+  outcome.text = (lost ? cause(death) : last.text()) + where + at_step(outcome.step);
   return outcome;
+}
+
+void wait_for_any(const std::list<Worker>& workers, int other, Clock::time_point latest,
+                  const Settings& settings) {
+  std::vector<pollfd> fds{{other, POLLIN, 0}};
+  for (const Worker& worker : workers) {
+    fds.push_back({worker.child.death_fd(), POLLIN, 0});
+    fds.push_back({worker.mute ? -1 : worker.child.events_fd(), POLLIN, 0});
+    fds.push_back({worker.child.wants_write() ? worker.child.requests_fd() : -1, POLLOUT, 0});
+    latest = std::min(latest, worker.deadline(settings));
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(latest - Clock::now()).count();
+  if (::poll(fds.data(), fds.size(), static_cast<int>(std::max<std::int64_t>(0, left))) < 0 &&
+      errno != EINTR) {
+    throw Error(Exit::failed, std::string("cannot wait for workers (poll): ") + std::strerror(errno));
+  }
 }
 
 std::string last_words(const Job& job, const Capture& output) {

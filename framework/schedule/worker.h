@@ -3,9 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <list>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "schedule/child.h"
@@ -35,9 +37,10 @@ struct Worker {
 
   Worker(int number_, const Settings& settings);
 
-  /// Gives it a run, or several that share a pack. Throws Error(Exit::storage) when a run's folder cannot be
-  /// made.
-  void give(const std::vector<const Job*>& next, const Settings& settings);
+  /// Gives it a run, or several that share a pack. Returns those whose folders cannot be made, which it does
+  /// not get, and why.
+  std::vector<std::pair<const Job*, std::string>> give(const std::vector<const Job*>& next,
+                                                       const Settings& settings);
   /// The run of this id, or null.
   Held* find(const std::string& id);
   /// SIGKILL. The first verdict stands.
@@ -53,6 +56,8 @@ struct Worker {
   Clock::time_point timeout_of(const Held& one, const Settings& settings) const;
   /// When check_clock() may next have something to say.
   Clock::time_point deadline(const Settings& settings) const;
+  /// Why it is dead: what it said, what it was condemned for, or how it ended.
+  std::string cause(const Death& death) const;
   /// What became of a run of its, now that it is dead.
   Outcome obituary(const Held& one, const Death& death) const;
 
@@ -64,11 +69,16 @@ struct Worker {
   int trained = 0;                        // runs that have ended here
   Clock::time_point since, heard;         // of this state; of its last line
   std::optional<Clock::time_point> mute;  // since when its event stream is closed
-  std::optional<Event> crash;
+  std::optional<Event> crash, lost;       // lost: its GPU no longer answers
   std::optional<Verdict> verdict;
   std::optional<Clock::time_point> questioned;  // since when
   bool deaf = false;                            // nothing it says counts any more
 };
+
+/// Until one of them says something, takes a request or dies, until `other` can be read, or until a deadline
+/// of theirs or `latest`.
+void wait_for_any(const std::list<Worker>& workers, int other, Clock::time_point latest,
+                  const Settings& settings);
 
 /// " at step 120".
 std::string at_step(std::int64_t step);

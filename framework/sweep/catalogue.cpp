@@ -75,7 +75,6 @@ Catalogue catalogue_from_json(const Json& answer) try {
     catalogue.found.insert_or_assign(std::move(key), std::move(schema));
   }
   for (const Json& json : answer.at("broken")) {
-    if (json.value("shadowed", false)) continue;
     catalogue.broken[json.at("key").get<std::string>()] = text_or_empty(json, "text");
   }
   for (const auto& [kind, names] : answer.at("known").items()) {

@@ -93,8 +93,6 @@ Draft::Draft(Draft&&) noexcept = default;
 Draft& Draft::operator=(Draft&&) noexcept = default;
 Draft::~Draft() = default;
 
-const std::string& Draft::name() const { return parsed_->name; }
-
 std::vector<std::string> Draft::plugins() const {
   Plugins plugins;
   plugins.add(parsed_->base);
@@ -111,8 +109,11 @@ std::vector<std::string> Draft::plugins() const {
 Draft read_experiment(const std::filesystem::path& file, const CommandLine& command_line) {
   Parsed parsed;
   parsed.file = file.string();
-  if (!std::filesystem::exists(file)) {
-    throw Error(Exit::experiment, parsed.file + ": no such file" + near_files(file));
+  std::error_code fault;
+  if (!std::filesystem::exists(file, fault)) {
+    throw Error(Exit::experiment,
+                parsed.file + ": " +
+                    (fault ? "cannot be read: " + fault.message() : "no such file" + near_files(file)));
   }
   const std::string text = read_text(parsed.file, Limits().bytes, Exit::experiment);
   Value root = parse_toml(text, parsed.file);

@@ -30,9 +30,6 @@ class Draft {
   /// Keys such as "loss/bce" of every plugin that a cell may use: sections, axes, overrides and flags.
   std::vector<std::string> plugins() const;
 
-  /// Folder below results/. Valid before `resolve`, "" where the name itself is at fault.
-  const std::string& name() const;
-
   const Parsed& parsed() const { return *parsed_; }
 
  private:

@@ -141,8 +141,9 @@ void read_seeds(const Value& value, Exit exit, Parsed& parsed) {
   }
   std::set<std::int64_t> seen;
   for (const Value& item : value.items) {
-    if (item.kind != Kind::integer || item.scalar.get<std::int64_t>() < 0) {
-      return fail("must hold integers from 0");
+    if (item.kind != Kind::integer || item.scalar.get<std::int64_t>() < 0 ||
+        item.scalar.get<std::int64_t>() > most_seed) {
+      return fail("must hold integers from 0 to 9007199254740992");  // 2^53: tables have them as doubles
     }
     parsed.seeds.push_back(item.scalar.get<std::int64_t>());
     if (!seen.insert(parsed.seeds.back()).second) return fail("names " + shown(item) + " twice");

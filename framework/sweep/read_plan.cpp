@@ -81,7 +81,8 @@ record::Plan read_plan(const std::filesystem::path& sweep_toml) {
   try {
     root = parse_toml(content, sweep_toml.string(), {most_bytes, most_bytes});
   } catch (const Error& fault) {
-    throw Error(Exit::storage, fault.what());
+    throw Error(Exit::storage,
+                std::string(fault.what()) + "; give `runner sweep` again, it writes the file anew");
   }
   record::Plan plan;
   read_head(root, plan);

@@ -30,7 +30,7 @@ inline constexpr const char* kLessMemory =
 /// plainly.
 std::string words_of(const std::exception& error);
 
-/// Runs `function`, which calls into the plugin `key`.
+/// Runs `function`, which calls into the plugin `key`: other threads may read that until their next look.
 template <class Function>
 auto calling(const std::string& key, Function&& function) {
   struct Scope {

@@ -20,6 +20,9 @@ Tensor first_value(const StateSpec& spec, const Tensor& like, const Role& role, 
                    at::TensorOptions options) {
   const Tensor initial = spec.initial(like, role, draw);
   if (!initial.defined()) throw std::runtime_error("its state '" + spec.name + "' begins as no tensor");
+  if (!initial.is_floating_point() && initial.scalar_type() != at::kLong)
+    throw std::runtime_error("its state '" + spec.name + "' begins as " + type_and_shape_of(initial) +
+                             "; states are floating-point or int64, which is what a snapshot holds");
   return initial.is_floating_point() ? initial.to(options) : initial.to(options.device());
 }
 

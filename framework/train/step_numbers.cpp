@@ -18,17 +18,18 @@ Tensor table_of(const StepRecord& record) {
 }
 
 StepNumbers read_numbers(const StepLeft& left) {
-  const Tensor table = left.table.numbers.defined() ? left.table.numbers : table_of(left.record);
-  const Tensor here = table[static_cast<std::int64_t>(left.place)].to(at::kCPU, at::kDouble);
+  const Tensor table =
+      left.table.numbers.defined() ? left.table.numbers : table_of(left.record).to(at::kCPU, at::kDouble);
   StepNumbers numbers;
-  std::memcpy(&numbers, here.const_data_ptr<double>(), sizeof numbers);
+  const double* row = table.const_data_ptr<double>() + left.place * kStepNumbers;
+  std::memcpy(&numbers, row, sizeof numbers);
   return numbers;
 }
 
 std::int64_t read_first_bad(const StepLeft& left) {
   const Tensor& all = left.table.first_bad;
-  const Tensor own = all.defined() ? all[static_cast<std::int64_t>(left.place)] : left.record.first_bad;
-  return own.item<std::int64_t>();
+  return all.defined() ? all.const_data_ptr<std::int64_t>()[left.place]
+                       : left.record.first_bad.item<std::int64_t>();
 }
 
 }  // namespace monge::train

@@ -16,9 +16,10 @@ constexpr std::int64_t kStepNumbers = sizeof(StepNumbers) / sizeof(double);
 /// in StepNumbers' order.
 Tensor table_of(const StepRecord& record);
 
-/// What a step has left of K runs, on the device until somebody reads it.
+/// What a step has left of K runs, on the CPU or on its way there: whoever has not waited for the device's
+/// stream must, before it is read.
 struct StepTable {
-  Tensor numbers;    // as table_of has them
+  Tensor numbers;    // float64, as table_of has them
   Tensor first_bad;  // int64 [K], as Progress has it
 };
 
@@ -29,7 +30,7 @@ struct StepLeft {
   std::size_t place = 0;
 };
 
-/// They wait for the device, unless the table is on the CPU.
+/// They wait for the device where it is a record that is read.
 StepNumbers read_numbers(const StepLeft& left);
 std::int64_t read_first_bad(const StepLeft& left);
 

@@ -2,8 +2,6 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <ATen/cpu/Utils.h>
-#include <ATen/native/DispatchStub.h>
 #include <torch/version.h>
 
 #include <map>

@@ -1,6 +1,5 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <ATen/cpu/Utils.h>
 #include <monge/error.h>
 #include <torch/version.h>
 
@@ -144,7 +143,6 @@ Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted
           {"critic", facts_of(*game.critic)},
           {"step_flops", step_flops(game)},
           {"state_bytes", 3 * width * (game.generator->size() + game.critic->size())},
-          {"table", "generator\n" + game.generator->table() + "critic\n" + game.critic->table()},
           {"warnings", run.warnings},
           {"strategy", strategy_of(binder, game, config, wanted)},
           {"fingerprint", run.fingerprint}};

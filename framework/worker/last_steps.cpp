@@ -4,6 +4,7 @@
 
 #include "record/access.h"
 #include "record/columns.h"
+#include "worker/lane.h"
 
 namespace monge::worker {
 
@@ -16,17 +17,36 @@ void LastSteps::add(Row row) {
 }
 
 void LastSteps::end_at_bad_step() {
+  settle(device_);
   const std::int64_t bad = unread_.empty() ? -1 : train::read_first_bad(unread_.back().left);
   if (bad < 0) return;
   ended_ = true;
   while (!unread_.empty() && unread_.back().step > bad) unread_.pop_back();
 }
 
-record::Group LastSteps::group(const train::Game& game, bool with_seconds) {
+void LastSteps::read(const train::Game& game) {
   end_at_bad_step();
   for (const Row& row : unread_) read_.push_back({row.step, numbers_of(game, row)});
   unread_.clear();
   while (read_.size() > most_) read_.pop_front();
+}
+
+std::string LastSteps::first_non_finite(const train::Game& game) {
+  read(game);
+  std::vector<const char*> names = {"penalty", "critic_loss", "critic_gradient_norm", "weight_max"};
+  if (!game.fixed_generator()) names.insert(names.end(), {"generator_loss", "generator_gradient_norm"});
+  for (const Numbers& row : read_)
+    for (const char* name : names) {
+      const double value = row.values[record::place_of_column(name)];
+      if (std::isfinite(value)) continue;
+      const char* shown = std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
+      return std::string(name) + " = " + shown + " at step " + std::to_string(row.step);
+    }
+  return "";
+}
+
+record::Group LastSteps::group(const train::Game& game, bool with_seconds) {
+  read(game);
   record::Group group;
   group.name = "last_steps";
   group.dimensions = {{"last_step", read_.size()}};
@@ -39,7 +59,7 @@ record::Group LastSteps::group(const train::Game& game, bool with_seconds) {
   for (const record::Column& column : record::columns()) {
     if (column.is_volatile && !with_seconds) continue;
     std::vector<double> values;
-    for (const Numbers& row : read_) values.push_back(row.values.at(column.name));
+    for (const Numbers& row : read_) values.push_back(row.values[record::place_of_column(column.name)]);
     group.variables.push_back({column.name, {"last_step"}, std::move(values), record::attributes_of(column)});
   }
   return group;
@@ -53,7 +73,7 @@ void LastSteps::take_over(const record::Group& snapshot) {
     Numbers row{static_cast<std::int64_t>(steps[i]), {}};
     for (const record::Column& column : record::columns()) {
       const auto values = record::numbers_of(*group, column.name);
-      row.values[column.name] = values.empty() ? NAN : values.at(i);
+      row.values.push_back(values.empty() ? NAN : values.at(i));
     }
     read_.push_back(std::move(row));
   }

@@ -64,6 +64,10 @@ int run(int argc, char** argv) {
   if (mode_name == "sample") return monge::worker::sample();
   if (mode_name == "verify") return monge::worker::verify();
   if (mode_name == "features") return monge::worker::features();
+  if (mode_name != "serve")
+    throw monge::Error(
+        monge::Exit::usage,
+        "no mode '" + mode_name + "'; there are describe, check, features, verify, sample and serve");
   return monge::worker::serve(given["device"].as<std::string>(), given["threads"].as<int>());
 }
 

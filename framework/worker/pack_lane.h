@@ -38,7 +38,7 @@ class PackLane {
   void step(const std::vector<PackedRun*>& turn, std::size_t slots);
   /// Of the step that is under way.
   train::StepTable table(bool read) const { return pack_->table(read); }
-  const std::string& why_no_graph() const { return pack_->why_no_graph(); }
+  std::string graph() const { return pack_->graph(); }
 
   /// The runs in their seats; null: nobody's.
   const std::vector<PackedRun*>& seats() const { return seats_; }

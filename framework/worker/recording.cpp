@@ -6,13 +6,11 @@
 #include "record/columns.h"
 
 namespace monge::worker {
-Recording::Recording() {
-  for (const auto& column : record::columns()) rows_[column.name];
-}
 
 void Recording::add(const train::Game& game, const Row& row) {
   steps_.push_back(static_cast<std::int32_t>(row.step));
-  for (const auto& [name, value] : numbers_of(game, row)) rows_.at(name).push_back(value);
+  const std::vector<double> numbers = numbers_of(game, row);
+  for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].push_back(numbers[i]);
 }
 
 void Recording::add(measure::Evaluation evaluation) { evaluations_.push_back(std::move(evaluation)); }
@@ -25,8 +23,12 @@ bool Recording::has_event(const std::string& kind) const {
   return std::any_of(events_.begin(), events_.end(), [&](const Event& event) { return event.kind == kind; });
 }
 
-double Recording::last(const std::string& column) const {
-  const auto& values = rows_.at(column);
+const std::vector<double>& Recording::column(const std::string& name) const {
+  return rows_[record::place_of_column(name)];
+}
+
+double Recording::last(const std::string& name) const {
+  const auto& values = column(name);
   return values.empty() ? NAN : values.back();
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "measure/evaluator.h"
+#include "record/columns.h"
 #include "record/run_file.h"
 #include "worker/audit_group.h"
 #include "worker/row.h"
@@ -17,8 +17,6 @@ namespace monge::worker {
 /// Rows of /train and /eval so far, and events.
 class Recording {
  public:
-  Recording();
-
   void add(const train::Game& game, const Row& row);
   void add(measure::Evaluation evaluation);
   void add_event(std::int64_t step, std::string kind, std::string text);
@@ -27,9 +25,9 @@ class Recording {
   bool has_evaluations() const { return !evaluations_.empty(); }
   bool has_event(const std::string& kind) const;
   const std::vector<std::int32_t>& steps() const { return steps_; }
-  const std::vector<double>& column(const std::string& name) const { return rows_.at(name); }
+  const std::vector<double>& column(const std::string& name) const;
   const std::vector<measure::Evaluation>& evaluations() const { return evaluations_; }
-  double last(const std::string& column) const;            // NaN before the first row
+  double last(const std::string& name) const;              // NaN before the first row
   double last_evaluation(const std::string& value) const;  // NaN before the first, and of a histogram
 
   /// The whole content of run.h5. `provenance` and `fingerprint` are JSON texts; `audit` is null in a run
@@ -65,7 +63,7 @@ class Recording {
   void take_over_rows(const record::Group& train, const Kept& kept);
 
   std::vector<std::int32_t> steps_;
-  std::map<std::string, std::vector<double>> rows_;
+  std::vector<std::vector<double>> rows_ = std::vector<std::vector<double>>(record::columns().size());
   std::vector<measure::Evaluation> evaluations_;
   std::vector<Event> events_;
   std::string created_;  // empty: now

@@ -1,8 +1,7 @@
 // What one step left behind: a row of /train, before anybody has read its numbers.
 #pragma once
 
-#include <map>
-#include <string>
+#include <vector>
 
 #include "train/step_numbers.h"
 
@@ -15,7 +14,7 @@ struct Row {
   train::StepLeft left;
 };
 
-/// By the names of record::columns().
-std::map<std::string, double> numbers_of(const train::Game& game, const Row& row);
+/// In the order of record::columns().
+std::vector<double> numbers_of(const train::Game& game, const Row& row);
 
 }  // namespace monge::worker

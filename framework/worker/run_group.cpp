@@ -51,13 +51,9 @@ void reset(Group& group, const std::string& dimension, const std::string& coordi
 
 // The axis of a list along `name`: shared by the values of this length, else with the value's name before it.
 std::string list_axis(Group& eval, const std::string& value, std::string name, std::size_t length) {
-  const auto find = [&] {
-    return std::find_if(eval.dimensions.begin(), eval.dimensions.end(),
-                        [&](const record::Dimension& d) { return d.name == name; });
-  };
-  if (const auto found = find(); found != eval.dimensions.end() && found->length != length)
-    name = value + "_" + name;
-  if (find() == eval.dimensions.end()) eval.dimensions.push_back({name, length});
+  const record::Dimension* found = record::find_dimension(eval, name);
+  if (found != nullptr && found->length != length) name = value + "_" + name;
+  if (record::find_dimension(eval, name) == nullptr) eval.dimensions.push_back({name, length});
   return name;
 }
 
@@ -165,8 +161,9 @@ Group Recording::group(const record::MarkedStatus& status, const std::string& pr
 
   Group& train = subgroup(root, "train");
   reset(train, "step", "step", steps_, "generator steps");
-  for (const auto& column : record::columns()) {
-    train.variables.push_back({column.name, {"step"}, rows_.at(column.name), record::attributes_of(column)});
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const record::Column& column = record::columns()[i];
+    train.variables.push_back({column.name, {"step"}, rows_[i], record::attributes_of(column)});
   }
 
   Group& eval = subgroup(root, "eval");
@@ -225,9 +222,9 @@ void Recording::take_over_rows(const Group& train, const Kept& kept) {
   for (std::size_t i = 0; steps && i < steps->size(); ++i) {
     if (!kept.row((*steps)[i])) continue;
     steps_.push_back((*steps)[i]);
-    for (auto& [name, row] : rows_) {
-      const auto* values = find_values<double>(train, name);
-      row.push_back(values ? values->at(i) : NAN);
+    for (std::size_t c = 0; c < rows_.size(); ++c) {
+      const auto* values = find_values<double>(train, record::columns()[c].name);
+      rows_[c].push_back(values ? values->at(i) : NAN);
     }
   }
 }

@@ -1,7 +1,6 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <iterator>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "train/calling.h"
+#include "worker/channel.h"
 #include "worker/lane.h"
 #include "worker/pack_lane.h"
 #include "worker/run.h"
@@ -99,15 +99,13 @@ class PackedRuns {
     return false;
   }
 
-  // Then nobody here is to blame for what was thrown, which the log keeps: the parent gives their runs to
-  // another worker.
+  // Then nobody here is to blame for what was thrown: the parent gives their runs to another worker.
   bool gpu_is_lost(const std::string& why) {
     try {
       settle(binder_.device);
     } catch (const std::exception& error) {
       lost_ = true;
-      std::fprintf(stderr, "the GPU is lost: %s; first was: %s\n", train::words_of(error).c_str(),
-                   why.c_str());
+      send({{"event", "lost"}, {"text", train::words_of(error) + "; first was: " + why}});
     }
     return lost_;
   }
@@ -171,8 +169,9 @@ class PackedRuns {
   void follow(std::size_t lane, bool read) {
     train::StepTable table;
     if (!guarded_lane(lane, [&](const PackLane& own) { table = own.table(read); })) return;
+    const std::string graph = lanes_[lane].graph();
     each_seat(lane, [&](Session& session, std::size_t k) {
-      session.tell("no graph", lanes_[lane].why_no_graph());
+      session.note_graph(graph);
       session.stepped({.table = table, .place = k});
     });
     each_seat(lane, [](Session& session, std::size_t) { session.evaluate(); });

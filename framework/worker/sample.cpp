@@ -81,7 +81,7 @@ void restore_from(const std::filesystem::path& path, const BoundRun& bound, trai
   try {
     restore(state, bound.game, progress);
   } catch (const Error& error) {
-    const auto trained_by = Json::parse(fingerprint_of(state), nullptr, false);
+    const auto trained_by = Json::parse(record::text_of(state, "fingerprint"), nullptr, false);
     const std::string changed = record::changes(trained_by, bound.fingerprint);
     throw Error(error.exit(), path.string() + ": " + error.what() +
                                   (changed.empty() ? "" : "; since it was trained, " + changed + " changed"));

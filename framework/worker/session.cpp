@@ -15,7 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kReportSeconds = 0.25;      // between two progress events
 constexpr double kSilenceSeconds = 5;        // after which one is sent though there is nothing new
 constexpr double kLongestEvaluation = 3600;  // after that its silence counts as the run's
 
@@ -42,12 +41,12 @@ Session::Session(const Binder& binder, const Json& request, std::int64_t slots)
       bound_(bind_run(binder, request.at("config"), request.at("seed").get<std::uint64_t>(), slots)),
       fingerprint_(bound_.fingerprint.dump()),
       left_(request.value("left", "")),
-      provenance_(provenance_of(request, bound_.game.strategy.name()).dump()),
+      provenance_(provenance_of(request, bound_.game.strategy.name())),
       in_pack_(std::max<std::int64_t>(1, slots)),
       stop_rules_(stop_rules(request.at("config"))),
       detect_(detect_settings(request.at("config"))),
       audit_(audit_frame(bound_.game, bound_.evaluation)),
-      last_steps_(detect_.last_steps),
+      last_steps_(detect_.last_steps, binder.device),
       progress_(bound_.game),
       evaluator_(bound_.game, bound_.evaluation) {
   status_ = {.status = "running",
@@ -64,7 +63,12 @@ Session::Session(const Binder& binder, const Json& request, std::int64_t slots)
 void Session::begin() {
   std::string note;
   if (left_.empty()) {
-    note = resume();
+    try {
+      note = resume();
+    } catch (const record::Unreadable&) {
+      untouchable_ = true;
+      throw;
+    }
   } else {  // a snapshot of the pack's is of other roundings
     std::filesystem::remove(folder_ / "state.h5");
     recording_.add_event(0, "begins again", left_);
@@ -98,7 +102,8 @@ void Session::evaluate() {
 void Session::conclude() {
   const std::int64_t step = progress_.step;
   if (ended_ || (step == evaluated_step_ && stopped(StopRule::Reads::eval))) return;
-  if (seconds_since(last_report_) > (is_recorded(step) ? kReportSeconds : kSilenceSeconds)) report_progress();
+  if (seconds_since(last_report_) > (is_recorded(step) ? report_seconds() : kSilenceSeconds))
+    report_progress();
   if (seconds_since(last_snapshot_) > snapshot_interval_) take_snapshot();
   if (step >= bound_.game.settings.generator_steps && !exploded_at_last_evaluation()) finish("done", "");
 }
@@ -108,23 +113,27 @@ void Session::fail(const std::string& why) {
   status_.status = "failed";
   status_.text = trained ? why : why + ", step " + std::to_string(progress_.step + 1);
   status_.step = progress_.step;
+  if (untouchable_) return end();
+  bool written = false;
   try {
     recording_.add_event(progress_.step, "failed", status_.text);
     write_run();
+    written = true;
     record::end_ordered(folder_);
-    end();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "the rows of the failed run: %s\n", error.what());
-    ended_ = true;
-    tell_failed(folder_, status_);
+    std::fprintf(stderr, "the files of the failed run: %s\n", error.what());
   }
+  if (written) return end();
+  ended_ = true;
+  tell_failed(folder_, status_);
 }
 
-void Session::tell(const std::string& kind, const std::string& text) {
-  if (text.empty() || recording_.has_event(kind)) return;
-  recording_.add_event(progress_.step, kind, text);
-  std::fprintf(stderr, "step %lld: %s: %s\n", static_cast<long long>(progress_.step), kind.c_str(),
-               text.c_str());
+void Session::note_graph(const std::string& verdict) {
+  if (verdict.empty() || provenance_["strategy"].contains("graph")) return;
+  provenance_["strategy"]["graph"] = verdict;
+  std::fprintf(stderr, "step %lld: graph: %s\n", static_cast<long long>(progress_.step), verdict.c_str());
+  if (verdict != "captured" && !recording_.has_event("no graph"))
+    recording_.add_event(progress_.step, "no graph", verdict);
 }
 
 void Session::record(const train::StepLeft& left) {
@@ -143,7 +152,11 @@ void Session::note(const std::string& kind, const std::optional<Failure>& failur
 // Ends a run that has met a non-finite loss, which is a result.
 bool Session::diverged(std::int64_t first_bad) {
   if (first_bad < 0) return false;
-  finish("diverged", "non-finite loss at step " + std::to_string(first_bad), first_bad);
+  const std::string first = last_steps_.first_non_finite(bound_.game);
+  finish(
+      "diverged",
+      "non-finite loss at step " + std::to_string(first_bad) + (first.empty() ? "" : ": first was " + first),
+      first_bad);
   return true;
 }
 

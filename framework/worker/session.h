@@ -2,6 +2,7 @@
 // of many at once.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -49,8 +50,8 @@ class Session {
   /// And what may wait for evaluations: stop rules, a snapshot, the end.
   void conclude();
 
-  /// Records once that this happened, if there is something to say.
-  void tell(const std::string& kind, const std::string& text);
+  /// Records what has become of its pack's graph (Pack::graph), once that is known.
+  void note_graph(const std::string& verdict);
   void interrupt() { finish("interrupted", "stopped on request"); }
   void fail(const std::string& why);
 
@@ -77,6 +78,8 @@ class Session {
   void collect_evaluations();
   void finish(const std::string& status, const std::string& text, std::int64_t step = -1);
   void end();
+  /// Between two progress events: those of a whole pack are one thread's work.
+  double report_seconds() const { return 0.25 * std::clamp(static_cast<double>(in_pack_) / 4, 1.0, 16.0); }
   double seconds() const { return seconds_before_ + seconds_since(begin_); }
 
   // session_files.cpp
@@ -93,7 +96,8 @@ class Session {
   std::string id_;
   std::filesystem::path folder_;
   BoundRun bound_;
-  std::string fingerprint_, left_, provenance_;
+  std::string fingerprint_, left_;
+  nlohmann::json provenance_;
   std::int64_t in_pack_;  // runs that wait while this one writes
   std::vector<StopRule> stop_rules_;
   DetectSettings detect_;
@@ -105,8 +109,8 @@ class Session {
   Clock::time_point begin_ = Clock::now(), last_snapshot_ = begin_, last_report_ = begin_;
   std::int64_t reported_step_ = 0, evaluated_step_ = 0;
   double seconds_before_ = 0, snapshot_interval_ = snapshot_interval(0);
-  bool ended_ = false;
-  measure::Evaluator evaluator_;  // last: its thread reads the members above
+  bool ended_ = false, untouchable_ = false;  // its files may be whole, and cannot be read
+  measure::Evaluator evaluator_;              // last: its thread reads the members above
 };
 
 }  // namespace monge::worker

@@ -6,7 +6,9 @@
 
 #include "record/access.h"
 #include "record/changes.h"
+#include "record/group_file.h"
 #include "record/publish.h"
+#include "record/run_file.h"
 #include "worker/animation.h"
 #include "worker/channel.h"
 #include "worker/session.h"
@@ -21,7 +23,10 @@ using Json = nlohmann::json;
 std::string Session::resume() {
   if (record::is_ordered_again(folder_)) return "";
   const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
-  if (!std::filesystem::exists(run_path)) std::filesystem::remove(state_path);  // cut off between the two
+  std::error_code fault;
+  const bool rows_there = std::filesystem::exists(run_path, fault);
+  if (fault) throw record::Unreadable(run_path.string() + ": cannot be read: " + fault.message());
+  if (!rows_there) std::filesystem::remove(state_path);  // cut off between the two
   if (!std::filesystem::exists(state_path)) return "";
   std::string why;
   try {
@@ -46,6 +51,8 @@ std::string Session::resume() {
       last_report_ = Clock::now();
       return "";
     }
+  } catch (const record::Unreadable&) {
+    throw;
   } catch (const std::exception& error) {
     why = error.what();
     progress_ = train::Progress(bound_.game);
@@ -57,7 +64,10 @@ std::string Session::resume() {
 
 // Why this pair of files cannot be continued, or nothing.
 std::string Session::unfit(const record::Group& state, const record::Group& rows) const {
-  const auto earlier = fingerprint_of(state);
+  // Files of before it was written in them have none.
+  if (const auto owner = record::text_of(state.attributes, "run_id"); !owner.empty() && owner != id_)
+    return record::of_another_run(folder_ / "state.h5", owner);
+  const auto earlier = record::text_of(state, "fingerprint");
   if (earlier != fingerprint_)
     return record::changes(Json::parse(earlier, nullptr, false), bound_.fingerprint) +
            " changed since its snapshot";
@@ -89,20 +99,17 @@ void Session::take_snapshot() {
 
 record::Sealing Session::run_file() {
   if (status_.status == "running") status_.step = progress_.step;
-  auto group = recording_.group(status_, provenance_, fingerprint_, bound_.evaluation,
+  auto group = recording_.group(status_, provenance_.dump(), fingerprint_, bound_.evaluation,
                                 bound_.evaluation.audited ? &audit_ : nullptr);
   if (status_.status == "diverged" && last_steps_.wanted())
     group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/true));
-  if (status_.status != "running") {
-    for (auto& [name, value] : group.attributes) {
-      if (name == "finished") value = record::now_iso8601();
-    }
-  }
+  if (status_.status != "running") record::set_attribute(group.attributes, "finished", record::now_iso8601());
   return {folder_ / "run.h5", std::move(group), record::Compression::gzip};
 }
 
 record::Sealing Session::state_file() {
   auto group = snapshot(bound_.game, progress_, fingerprint_);
+  record::set_attribute(group.attributes, "run_id", id_);
   if (last_steps_.wanted()) group.groups.push_back(last_steps_.group(bound_.game, /*with_seconds=*/false));
   return {folder_ / "state.h5", std::move(group), record::Compression::none};
 }

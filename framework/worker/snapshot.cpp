@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "record/access.h"
 #include "worker/tensor_values.h"
 
 namespace monge::worker {
@@ -45,11 +46,9 @@ void visit_all(const train::Game& game, train::Progress& progress, const Visit& 
   }
 }
 
-template <class T>
-T attribute(const Group& group, const std::string& name) {
-  for (const auto& [key, value] : group.attributes) {
-    if (const auto* found = std::get_if<T>(&value); key == name && found) return *found;
-  }
+std::int64_t attribute(const Group& group, const std::string& name) {
+  const auto* found = record::find_attribute(group.attributes, name);
+  if (const auto* value = found ? std::get_if<std::int64_t>(found) : nullptr) return *value;
   throw Error(Exit::storage, "the snapshot has no attribute '" + name + "'");
 }
 
@@ -68,14 +67,7 @@ Group snapshot(const train::Game& game, const train::Progress& progress, const s
   return root;
 }
 
-std::string fingerprint_of(const Group& snapshot) {
-  for (const auto& variable : snapshot.variables) {
-    if (variable.name == "fingerprint") return std::get<std::vector<std::string>>(variable.values).at(0);
-  }
-  return "";
-}
-
-std::int64_t snapshot_step(const Group& snapshot) { return attribute<std::int64_t>(snapshot, "step"); }
+std::int64_t snapshot_step(const Group& snapshot) { return attribute(snapshot, "step"); }
 
 void restore(const Group& snapshot, const train::Game& game, train::Progress& progress) {
   std::map<std::string, const record::Variable*> stored;
@@ -91,7 +83,7 @@ void restore(const Group& snapshot, const train::Game& game, train::Progress& pr
     tensor.copy_(values.view(tensor.sizes()));
   });
   progress.step = snapshot_step(snapshot);
-  progress.updates = attribute<std::int64_t>(snapshot, "updates");
+  progress.updates = attribute(snapshot, "updates");
 }
 
 }  // namespace monge::worker

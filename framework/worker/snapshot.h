@@ -13,7 +13,6 @@ namespace monge::worker {
 record::Group snapshot(const train::Game& game, const train::Progress& progress,
                        const std::string& fingerprint);
 
-std::string fingerprint_of(const record::Group& snapshot);
 std::int64_t snapshot_step(const record::Group& snapshot);
 
 /// Puts the snapshot's values into `progress`. Throws Error(Exit::storage) where one is missing or has

@@ -41,6 +41,10 @@ class FileLock {
 /// A cache that cannot be used costs time and is said, but is no fault.
 template <class Make>
 Kept kept_or_made(const std::string& name, const std::string& key, Make&& make) {
+  if (cache_folder().empty()) {
+    say("there is no cache without a home; set MONGE_CACHE to a folder that can be written");
+    return make();
+  }
   const auto folder = cache_folder() / "datasets";
   const auto path = folder / name;
   const TensorFile file(path, key);

@@ -242,6 +242,25 @@ TEST_CASE("sweep: a folder in use is exit code 5, and says who uses it") {
   const Ended ended = folder.sweep();
   CHECK(ended.code == 5);
   CHECK(without(ended.err, "in use by pid " + std::to_string(::getpid())) == "");
+  const Ended plan = folder.sweep("--plan");
+  CHECK(plan.code == 0);
+  CHECK(plan.err.find("in use by pid " + std::to_string(::getpid())) != std::string::npos);
+  CHECK(plan.err.find("its runs at work are listed as still to be done") != std::string::npos);
+}
+
+TEST_CASE("sweep: a plugin's file that hides another is told, where the experiment uses it") {
+  const Small folder;
+  fs::create_directories(folder / "mine/enforcer");
+  for (const std::string name : {"clip", "orthonormal"})
+    fs::copy_file(fs::path(MONGE_BINARY_DIR) / "plugins/enforcer" / (name + ".so"),
+                  folder / "mine/enforcer" / (name + ".so"));
+  const Ended plan = folder.sweep("--plan --plugins mine");
+  CHECK(plan.code == 0);
+  const std::string built = (fs::canonical(MONGE_BINARY_DIR) / "plugins/enforcer/clip.so").string();
+  CHECK(plan.err == "small.toml:22:1: enforcer/clip is " +
+                        (fs::canonical(folder.path()) / "mine/enforcer/clip.so").string() + ", which hides " +
+                        built + "\n");
+  CHECK(folder.sweep("--plan").err.empty());
 }
 
 TEST_CASE("sweep: a plugin that crashes in a step costs its run, and the end says where") {

@@ -183,6 +183,15 @@ TEST_CASE("usage: a runner without its worker says where it looked") {
   CHECK(without(ended.err, (fs::canonical(folder.path()) / "runner-worker").string()) == "");
 }
 
+TEST_CASE("usage: the worker knows its modes") {
+  const Scratch folder;
+  const fs::path worker = fs::path(MONGE_BINARY_DIR) / "runner-worker";
+  const Ended ended = Started(folder.path(), worker, {"verfy"}).wait();
+  CHECK(ended.code == 2);
+  CHECK(ended.err ==
+        "runner-worker: no mode 'verfy'; there are describe, check, features, verify, sample and serve\n");
+}
+
 TEST_CASE("usage: output that cannot be written is an error") {
   const Scratch folder;
   const Ended ended =

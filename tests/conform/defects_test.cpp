@@ -47,6 +47,7 @@ TEST_CASE("defects: of losses") {
         {"loss/hidden_state", "repeatable", "critic() gives another answer", {"any"}},
         {"loss/own_randomness", "random numbers", "use Draw's"},
         {"loss/reads_values", "no values read", "on the host", {"packs"}},
+        {"loss/reads_real", "reals", "critic() reads a Real as a number", {}},
         {"loss/one_a_sample", "cost", "generator() gives a tensor [6], not one number", {"any"}},
         {"loss/reads_real_samples", "generator's turn", "without a gradient"},
         {"loss/grows", "memory", "bytes more with every call"},

@@ -39,6 +39,8 @@ TEST_CASE("purity: a fault is one line that begins with the plugin's name") {
   CHECK(reads.find('\n') == std::string::npos);
   CHECK(impurity("hidden_state", enforcer("none")).starts_with("loss/hidden_state: "));
   CHECK(impurity("own_randomness", enforcer("none")).starts_with("loss/own_randomness: "));
+  CHECK(impurity("reads_real", enforcer("none"))
+            .starts_with("loss/reads_real: critic() reads a Real as a number: "));
   CHECK(impurity("changes_input", enforcer("none")).starts_with("loss/changes_input: "));
   CHECK(impurity("bce", enforcer("counts_steps")).starts_with("enforcer/counts_steps: "));
 }

@@ -3,12 +3,11 @@ import json
 import pathlib
 import signal
 import subprocess
-import time
 
 import h5py
 import numpy
 
-from sweeps import BUILD, Sweep, scratch
+from sweeps import BUILD, EXPERIMENT, Sweep, scratch, wait_for_snapshot
 
 BAD = BUILD / "bad_plugins"
 PLUGINS = ["--plugins", str(BAD)]
@@ -61,6 +60,17 @@ def same_bits(root):
     return calm
 
 
+def unlike_reals(root):
+    """A Real that differs among a pack's runs gives the bits that it gives where they agree."""
+    grid = [f'{{ plugin = "gradient_penalty", exponent = {exponent}, weight = 0.1 }}' for exponent in (2, 3)]
+    together, apart = Sweep(root / "together", "--pack", "8"), Sweep(root / "apart", "--pack", "1", "--jobs", "1")
+    for sweep in (together, apart):
+        sweep.file.write_text(EXPERIMENT.split("enforcer = [")[0] + f"enforcer = [{', '.join(grid)}]\n")
+        sweep.run(0)
+    assert {run["strategy"]["name"] for run in runs(together)} == {"packed, split, both by hand"}
+    print("exponents of 2 and 3, together and apart:", together.equals(apart))
+
+
 def lanes(root, calm):
     """Two packs at a time in one worker change nothing either."""
     sweep = Sweep(root / "lanes", "--pack", "1", "--jobs", "1", snapshots="1000")
@@ -71,10 +81,7 @@ def lanes(root, calm):
 def interrupted(root, calm):
     sweep = Sweep(root / "interrupt", "--pack", "8")
     process = sweep.start()
-    end = time.monotonic() + 60
-    while not list(sweep.results.glob("runs/*/state.h5")):
-        assert time.monotonic() < end and process.poll() is None, "no snapshot was written"
-        time.sleep(0.02)
+    wait_for_snapshot(sweep, process)
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 75, f"{process.returncode}\n{said}"
@@ -149,6 +156,7 @@ def main():
         root = pathlib.Path(folder)
         same_numbers(root)
         calm = same_bits(root)
+        unlike_reals(root)
         lanes(root, calm)
         interrupted(root, calm)
         reader(root)

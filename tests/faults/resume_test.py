@@ -6,14 +6,7 @@ import signal
 import subprocess
 import time
 
-from sweeps import BUILD, Sweep, gone_within, scratch, workers_of
-
-
-def wait_for_snapshot(sweep, process):
-    end = time.monotonic() + 60
-    while not list(sweep.results.glob("runs/*/state.h5")):
-        assert time.monotonic() < end and process.poll() is None, "no snapshot was written"
-        time.sleep(0.02)
+from sweeps import BUILD, Sweep, gone_within, scratch, wait_for_snapshot, workers_of
 
 
 def interrupted(root, calm):
@@ -105,6 +98,20 @@ def edited_plugin(root, calm):
     print("--redo stale:", sweep.equals(calm))
 
 
+def foreign_snapshot(root, calm):
+    """A state.h5 that was copied from another seed's run is not gone on from."""
+    short = ["--set", "train.generator_steps=120"]
+    mixed = Sweep(root / "mixed", *short)
+    mixed.run(0)
+    states = sorted(mixed.results.glob("runs/*/state.h5"))
+    shutil.copy(states[0], states[1])
+    shutil.copy(states[2], states[3])
+    mixed.command = [word for word in mixed.command if word not in short]
+    text = mixed.run(0)
+    assert text.count("not of the one whose folder it lies in") >= 2, text
+    print("another run's snapshot:", mixed.equals(calm))
+
+
 def unlike_pair(root, calm):
     """A run.h5 that does not reach its state.h5 is of another attempt: rows would be lost without a word."""
     import h5py
@@ -155,6 +162,7 @@ def main():
         interrupted_twice(root)
         unheard_deaths(root)
         edited_plugin(root, calm)
+        foreign_snapshot(root, calm)
         unlike_pair(root, calm)
         state_alone(root, calm)
         raised_steps(root)

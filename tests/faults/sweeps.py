@@ -68,6 +68,13 @@ class Sweep:
         return done.stdout.strip()
 
 
+def wait_for_snapshot(sweep, process):
+    end = time.monotonic() + 60
+    while not list(sweep.results.glob("runs/*/state.h5")):
+        assert time.monotonic() < end and process.poll() is None, "no snapshot was written"
+        time.sleep(0.02)
+
+
 def workers_of(parent, mode="serve"):
     """Process ids of the children of `parent` that train (or describe)."""
     found = []

@@ -43,6 +43,20 @@ struct Thrower final : Metric {
   void measure(const Snapshot&, Values&) const override { throw std::runtime_error("no idea"); }
 };
 
+std::atomic<int> attempts = 0;
+
+template <int failures>
+struct Crowded final : Metric {
+  static void describe(Describe<Crowded>& d) {
+    d.doc("finds no memory at first");
+    d.value("mean", "1", "mean of the fakes", "none");
+  }
+  void measure(const Snapshot& s, Values& values) const override {
+    if (++attempts <= failures) TORCH_CHECK_WITH(OutOfMemoryError, false, "no room");
+    values.set("mean", s.fake.mean().item<double>());
+  }
+};
+
 std::atomic<bool> released = false;
 
 struct Waiter final : Metric {
@@ -122,6 +136,22 @@ TEST_CASE("evaluator: what a metric does wrong is thrown by drain, with its name
       "in metric/toy: it declares the value 'nothing' but did not set it", train::PluginFault);
 }
 
+TEST_CASE("evaluator: an evaluation that lacks memory is tried once more, in its turn") {
+  ToyGame toy;
+  const train::Progress progress(toy.game);
+  const auto attempt = [&](const measure::EvaluationSettings& made) {
+    attempts = 0;
+    measure::Evaluator evaluator(toy.game, made);
+    evaluator.submit(measure::copies_of(toy.game, progress, made));
+    return evaluator.drain();
+  };
+  const auto once = attempt(settings<Crowded<1>>(toy)), calm = attempt(settings<Crowded<0>>(toy));
+  REQUIRE(once.size() == 1);
+  CHECK(once[0].values == calm[0].values);
+  CHECK_THROWS_WITH_AS(attempt(settings<Crowded<2>>(toy)), doctest::Contains("no room"),
+                       c10::OutOfMemoryError);
+}
+
 TEST_CASE("evaluator: who waits for a metric is told which it is") {
   ToyGame toy;
   const auto waiting = settings<Waiter>(toy);
@@ -158,6 +188,16 @@ TEST_CASE("image grid: 8 by 8 with a frame of two pixels") {
   CHECK(grid[8][8][0].item<int>() == 255);
   CHECK(grid[11][11][0].item<int>() == 255);
   CHECK(grid.to(at::kLong).sum().item<std::int64_t>() == 16 * 255);
+}
+
+TEST_CASE("image grid: three channels are colours, of two or four the first is shown") {
+  for (const std::int64_t channels : {2, 3, 4}) {
+    auto samples = at::zeros({8, channels, 4, 4});
+    samples.select(1, 0).fill_(1.0);
+    const auto grid = measure::image_grid(samples, Range::unit);
+    CHECK(grid.size(2) == (channels == 3 ? 3 : 1));
+    CHECK(grid.select(2, 0).to(at::kLong).sum().item<std::int64_t>() == 8 * 16 * 255);
+  }
 }
 
 TEST_CASE("image grid: of a conditional generator a row for each class") {

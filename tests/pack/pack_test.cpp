@@ -39,7 +39,8 @@ struct Setup {
   Shape sample = {2};
   std::int64_t classes = 0;
   at::ScalarType precision = at::kDouble;
-  double epsilon = 1e-8;  // of both optimisers
+  double epsilon = 1e-8;       // of both optimisers
+  Json each = Json::object();  // {"exponent": [2, 3]}: of the enforcer of run 0, 1, 0 again, ...
 };
 
 Samples samples_of(const Setup& setup) {
@@ -71,6 +72,8 @@ Game game_of(Opened& opened, const Samples& samples, const Setup& setup, int k) 
   if (enforcer["plugin"] == "clip") enforcer["bound"] = 0.05 * (k + 1);
   if (enforcer["plugin"] == "gradient_penalty" && !enforcer.contains("weight"))
     enforcer["weight"] = 5.0 * (k + 1);
+  for (const auto& [name, values] : setup.each.items())
+    enforcer[name] = values[static_cast<std::size_t>(k) % values.size()];
   game.enforcers = train::bind_enforcers(opened.catalog, Json::array({enforcer}));
   const auto bound = plugin::bind<Architecture>(opened.catalog, setup.architecture);
   const auto& problem = game.problem;
@@ -162,6 +165,13 @@ void check(Opened& opened, const Setup& setup) {
 
 Json named(const std::string& plugin) { return {{"plugin", plugin}}; }
 const Json kMlp = {{"plugin", "mlp"}, {"width", 8}, {"depth", 2}};
+
+Setup with_each(const std::string& enforcer, Json each) {
+  Setup setup{named("wasserstein"), named(enforcer), kMlp};
+  setup.precision = at::kFloat;
+  setup.each = std::move(each);
+  return setup;
+}
 const Json kDcgan = {{"plugin", "dcgan"}, {"width", 2}, {"batch_norm", "generator"}};
 
 }  // namespace
@@ -264,7 +274,12 @@ TEST_CASE("pack: numbers do not depend on who else is in it, to the last bit") {
   for (const Setup& setup :
        {Setup{named("wasserstein"), named("gradient_penalty"), kMlp, {2}, 0, at::kFloat},
         Setup{named("hinge"), named("spectral_norm"), {{"plugin", "mlp"}, {"width", 32}}, {2}, 0, at::kFloat},
-        Setup{named("wasserstein"), named("gradient_penalty"), kDcgan, {1, 28, 28}, 0, at::kFloat}}) {
+        Setup{named("wasserstein"), named("gradient_penalty"), kDcgan, {1, 28, 28}, 0, at::kFloat},
+        with_each("gradient_penalty", {{"exponent", {2, 3}}}),
+        with_each("gradient_penalty", {{"exponent", {1, 2}}, {"target", {0.1, 0.3}}}),
+        with_each("lecam", {{"decay", {0.9, 0.99}}})}) {
+    CAPTURE(setup.enforcer.dump());
+    CAPTURE(setup.each.dump());
     const Samples samples = samples_of(setup);
     Runs many(opened, samples, setup, 5), few(opened, samples, setup, 5);
     for (Runs* runs : {&many, &few})

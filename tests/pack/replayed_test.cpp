@@ -47,7 +47,7 @@ TEST_CASE("replayed: without a capture every step is made") {
   Replayed replayed;
   CHECK(game.after(replayed, 6) == expected(6));
   CHECK(game.made == 6);
-  CHECK(replayed.why_not() == "");
+  CHECK(replayed.verdict() == "");
 }
 
 TEST_CASE("replayed: a step is captured after three, compared in two, and replayed from then on") {
@@ -59,7 +59,7 @@ TEST_CASE("replayed: a step is captured after three, compared in two, and replay
   CHECK(game.after(replayed, 8) == expected(8));
   CHECK(game.captured == 1);
   CHECK(game.made == 5);
-  CHECK(replayed.why_not() == "");
+  CHECK(replayed.verdict() == "captured");
 }
 
 TEST_CASE("replayed: a replay that differs from a step is not used") {
@@ -68,7 +68,7 @@ TEST_CASE("replayed: a replay that differs from a step is not used") {
     return std::make_unique<Again>([&] { game.x.fill_(31); });  // the value of this step, frozen
   });
   CHECK(game.after(replayed, 8) == expected(8));
-  CHECK(replayed.why_not() == "a replay gives other numbers than a step");
+  CHECK(replayed.verdict() == "a replay gives other numbers than a step");
 }
 
 TEST_CASE("replayed: what cannot be captured goes on without, and says why") {
@@ -82,8 +82,19 @@ TEST_CASE("replayed: what cannot be captured goes on without, and says why") {
     });
     CHECK(game.after(replayed, 8) == expected(8));
     CHECK(game.captured == 1);
-    CHECK(replayed.why_not() == "it cannot");
+    CHECK(replayed.verdict() == "it cannot");
   }
+}
+
+TEST_CASE("replayed: a lack of memory in a capture is the pack's to mend") {
+  Game game;
+  Replayed replayed([](const Replayed::Step&, std::string&) -> std::unique_ptr<Replay> {
+    TORCH_CHECK_WITH(OutOfMemoryError, false, "no room for a graph");
+    return nullptr;
+  });
+  game.after(replayed, 3);
+  CHECK_THROWS_WITH_AS(game.after(replayed, 1), doctest::Contains("no room for a graph"),
+                       c10::OutOfMemoryError);
 }
 
 }  // namespace replayed_test

@@ -75,6 +75,18 @@ TEST_CASE("collect: what runs were trained with, and plugins that the grid does 
   CHECK(texts_of(sweep, "loss")[0] == "bce");  // the axis
 }
 
+TEST_CASE("collect: a file of another run is none of this one") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  std::filesystem::copy_file(scratch / "runs/run1/run.h5", scratch / "runs/run0/run.h5",
+                             std::filesystem::copy_options::overwrite_existing);
+  const Group sweep = collect(test::sample_plan(), scratch.path());
+  CHECK(texts_of(sweep, "status")[0] == "missing");
+  CHECK(texts_of(sweep, "status_text")[0] ==
+        (scratch / "runs/run0/run.h5").string() + ": is of run run1, not of the one whose folder it lies in");
+  CHECK(texts_of(sweep, "status")[1] != "missing");
+}
+
 TEST_CASE("collect: curves are dense over runs and the union of steps, NaN where a run has none") {
   const test::Scratch scratch;
   const Group root = collected(scratch.path());

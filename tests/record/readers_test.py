@@ -62,7 +62,7 @@ with h5py.File(sweep_h5) as file:
     assert file["eval/samples"].attrs["CLASS"] == b"IMAGE"
     assert file["eval/samples"].chunks == (1, 1, 4, 6)
     assert file["run_id"].asstr()[0] == "run0"
-    assert file["train/critic_loss"].chunks is None  # small, and therefore in its own header
+    assert file["train/critic_loss"].chunks is None  # small, and therefore contiguous
 with h5py.File(long_h5) as file:
     for name in ("train/critic_loss", "eval/samples"):
         assert file[name].compression == "gzip" and file[name].shuffle and file[name].fletcher32

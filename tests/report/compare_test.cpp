@@ -131,7 +131,7 @@ TEST_CASE("compare: runs of unlike length are told of, with their steps") {
   record::collect_to(plan, scratch.path());
   const Comparison unlike = compare(scratch / "sweep.h5");
   const std::string text = table(unlike);
-  CHECK(text.find("with a value; best: over all evaluations; last tenth: mean over the last tenth of the "
+  CHECK(text.find("with a value; best: over all evaluations; tail: mean over the last tenth of the "
                   "steps.\nThe runs are of unlike length: steps says of how many generator steps.\n") !=
         std::string::npos);
   CHECK(text.find("loss         bound  runs  steps   last") != std::string::npos);

@@ -76,7 +76,7 @@ TEST_CASE("describe: cells in their order, with errors in their places") {
   CHECK(facts[0].critic.flops == 40);
   CHECK(facts[0].step_flops == 500);
   CHECK(facts[0].state_bytes == 600);
-  CHECK(facts[0].table == "cpu");
+  CHECK(facts[0].strategy.why == "cpu");
   CHECK(facts[0].fingerprint == Json{{"worker", "sha"}});
   CHECK(facts[1].error == "the critic's last layer gives 2 scores");
   CHECK(facts[1].fingerprint.is_null());

@@ -29,4 +29,11 @@ TEST_CASE("fate: of a pack those who have not begun wait, the others are tried a
   CHECK(fate_of({.begun = true, .packed = true, .told = true, .stopping = true}) == Fate::saved);
 }
 
+TEST_CASE("fate: runs that a GPU was lost with wait for another, whoever they are") {
+  CHECK(fate_of({.begun = true, .packed = true, .lost = true}) == Fate::waits);
+  CHECK(fate_of({.packed = true, .lost = true}) == Fate::waits);
+  CHECK(fate_of({.begun = true, .packed = true, .told = true, .lost = true, .stopping = true}) ==
+        Fate::waits);
+}
+
 }  // namespace fate_test

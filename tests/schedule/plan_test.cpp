@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "record/access.h"
 #include "record/group_file.h"
 #include "record/run_file.h"
 #include "schedule/estimate.h"
@@ -237,6 +238,27 @@ TEST_CASE("plan: a run.h5 that cannot be read starts again, and says why") {
   CHECK(sweep.first().action == Action::start);
   CHECK(without(sweep.first().why, "begins again: ") == "");
   CHECK(without(sweep.first().why, "run.h5") == "");
+}
+
+TEST_CASE("plan: nothing takes the place of a file that may be whole, or is another run's") {
+  Sweep sweep;
+  sweep.leave(0, "done", 100);
+  sweep.leave(1, "done", 100);
+  record::Group newer = record::read(sweep.folder(0) / "run.h5");
+  record::set_attribute(newer.attributes, "format", std::int64_t{99});
+  record::seal(sweep.folder(0) / "run.h5", newer, record::Compression::gzip);
+  fs::create_directories(sweep.folder(2));
+  fs::copy_file(sweep.folder(1) / "run.h5", sweep.folder(2) / "run.h5");
+  try {
+    sweep.plan();
+    FAIL("planned");
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    CHECK(error.exit() == Exit::storage);
+    CHECK(without(text, (sweep.folder(0) / "run.h5").string() + ": cannot be read: it has format 99") == "");
+    CHECK(without(text, (sweep.folder(2) / "run.h5").string() + ": is of run ") == "");
+    CHECK(without(text, "move it away") == "");
+  }
 }
 
 TEST_CASE("estimates: own runs first, then other cells by FLOPs, then an assumed speed") {

@@ -52,6 +52,19 @@ TEST_CASE("results lock: the refusal has its own exit code") {
   CHECK(exit == Exit::busy);
 }
 
+TEST_CASE("results lock: whether somebody holds it is asked without taking or making it") {
+  const Scratch folder;
+  const fs::path results = folder / "x";
+  CHECK(ResultsLock::in_use(results).empty());
+  CHECK(!fs::exists(results));
+  {
+    const ResultsLock lock(results);
+    CHECK(ResultsLock::in_use(results).starts_with(results.string() + ": in use by pid " +
+                                                   std::to_string(::getpid())));
+  }
+  CHECK(ResultsLock::in_use(results).empty());
+}
+
 TEST_CASE("results lock: a child that lives on does not keep it") {
   const Scratch folder;
   auto lock = std::make_optional<ResultsLock>(folder.path());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "record/run_file.h"
@@ -181,7 +182,6 @@ TEST_CASE("scheduler: a crash costs its run only, and is recorded with signal an
   CHECK(trouble.recorded.status_text == trouble.bad.text);
   CHECK(trouble.recorded.step == 2);
   CHECK(trouble.recorded.id == "b");
-  CHECK(trouble.recorded.cell_id == "c-b");
 }
 
 TEST_CASE("scheduler: a worker that says where it crashed is believed") {
@@ -301,6 +301,76 @@ TEST_CASE("scheduler: of two runs at work in a pack that dies, only the culprit 
   REQUIRE(memory.notes.size() == 2);
   CHECK(memory.notes[1] ==
         "run a is trained alone: its pack crashed with SIGSEGV (segmentation fault) at step 2");
+}
+
+TEST_CASE("scheduler: runs that a GPU was lost with go on with another worker, still in their pack") {
+  const Scratch results;
+  Memory memory;
+  const std::vector<Job> jobs{in_pack(job(results, "a", doing("lost_once")), 2),
+                              in_pack(job(results, "b"), 2)};
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.done == 2);
+  CHECK(memory.starts == std::vector<std::string>{"a", "b", "a", "b"});
+  CHECK(memory.notes ==
+        std::vector<std::string>{"worker 0 is replaced with all that it had at work: its GPU is "
+                                 "lost: CUDA error: unspecified launch failure"});
+}
+
+TEST_CASE("scheduler: a run that a GPU is lost with again and again is trained alone, and ends there") {
+  const Scratch results;
+  Memory memory;
+  const std::vector<Job> jobs{in_pack(job(results, "a", doing("lost")), 2), in_pack(job(results, "b"), 2)};
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.done == 1);
+  CHECK(summary.broken == 1);
+  CHECK(memory.starts == std::vector<std::string>{"a", "b", "a", "b", "a", "b"});
+  CHECK(record::summary(jobs[0].folder / "run.h5").status_text ==
+        "its GPU is lost: CUDA error: unspecified launch failure at step 2");
+}
+
+TEST_CASE("scheduler: a run whose folder cannot be made is the only one that fails") {
+  const Scratch results;
+  Memory memory;
+  const std::vector<Job> jobs = {job(results, "a"), job(results, "b"), job(results, "c")};
+  write_file(jobs[1].folder, "in its place");
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.done == 2);
+  CHECK(summary.broken == 1);
+  CHECK(without(memory.ends.at(1).text, jobs[1].folder.string() + ": cannot be made: ") == "");
+  CHECK(without(memory.ends.at(1).text, "move away what lies there") == "");
+  CHECK(read_file(jobs[1].folder) == "in its place");
+}
+
+TEST_CASE("scheduler: where no more workers can be started, those at work go on") {
+  const Scratch results;
+  Memory memory;
+  Settings how = settings(2);
+  fs::create_symlink(how.worker, results / "worker");
+  how.worker = results / "worker";
+  memory.on_progress = [&](const Job&, const Progress&) { fs::remove(results / "worker"); };
+  const std::vector<Job> jobs = {job(results, "a"), job(results, "b", doing("segv")), job(results, "c")};
+  const Summary summary = run(jobs, how, memory);
+  CHECK(summary.done == 2);
+  CHECK(summary.broken == 1);
+}
+
+TEST_CASE("scheduler: several GPUs have a worker each, and share the runs out") {
+  Settings how = settings(2);
+  how.device = "cuda:0";
+  how.gpus = {"cuda:0", "cuda:1"};
+  const Scratch results;
+  Memory memory;
+  const std::vector<Job> jobs = {
+      in_pack(job(results, "a", {{"meets", "c"}}), 2), in_pack(job(results, "b"), 2),
+      in_pack(job(results, "c", {{"meets", "a"}}), 2), in_pack(job(results, "d"), 2)};
+  CHECK(run(jobs, how, memory).done == 4);
+  std::map<std::string, int> runs;
+  for (const Job& one : jobs) {
+    const std::string log = read_file(one.folder / "log.txt");
+    for (const std::string& gpu : how.gpus)
+      if (log.find("argument " + gpu + "\n") != std::string::npos) ++runs[gpu];
+  }
+  CHECK(runs == std::map<std::string, int>{{"cuda:0", 2}, {"cuda:1", 2}});
 }
 
 TEST_CASE("scheduler: a run of a pack over its time is the only one that ends") {

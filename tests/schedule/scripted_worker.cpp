@@ -77,7 +77,7 @@ void leave_a_child_behind(int log) {
   say("child " + std::to_string(child) + "\n", log);
 }
 
-void misbehave(const std::string& what, const std::string& id, int step, int log) {
+void misbehave(const std::string& what, const std::string& id, int step, int log, const std::string& folder) {
   if (what == "segv") die_of(SIGSEGV);
   if (what == "kill") die_of(SIGKILL);
   if (what == "abort") die_of(SIGABRT);
@@ -122,6 +122,14 @@ void misbehave(const std::string& what, const std::string& id, int step, int log
     emit({{"event", "snapshot"}, {"id", id}, {"step", step}});
     hang();
   }
+  if (what == "lost" || what == "lost_once") {
+    const fs::path mark = fs::path(folder) / "lost";
+    const bool again = fs::exists(mark);
+    if (what == "lost_once" && again) return;
+    ::close(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    emit({{"event", "lost"}, {"text", "CUDA error: unspecified launch failure"}});
+    ::_exit(0);
+  }
   if (what == "done_then_hang") {
     emit({{"event", "ended"}, {"id", id}, {"status", "done"}, {"step", step}, {"text", ""}});
     hang();
@@ -145,6 +153,14 @@ void train(const Json& run, const std::vector<std::string>& arguments) {
   say("pid " + std::to_string(::getpid()) + "\n", log);
   for (const std::string& argument : arguments) say("argument " + argument + "\n", log);
   say(script.value("say", ""), log);
+  if (script.contains("meets")) {  // waits until the run of this id is at work, too
+    const fs::path runs = fs::path(run.at("folder").get<std::string>()).parent_path();
+    for (const std::string& side : {id, script.at("meets").get<std::string>()}) {
+      const fs::path mark = runs / (side + ".here");
+      if (side == id) ::close(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+      while (!fs::exists(mark)) ::usleep(1000);
+    }
+  }
   for (int step = 1; step <= steps; ++step) {
     emit({{"event", "progress"},
           {"id", id},
@@ -153,7 +169,7 @@ void train(const Json& run, const std::vector<std::string>& arguments) {
           {"critic_loss", nullptr},
           {"generator_loss", 0.5},
           {"steps_per_second", 2.0}});
-    if (step == at) misbehave(script.value("do", ""), id, step, log);
+    if (step == at) misbehave(script.value("do", ""), id, step, log, run.at("folder"));
     if (term_asked) {
       emit({{"event", "snapshot"}, {"id", id}, {"step", step}});
       emit({{"event", "ended"}, {"id", id}, {"status", "interrupted"}, {"step", step}, {"text", ""}});
@@ -254,9 +270,7 @@ Json facts(const Json& config, const std::string& device) {
       {"critic", {{"parameters", 30}, {"flops", 40}}},
       {"step_flops", 500},
       {"state_bytes", 600},
-      {"table", device},
-      {"strategy",
-       {{"slots", 0}, {"why", "it is scripted"}, {"alone", "split"}, {"packed", "packed"}, {"shape", "s"}}},
+      {"strategy", {{"slots", 0}, {"why", device}, {"alone", "split"}, {"packed", "packed"}, {"shape", "s"}}},
       {"fingerprint", {{"worker", "sha"}}}};
 }
 

@@ -39,10 +39,6 @@ TEST_CASE("catalogue: a plugin's paper and presets are read, and may be lacking"
   CHECK(all.found.at("loss/old").presets.empty());
 }
 
-TEST_CASE("catalogue: a plugin that is only shadowed is not broken") {
-  CHECK(fixture::catalogue().broken.count("loss/bce") == 0);
-}
-
 TEST_CASE("catalogue: an answer of another form is a plugin error") {
   for (const char* bad : {"{}", "[]", R"({"found": [{}], "broken": [], "known": {}})", R"({"found": 3})"}) {
     CAPTURE(bad);

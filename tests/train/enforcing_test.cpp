@@ -65,4 +65,17 @@ TEST_CASE("enforcing: a state that changes its shape is found by the probe") {
                        train::PluginFault);
 }
 
+TEST_CASE("enforcing: a state that no snapshot can hold is found as it begins") {
+  train::Draws draw(1, train::Purpose::probe, 0, at::kDouble);
+  for (const auto type : {at::kBool, at::kInt, at::kByte}) {
+    const StateSpec spec{"seen", "",
+                         [type](const Tensor&, const Role&, Draw&) { return at::zeros({2}, type); }};
+    CHECK_THROWS_WITH_AS(train::first_value(spec, {}, {}, draw, at::kDouble),
+                         doctest::Contains("its state 'seen' begins as "), std::runtime_error);
+  }
+  const StateSpec count{"count", "",
+                        [](const Tensor&, const Role&, Draw&) { return at::zeros({}, at::kLong); }};
+  CHECK(train::first_value(count, {}, {}, draw, at::kDouble).dtype() == at::kLong);
+}
+
 }  // namespace enforcing_test

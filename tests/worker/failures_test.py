@@ -5,6 +5,7 @@ Usage: failures_test.py BUILD SOURCE
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -120,6 +121,11 @@ def overflow(root):
     assert run.status == "diverged" and "non-finite" in run.status_text, run.status_text
     rows = run.last_steps["last_step"]
     assert (numpy.diff(rows) == 1).all() and rows[-1] == run.step and len(rows) == min(4, run.step), (rows, run.step)
+    first = re.search(r": first was (\w+) = (?:nan|-?inf) at step (\d+)$", run.status_text)
+    assert first, run.status_text
+    at = list(rows).index(int(first[2]))
+    values = run.last_steps[first[1]]
+    assert numpy.isfinite(values[:at]).all() and not numpy.isfinite(values[at]), (first, values)
     finite = numpy.isfinite(run.last_steps["critic_loss"] + run.last_steps["generator_loss"])
     assert finite[:-1].all() and not finite[-1], run.last_steps  # the way there, and the first loss that is not
     print("overflow:", run.status_text, "and its last steps", [int(row) for row in rows])

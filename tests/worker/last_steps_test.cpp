@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "made_rows.h"
 #include "record/access.h"
 #include "record/columns.h"
@@ -22,7 +24,7 @@ void add(LastSteps& last, std::int64_t from, std::int64_t to) {
 
 TEST_CASE("last steps: the youngest remain, each with every column of /train") {
   ToyGame toy;
-  LastSteps last(5);
+  LastSteps last(5, at::kCPU);
   add(last, 1, 12);
   const auto group = last.group(toy.game, true);
   CHECK(numbers_of(group, "last_step") == std::vector<double>{8, 9, 10, 11, 12});
@@ -43,17 +45,33 @@ TEST_CASE("last steps: they end with the first non-finite loss, however late tha
     return numbers_of(last.group(toy.game, true), "last_step");
   };
   for (const std::int64_t to : {12, 15, 16, 40, 1000}) {
-    LastSteps last(5);
+    LastSteps last(5, at::kCPU);
     CHECK(bad_from(last, 12, to) == std::vector<double>{8, 9, 10, 11, 12});
     CHECK(numbers_of(last.group(toy.game, true), "last_step") == std::vector<double>{8, 9, 10, 11, 12});
   }
-  LastSteps early(5);
+  LastSteps early(5, at::kCPU);
   CHECK(bad_from(early, 2, 30) == std::vector<double>{1, 2});
+}
+
+TEST_CASE("last steps: which number was the first that is not finite, in the order of a step") {
+  ToyGame toy;
+  LastSteps last(5, at::kCPU);
+  add(last, 1, 3);
+  CHECK(last.first_non_finite(toy.game).empty());
+  auto row = made_row(4, 1, 2);
+  row.left.record.generator_loss.fill_(NAN);
+  row.left.record.critic_gradient_norm.fill_(INFINITY);
+  last.add(std::move(row));
+  row = made_row(5, 1, 2);
+  row.left.record.critic_loss.fill_(NAN);
+  last.add(std::move(row));
+  CHECK(last.first_non_finite(toy.game) == "critic_gradient_norm = inf at step 4");
+  CHECK(numbers_of(last.group(toy.game, true), "last_step") == std::vector<double>{1, 2, 3, 4, 5});
 }
 
 TEST_CASE("last steps: reading them in between, as snapshots do, changes nothing") {
   ToyGame toy;
-  LastSteps straight(5), read(5);
+  LastSteps straight(5, at::kCPU), read(5, at::kCPU);
   add(straight, 1, 8);
   add(read, 1, 3);
   read.group(toy.game, false);
@@ -66,7 +84,7 @@ TEST_CASE("last steps: reading them in between, as snapshots do, changes nothing
 
 TEST_CASE("last steps: a run that goes on from a snapshot has those of one that was never cut off") {
   ToyGame toy;
-  LastSteps straight(5), first(5), second(5);
+  LastSteps straight(5, at::kCPU), first(5, at::kCPU), second(5, at::kCPU);
   add(first, 1, 6);
   record::Group snapshot;
   snapshot.groups.push_back(first.group(toy.game, false));
@@ -77,7 +95,7 @@ TEST_CASE("last steps: a run that goes on from a snapshot has those of one that 
   const auto a = straight.group(toy.game, false), b = second.group(toy.game, false);
   for (const auto& variable : a.variables)
     CHECK(numbers_of(b, variable.name) == numbers_of(a, variable.name));
-  LastSteps none(5);
+  LastSteps none(5, at::kCPU);
   none.take_over({});
   CHECK(record::length_of(none.group(toy.game, true), "last_step") == 0);
 }

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "record/access.h"
 #include "record/group_file.h"
 #include "toy_game.h"
 #include "worker/recording.h"
@@ -66,7 +67,7 @@ TEST_CASE("snapshot: a run goes on bit for bit through a file, in both precision
     record::seal(path, worker::snapshot(toy.game, first, R"({"strategy":"split"})"),
                  record::Compression::none);
     const auto stored = record::read(path);
-    CHECK(worker::fingerprint_of(stored) == R"({"strategy":"split"})");
+    CHECK(record::text_of(stored, "fingerprint") == R"({"strategy":"split"})");
     Progress second(toy.game);
     worker::restore(stored, toy.game, second);
     CHECK(second.step == 3);

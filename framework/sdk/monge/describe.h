@@ -40,8 +40,9 @@ struct Reported {
   std::string floor_of = {};  // the value between two real samples of which this is; set by the host
 };
 
-/// How a state begins. `like`: the parameter it belongs to and its role; undefined for a penalty's state. The
-/// host brings floating ones to the run's precision, and all to its device: `at::zeros({})` will do.
+/// How a state begins, floating-point or int64. `like`: the parameter it belongs to and its role; undefined
+/// for a penalty's state. The host brings floating ones to the run's precision, and all to its device:
+/// `at::zeros({})` will do.
 using Initial = std::function<Tensor(const Tensor& like, const Role&, Draw&)>;
 
 struct StateSpec {

@@ -1,6 +1,8 @@
-// A real parameter. The host may make it a 0-dim tensor, one value a run of a pack, so a plugin only ever
-// computes with it and never reads it: `weight * penalty`, `clamp(w, -bound, bound)`, `(1 - decay) * mean`.
-// There is no `if (weight > 0)`: a pack's runs would have to part ways.
+// A real parameter. In a pack of runs it is a number where they agree and a 0-dim float64 tensor, one value a
+// run, where they do not, so a plugin only ever computes with it and never reads it: `weight * penalty`,
+// `clamp(w, -bound, bound)`, `(1 - decay) * mean`. There is no `if (weight > 0)`: a pack's runs would have to
+// part ways. Both forms give the same bits, for a run's numbers must not depend on its company: Reals among
+// each other are float64, and are brought to a tensor's precision where they meet one.
 #pragma once
 
 #include <monge/tensor.h>
@@ -25,31 +27,29 @@ class Real {
 
   friend Tensor operator+(const Real& a, const Tensor& b) { return b + a; }
   friend Tensor operator+(const Tensor& a, const Real& b) {
-    return b.is_tensor() ? a + b.tensor_ : a + b.value_;
+    return b.is_tensor() ? a + b.like(a) : a + b.value_;
   }
-  friend Tensor operator-(const Real& a, const Tensor& b) {
-    return a.is_tensor() ? a.tensor_ - b : a.value_ - b;
-  }
+  friend Tensor operator-(const Real& a, const Tensor& b) { return a + -b; }
   friend Tensor operator-(const Tensor& a, const Real& b) {
-    return b.is_tensor() ? a - b.tensor_ : a - b.value_;
+    return b.is_tensor() ? a - b.like(a) : a - b.value_;
   }
   friend Tensor operator*(const Real& a, const Tensor& b) { return b * a; }
   friend Tensor operator*(const Tensor& a, const Real& b) {
-    return b.is_tensor() ? a * b.tensor_ : a * b.value_;
+    return b.is_tensor() ? a * b.like(a) : a * b.value_;
   }
-  friend Tensor operator/(const Real& a, const Tensor& b) {
-    return a.is_tensor() ? a.tensor_ / b : a.value_ / b;
-  }
-  friend Tensor operator/(const Tensor& a, const Real& b) {
-    return b.is_tensor() ? a / b.tensor_ : a / b.value_;
-  }
+  friend Tensor operator/(const Real& a, const Tensor& b) { return b.reciprocal() * a; }
+  // Not a quotient: on a GPU LibTorch takes a number's reciprocal, and a tensor's not.
+  friend Tensor operator/(const Tensor& a, const Real& b) { return a * (1 / b); }
+  /// LibTorch squares where the exponent is the number 2; others are powers of tensors.
   friend Tensor pow(const Tensor& a, const Real& b) {
-    return b.is_tensor() ? at::pow(a, b.tensor_) : at::pow(a, b.value_);
+    if (!b.is_tensor()) return b.value_ == 2 ? at::pow(a, 2) : at::pow(a, b.like(a));
+    const Tensor exponent = b.like(a);
+    return at::where(exponent == 2, at::pow(a, 2), at::pow(a, exponent));
   }
   /// Elementwise, lower <= x <= upper.
   friend Tensor clamp(const Tensor& x, const Real& lower, const Real& upper) {
     if (!lower.is_tensor() && !upper.is_tensor()) return at::clamp(x, lower.value_, upper.value_);
-    return at::minimum(at::maximum(x, lower.as_tensor(x)), upper.as_tensor(x));
+    return at::clamp(x, lower.like(x), upper.like(x));
   }
 
   // Among each other, and with numbers: `1 - decay`.
@@ -68,8 +68,9 @@ class Real {
     return Real(operation(a.value_, b.value_));
   }
   bool is_tensor() const { return tensor_.defined(); }
-  Tensor as_tensor(const Tensor& like) const {
-    return is_tensor() ? tensor_ : at::scalar_tensor(value_, like.options());
+  Tensor like(const Tensor& x) const {
+    const auto type = at::isFloatingType(x.scalar_type()) ? x.scalar_type() : at::kFloat;
+    return is_tensor() ? tensor_.to(type) : at::full({}, value_, x.options().dtype(type));
   }
 
   double value_ = 0;

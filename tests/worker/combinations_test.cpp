@@ -12,7 +12,7 @@
 #include "train/step.h"
 #include "worker/data.h"
 
-namespace catalogue_test {
+namespace combinations_test {
 
 using namespace monge;
 using namespace monge::test;
@@ -110,7 +110,7 @@ Samples coloured_images() {
 
 }  // namespace
 
-TEST_CASE("catalogue: a ResNet on 3x32x32 trains under every enforcer that admits it") {
+TEST_CASE("combinations: a ResNet on 3x32x32 trains under every enforcer that admits it") {
   const Samples samples = coloured_images();
   for (const std::string norm : {"none", "layer_norm"}) {
     CAPTURE(norm);
@@ -120,7 +120,8 @@ TEST_CASE("catalogue: a ResNet on 3x32x32 trains under every enforcer that admit
 }
 
 TEST_CASE(
-    "catalogue: a conditional DCGAN on labelled Fashion-MNIST trains under every enforcer that admits it") {
+    "combinations: a conditional DCGAN on labelled Fashion-MNIST trains under every enforcer that admits "
+    "it") {
   Opened opened;
   worker::DataCache cache(at::kCPU);
   const auto& data = cache.get(opened.catalog, {{"plugin", "fashion_mnist"}});
@@ -137,7 +138,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("catalogue: a conditional network learns from its labels and not from others") {
+TEST_CASE("combinations: a conditional network learns from its labels and not from others") {
   Opened opened;
   Samples samples = coloured_images();
   samples.train_label = at::arange(64) % 4;
@@ -155,7 +156,8 @@ TEST_CASE("catalogue: a conditional network learns from its labels and not from 
   CHECK_FALSE(after().equal(once));
 }
 
-TEST_CASE("catalogue: a network written in the experiment file trains to the same bits as the compiled one") {
+TEST_CASE(
+    "combinations: a network written in the experiment file trains to the same bits as the compiled one") {
   Opened opened;
   Samples points;
   points.train = draws(1, at::kFloat).normal({64, 2});
@@ -176,7 +178,7 @@ TEST_CASE("catalogue: a network written in the experiment file trains to the sam
       after({{"plugin", "layers"}, {"generator", hidden("linear(2)")}, {"critic", hidden("linear(1)")}})));
 }
 
-TEST_CASE("catalogue: an unregularised Dirac-GAN circles and neither converges nor diverges") {
+TEST_CASE("combinations: an unregularised Dirac-GAN circles and neither converges nor diverges") {
   Opened opened;
   Samples points;
   points.train = at::zeros({8, 1});
@@ -201,4 +203,4 @@ TEST_CASE("catalogue: an unregularised Dirac-GAN circles and neither converges n
   CHECK(radius() == doctest::Approx(first).epsilon(1e-9));
 }
 
-}  // namespace catalogue_test
+}  // namespace combinations_test

@@ -2,7 +2,7 @@
 #include "fixture.h"
 #include "sweep/identity.h"
 
-namespace schedule_test {
+namespace optimizer_settings_test {
 
 using namespace monge;
 using namespace monge::sweep;
@@ -78,4 +78,4 @@ TEST_CASE("identity: settings that came later leave it as it was while they are 
   }
 }
 
-}  // namespace schedule_test
+}  // namespace optimizer_settings_test

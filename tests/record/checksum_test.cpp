@@ -1,0 +1,57 @@
+#include "record/checksum.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "record/group_file.h"
+#include "record/sample_sweep.h"
+#include "scratch.h"
+
+namespace checksum_test {
+
+using namespace monge;
+using namespace monge::record;
+namespace fs = std::filesystem;
+
+namespace {
+
+// As a copy does that reserves its place and is then cut off.
+void zero_from(const fs::path& file, std::uintmax_t offset) {
+  const auto size = fs::file_size(file);
+  fs::resize_file(file, offset);
+  fs::resize_file(file, size);
+}
+
+}  // namespace
+
+TEST_CASE("checksum: a file whose tail is zero is damaged, wherever that begins") {
+  const test::Scratch scratch;
+  test::seal_run(scratch.path(), {"abc", "done", "", 3, 40, 1, 0, true});
+  const fs::path whole = scratch / "runs/abc/run.h5", torn = scratch / "torn.h5";
+  CHECK_FALSE(is_damaged(whole));
+  for (std::uintmax_t offset = 0; offset < fs::file_size(whole); offset += 500) {
+    CAPTURE(offset);
+    fs::copy_file(whole, torn, fs::copy_options::overwrite_existing);
+    zero_from(torn, offset);
+    CHECK_THROWS_AS(read(torn), Error);
+    if (offset >= 500) CHECK(is_damaged(torn));
+  }
+}
+
+TEST_CASE("checksum: what another program leaves, cut to its end, is none of its business") {
+  const test::Scratch scratch;
+  test::seal_run(scratch.path(), {"abc", "done", "", 3, 4, 1, 0, true});
+  const fs::path file = scratch / "runs/abc/run.h5";
+  fs::resize_file(file, fs::file_size(file) - checksum_line("").size());
+  CHECK_FALSE(is_damaged(file));
+  CHECK_NOTHROW(read(file));
+}
+
+TEST_CASE("checksum: a file that cannot be opened may be whole") {
+  const test::Scratch scratch;
+  CHECK_THROWS_AS(is_damaged(scratch / "none.h5"), Unreadable);
+  CHECK_THROWS_AS(read(scratch / "none.h5"), Unreadable);
+}
+
+}  // namespace checksum_test
