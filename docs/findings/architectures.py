@@ -49,6 +49,6 @@ def random_architectures(sweep):
         {"GAN alone": counted(lambda a, b: a & ~b), "WGAN-GP alone": counted(lambda a, b: ~a & b), "both": counted(lambda a, b: a & b),
          "neither": counted(lambda a, b: ~a & ~b)},
         claims,
-        "Gulrajani et al. (2017), table 1, 200 architectures, inception score above 5: GAN alone 0, WGAN-GP alone 147, both 42, neither 11.",
+        "Gulrajani et al. (2017), table 2, 200 architectures, inception score above 5: GAN alone 0, WGAN-GP alone 147, both 42, neither 11.",
         pictures.points({name: values[np.isfinite(values)] for name, values in of.items()}, "sliced W1, a point an architecture"),
         "Architectures of which so many samples came near; a cell of the grid is one architecture, so that pairs, not seeds, are compared.")

@@ -58,7 +58,8 @@ def work_because_they_fail(sweep):
         "Stanczuk et al. (2021), section 5, and Mallasto et al. (2019), section 4: c-transforms estimate better and generate worse.",
         pictures.panels((sweep.steps(), sweep.series("audit_gap_test"), "critic's gap", False), (sweep.steps(), sweep.series("exact_w1"), "exact W1", False)),
         "A critic's estimate is its gap on 512 held-out samples; the c-transform's, which has no scores of its own for generated samples, the dual "
-        "of its training batches of 64, mean over the last tenth of the steps: distances of so few samples are larger. Exact W1 is of 512 samples.")
+        "of its training batches of 64, mean over the last tenth of the steps: distances of so few samples are larger, here by some 7 %, and the dual of a critic that is no optimum is smaller. "
+        "Exact W1 is of 512 samples.")
 
 
 def fixed_generator(sweep):
@@ -76,7 +77,7 @@ def fixed_generator(sweep):
           CONFIRMED if max(median.values()) <= 0.15 else REFUTED if min(median.values()) > 0.15 else UNDECIDED),
          ("clipping's raw gap is off by more than half ("
           + ", ".join(text_of(off_raw[label]) for label in clipped) + ")", both(*(all_within(off_raw[label], 0.5, np.inf) for label in clipped)))],
-        "No published numbers; our own reference values at 2,048 points are 0.814, 0.569 and 0.599. Gulrajani et al. (2017), figure 1a, show "
+        "No published numbers; our own reference values at 2,048 points are 0.825, 0.587 and 0.607. Gulrajani et al. (2017), figure 1a, show "
         "surfaces: the clipped critic misses the higher moments.",
         pictures.points({**{f"{k}: gap over W1": raw[k] / exact[k] for k in sweep.cells}, **{f"{k}: gap over slope over W1": scaled[k] / exact[k] for k in penalised}},
                         "estimate over exact W1"),
@@ -105,7 +106,6 @@ def depth_gradients(sweep):
     final = {label: rows[:, -1, :] for label, rows in norm.items()}
     with np.errstate(divide="ignore"):  # a layer without any gradient: inf
         spread = {label: np.nanmax(rows, axis=1) / np.nanmin(rows, axis=1) for label, rows in final.items()}
-    penalised = next(label for label in sweep.cells if "gradient_penalty" in label)
 
     def draw(figure):
         axes = figure.subplots()
@@ -116,11 +116,14 @@ def depth_gradients(sweep):
         axes.grid(alpha=0.3)
 
     return Finding(
-        {"largest over least gradient norm of a layer": spread},
-        [*((f"with {label.removeprefix('enforcer=')} the norm changes through the layers by more than a factor of 100: {text_of(v)}",
-            all_within(v, 100, np.inf)) for label, v in spread.items() if label != penalised),
-         (f"with the penalty by less than 100: {text_of(spread[penalised])}", all_within(spread[penalised], 1, 100))],
-        "Gulrajani et al. (2017), figure 1b: exponential growth or decay over twelve layers for c = 0.1, 0.01, 0.001; level with the penalty.", draw)
+        {"largest over least norm of a layer's gradient, by its parameters": spread},
+        [("the gradient by a layer's activations grows or falls through the layers with clipping and is level with the penalty: "
+          "not recorded, only that by its parameters", UNDECIDED)],
+        "Gulrajani et al. (2017), figure 1b: the gradient by successive layers of activations grows or falls exponentially over twelve layers "
+        "for c = 0.1, 0.01, 0.001; level with the penalty.", draw,
+        "Of a network of ReLU layers without biases the inner product of a weight and its gradient is the same in every layer (Euler's theorem), so "
+        "depth cancels out of the gradients by parameters. Where a clipped critic's scores are alike to the last digits of float32, their "
+        "difference, and so the gradient of the last layer, is rounding: that is what the numbers at c = 0.01 and 0.001 show.")
 
 
 def overfit(sweep):
@@ -148,7 +151,7 @@ def cost(sweep):
     clip = np.concatenate([v for k, v in times.items() if k.endswith("clip")])
     return Finding(
         {"ms a generator step": step, "times that without an enforcer": times},
-        [(f"a penalty makes a generator step of five critic updates dearer by a third or more: {text_of(penalty)} times", all_within(penalty, 1.3, 3)),
+        [(f"a penalty makes a generator step of five critic updates dearer by 30 % or more: {text_of(penalty)} times", all_within(penalty, 1.3, 3)),
          (f"clipping costs next to nothing: {text_of(clip)} times", all_within(clip, 0.9, 1.1))],
         "Counted: with a penalty a critic update is 3 passes forward and back more on 2; no published times on a processor.",
         pictures.points(times, "times the step without an enforcer"))

@@ -69,9 +69,10 @@ def text_of(values):
 
 
 def below(a, b):
-    """Whether every seed of `a` lies below every one of `b`: chance gives that once in 20 for three seeds, in 252 for five."""
-    a, b = (np.asarray(v)[~np.isnan(v)] for v in (a, b))
-    if not a.size or not b.size:
+    """Whether every seed of `a` lies below every one of `b`: chance gives that once in 6 for two seeds, in 20 for three, in 252
+    for five. Undecided where there are fewer, or where one has no value."""
+    a, b = (np.asarray(v) for v in (a, b))
+    if min(a.size, b.size) < 2 or np.isnan(a).any() or np.isnan(b).any():
         return UNDECIDED
     if a.max() < b.min():
         return CONFIRMED

@@ -1,4 +1,4 @@
-// Fully connected networks for both players (Gulrajani et al. 2017, sec. 5.1 and gan_toy.py: three hidden
+// Fully connected networks for both players (Gulrajani et al. 2017, sec. 3.1 and gan_toy.py: three hidden
 // layers of 512 with ReLU), for points and for images of any size.
 #include <monge/architecture.h>
 
@@ -21,7 +21,7 @@ struct Mlp final : monge::Architecture {
   static void describe(monge::Describe<Mlp>& d) {
     d.doc("Fully connected generator and critic, as in the toy experiments of Gulrajani et al. (2017)");
     d.paper(
-        "Gulrajani et al. (2017), Improved training of Wasserstein GANs, sec. 5.1, arXiv:1704.00028; group "
+        "Gulrajani et al. (2017), Improved training of Wasserstein GANs, sec. 3.1, arXiv:1704.00028; group "
         "sort: Anil, Lucas & Grosse (2019), Sorting out Lipschitz function approximation, arXiv:1811.05381");
     d.param("width", &Mlp::width, "units of each hidden layer").range(1, 65536);
     d.param("depth", &Mlp::depth, "hidden layers of each network").range(0, 100);

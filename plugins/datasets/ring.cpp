@@ -1,4 +1,4 @@
-// Gaussians on a circle (Metz et al. 2017, sec. 3.3.1), with the numbers of gan_toy.py of Gulrajani et al.
+// Gaussians on a circle (Metz et al. 2017, sec. 3.1), with the numbers of gan_toy.py of Gulrajani et al.
 // (2017): eight, radius 2, sigma 0.02, all divided by 1.414 for about unit variance.
 #include <cmath>
 
@@ -18,7 +18,7 @@ struct Ring final : monge::Dataset {
         "Gaussians with equal weight on a circle in two dimensions, as in gan_toy.py of "
         "Gulrajani et al. (2017)"));
     d.paper(
-        "Metz et al. (2017), Unrolled GANs, sec. 3.3.1, arXiv:1611.02163; numbers of Gulrajani et al. "
+        "Metz et al. (2017), Unrolled GANs, sec. 3.1, arXiv:1611.02163; numbers of Gulrajani et al. "
         "(2017), arXiv:1704.00028, gan_toy.py");
     d.param("modes", &Ring::modes, "number of Gaussians").range(1, 10000);
     d.param("radius", &Ring::radius, "of the circle, before the division by scale").range(0, 1e6);

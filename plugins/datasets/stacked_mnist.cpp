@@ -17,7 +17,7 @@ struct StackedMnist final : monge::Dataset {
         "they make, 0 to 999; test: of MNIST's own test digits");
     d.paper(
         "Srivastava et al. (2017), VEEGAN, sec. 4.2, arXiv:1705.07761; Metz et al. (2017), Unrolled GANs, "
-        "sec. 3.3.2, "
+        "sec. 3.3.1, "
         "arXiv:1611.02163");
     d.param("root", &StackedMnist::root, monge::plugins::kRootDoc);
     d.param("samples", &StackedMnist::samples, "pictures to train on, of 2,352 bytes each")

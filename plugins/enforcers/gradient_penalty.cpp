@@ -85,6 +85,7 @@ struct GradientPenalty final : monge::Enforcer {
         .set("sides", "one")
         .set("weight", 10.0)
         .set("target", 1.0);
+    // Their code moves each sample by a random share of this noise; the paper's noise is Gaussian.
     d.preset("dragan", "Kodali et al. (2017), On convergence and stability of GANs, arXiv:1705.07215")
         .set("where", "noise")
         .set("noise", 0.5)
@@ -111,7 +112,7 @@ struct GradientPenalty final : monge::Enforcer {
     d.preset("max_gp", "Zhou et al. (2019), Lipschitz generative adversarial nets, arXiv:1902.05687")
         .set("where", "lines")
         .set("over", "maximum")
-        .set("weight", 10.0)
+        .set("weight", 0.1)  // of their code
         .set("target", 0.0);
   }
 };

@@ -4,7 +4,7 @@
 //
 // No singular value ever exceeds 1, however few the iterations. A convolution is taken for the matrix of its
 // kernel [out, in k k]; the layer itself may then stretch by up to ceil(k / stride), the root of the number
-// of patches that see a pixel.
+// of patches that see a pixel; a transposed one by up to k.
 #include "layer_matrix.h"
 
 namespace {

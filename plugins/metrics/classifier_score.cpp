@@ -1,6 +1,6 @@
 // Inception score with any classifier (Salimans et al. 2016, sec. 4): exp E KL(p(class | x) || p(class)),
 // from 1 to the number of classes. It says that samples are told apart with confidence and that all classes
-// occur; not that they look like the data. One value over all samples: splits only lower it.
+// occur; not that they look like the data. One value over all samples: random splits usually lower it.
 #include "rows.h"
 
 namespace {

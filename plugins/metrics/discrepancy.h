@@ -1,5 +1,5 @@
 // Squared maximum mean discrepancy without bias (Gretton et al. 2012, eq. 3): 0 on average between two
-// samples of one distribution, so that single values are below 0 half of the time.
+// samples of one distribution, so that more than half of single values are below 0: the law is skewed.
 #pragma once
 
 #include <monge/tensor.h>

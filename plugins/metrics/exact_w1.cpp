@@ -1,5 +1,5 @@
 // Wasserstein-1 distance of two samples, exactly: the least mean distance of a pairing (Villani 2009, Optimal
-// transport, eq. 6.3, of two empirical measures). It overestimates the distance of the distributions, in high
+// transport, eq. 6.1, of two empirical measures). It overestimates the distance of the distributions, in high
 // dimension by a lot: two samples of one distribution are at E W1 ~ n^(-1/d) (Fournier & Guillin 2015,
 // thm. 1), so it means something only beside its floor, the value between two real samples.
 #include <monge/error.h>
@@ -19,7 +19,7 @@ struct ExactW1 final : monge::Metric {
   static void describe(monge::Describe<ExactW1>& d) {
     d.doc("Exact Wasserstein-1 distance of real and generated samples, by network simplex, and its floor");
     d.paper(
-        "Villani (2009), Optimal transport, eq. 6.3; Fournier & Guillin (2015), On the rate of convergence "
+        "Villani (2009), Optimal transport, eq. 6.1; Fournier & Guillin (2015), On the rate of convergence "
         "in "
         "Wasserstein distance, thm. 1, arXiv:1312.2128; Kovacs (2015), Minimum-cost flow algorithms");
     d.param("samples", &ExactW1::most,

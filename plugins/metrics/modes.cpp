@@ -6,7 +6,7 @@
 // 1 - exp(-9/2) = 98.89 %: one nearer to 100 % means collapsed variance, not better samples. Of classes every
 // one that a sample is taken for is reached (of stacked MNIST 1,000), and a sample is good when the
 // classifier is sure of it. The histogram counts each sample for its nearest mode, good or not. True data
-// are at mode_kl = (K - 1) / 2n on average.
+// are at mode_kl = (K - 1) / 2n on average where n is much larger than K.
 #include "rows.h"
 
 namespace {

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# find_package_test.sh BUILD SECONDS: installs Monge, builds the loss in this folder as a stranger would, and trains it
-# beside a built-in one. From the saved file to the end of the grid it may take that many seconds.
+# find_package_test.sh BUILD: installs Monge, builds the loss in this folder as a stranger would, and trains it beside a
+# built-in one. Says how long that took.
 set -euo pipefail
 build=$1
-limit=$2
 source_dir=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -46,4 +45,3 @@ ended=$SECONDS
 echo "built in $((built - started)) s, trained in $((ended - built)) s"
 monge/bin/runner plugin list --plugins build/plugins | grep my_hinge
 test -s results/hinge/sweep.h5
-((ended - started <= limit)) || { echo "that is more than $limit s"; exit 1; }

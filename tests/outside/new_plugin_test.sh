@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# new_plugin_test.sh BUILD SECONDS KIND...: begins a plugin of each kind in an empty folder, builds it without CMake, checks it
+# new_plugin_test.sh BUILD KIND...: begins a plugin of each kind in an empty folder, builds it without CMake, checks it
 # and trains it beside built-in ones, with the build's own runner; then the same plugins by CMake and one more without it,
-# from an installed Monge. Each plugin may take SECONDS from its first command to the end of its grid.
+# from an installed Monge. Says how long each took, from its first command to the end of its grid.
 set -euo pipefail
 build=$1
-limit=$2
-kinds=("${@:3}")
+kinds=("${@:2}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset MONGE_PLUGIN_PATH Torch_DIR LibTorch_ROOT
@@ -52,7 +51,6 @@ try() {  # RUNNER KIND NAME, in the current folder
   "$1" sweep "$3.toml" --plugins plugins --results packed --pack 4 >log 2>&1 || { cat log; exit 1; }
   grep -q ": 2 done; " log
   echo "$2: $((SECONDS - started)) s"
-  ((SECONDS - started <= limit)) || { echo "that is more than $limit s"; exit 1; }
 }
 
 mkdir "$work/alone" && cd "$work/alone"
