@@ -6,8 +6,6 @@
 
 namespace {
 
-using monge::Layer;
-
 struct Mlp final : monge::Architecture {
   enum class Activation { relu, leaky_relu, group_sort };
   std::int64_t width = 512;

@@ -9,8 +9,6 @@
 
 namespace {
 
-using at::Tensor;
-
 struct Orthonormal final : monge::Enforcer {
   std::int64_t iterations = 15;
   std::int64_t order = 1;
