@@ -58,7 +58,8 @@ def work_because_they_fail(sweep):
         "Stanczuk et al. (2021), section 5, and Mallasto et al. (2019), section 4: c-transforms estimate better and generate worse.",
         pictures.panels((sweep.steps(), sweep.series("audit_gap_test"), "critic's gap", False), (sweep.steps(), sweep.series("exact_w1"), "exact W1", False)),
         "A critic's estimate is its gap on 512 held-out samples; the c-transform's, which has no scores of its own for generated samples, the dual "
-        "of its training batches of 64, mean over the last tenth of the steps: distances of so few samples are larger, here by some 7 %, and the dual of a critic that is no optimum is smaller. "
+        "of its training batches of 64, mean over the last tenth of the steps: distances of so few samples "
+        "are larger, and the dual of a critic that is no optimum is smaller. "
         "Exact W1 is of 512 samples.")
 
 

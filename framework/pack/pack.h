@@ -21,8 +21,8 @@ class Pack {
   /// At least `slots` runs' worth is computed, on a CPU two at least, with stand-ins for members that are not
   /// there: there a product of one is another routine than one of many, and on a GPU the number chooses it.
   /// So a run's bits do not depend on its company; but on a CPU LibTorch rounds the last numbers of a tensor,
-  /// those that fill no vector, unlike the others (softplus, sigmoid, ...), and which run's those are is a
-  /// matter of company where a batch is no multiple of 32. Throws std::invalid_argument with the reason where
+  /// those that fill no vector, unlike the others (softplus, sigmoid, ...; products, too), and which run's
+  /// those are is a matter of company where sizes are odd. Throws std::invalid_argument with the reason where
   /// the runs cannot be packed.
   explicit Pack(const std::vector<Member>& members, std::size_t slots = 0);
 
