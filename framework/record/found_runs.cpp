@@ -19,12 +19,8 @@ constexpr std::size_t most_sample_bytes = std::size_t{512} << 20;
 
 FoundRun find_run(const fs::path& run_h5, const std::string& id, bool with_samples) {
   FoundRun found;
-  std::error_code fault;
-  if (!fs::exists(run_h5, fault)) {
-    if (fault) found.status_text = run_h5.string() + ": cannot be read: " + fault.message();
-    return found;
-  }
   try {
+    if (!is_there(run_h5)) return found;
     // Not its provenance: a patch there of thousands of runs is gigabytes.
     found.group = read(run_h5, [&](std::string_view path) {
       return path != "provenance" && path != "last_steps/" && !path.starts_with("eval/critic_surface") &&

@@ -57,6 +57,13 @@ Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std:
 
 }  // namespace
 
+bool is_there(const fs::path& file) {
+  std::error_code fault;
+  const bool there = fs::exists(file, fault);
+  if (fault) throw Unreadable(file.string() + ": cannot be read: " + fault.message());
+  return there;
+}
+
 std::string of_another_run(const fs::path& file, const std::string& owner) {
   return file.string() + ": is of run " + (owner.empty() ? "none" : owner) +
          ", not of the one whose folder it lies in";

@@ -19,6 +19,9 @@ struct RunSummary {
   double seconds = 0;       // of training, all attempts together
 };
 
+/// Whether a run's file is there. Throws Unreadable where its folder does not let anybody know.
+bool is_there(const std::filesystem::path& file);
+
 /// What is said of a run.h5 or state.h5 that lies in the folder of another run.
 std::string of_another_run(const std::filesystem::path& file, const std::string& owner);
 

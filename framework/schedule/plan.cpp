@@ -153,9 +153,7 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
   planned.slots = facts.strategy.slots;
   Json fingerprint = facts.fingerprint;
   const fs::path file = folder / "run.h5";
-  std::error_code fault;
-  if (!fs::exists(file, fault)) {
-    if (fault) throw record::Unreadable(file.string() + ": cannot be read: " + fault.message());
+  if (!record::is_there(file)) {
     planned.why = "new";
     return planned;
   }
@@ -171,7 +169,7 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
   }
   found.again = record::is_ordered_again(folder);
   found.state = folder / "state.h5";
-  found.snapshot = !found.again && fs::exists(found.state, fault);
+  found.snapshot = !found.again && record::is_there(found.state);
   if (!fingerprint.is_null() && settings.redo != Redo::all && !found.again) {
     const Json earlier = parsed(found.summary.fingerprint);
     keep_way(facts.strategy, earlier, fingerprint, planned);

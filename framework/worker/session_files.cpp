@@ -23,11 +23,8 @@ using Json = nlohmann::json;
 std::string Session::resume() {
   if (record::is_ordered_again(folder_)) return "";
   const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
-  std::error_code fault;
-  const bool rows_there = std::filesystem::exists(run_path, fault);
-  if (fault) throw record::Unreadable(run_path.string() + ": cannot be read: " + fault.message());
-  if (!rows_there) std::filesystem::remove(state_path);  // cut off between the two
-  if (!std::filesystem::exists(state_path)) return "";
+  if (!record::is_there(run_path)) std::filesystem::remove(state_path);  // cut off between the two
+  if (!record::is_there(state_path)) return "";
   std::string why;
   try {
     const auto rows = record::read(run_path);

@@ -25,6 +25,14 @@ TEST_CASE("run_file: the summary tells status, step, texts and seconds") {
   CHECK(run.seconds == doctest::Approx(0.4));
 }
 
+TEST_CASE("run_file: whether a file is there is known, or nobody may take its place") {
+  const test::Scratch scratch;
+  CHECK_FALSE(is_there(scratch / "run.h5"));
+  std::filesystem::create_symlink("loop.h5", scratch / "loop.h5");
+  const std::string said = (scratch / "loop.h5").string() + ": cannot be read: ";
+  CHECK_THROWS_WITH_AS(is_there(scratch / "loop.h5"), doctest::Contains(said.c_str()), Unreadable);
+}
+
 TEST_CASE("run_file: a dead worker's run keeps its rows and gets status, step and an event") {
   const test::Scratch scratch;
   test::seal_run(scratch.path(), {"abc", "running", "", 3, 4, 1, 0, true});
