@@ -26,9 +26,7 @@ report::Comparison compared(const fs::path& folder) {
   const fs::path file = sweep_file_in(folder);
   try {
     return report::compare(file);
-  } catch (const record::Unreadable&) {
-    throw;
-  } catch (const Error& error) {
+  } catch (const record::Damaged& error) {
     throw Error(error.exit(), std::string(error.what()) + "; `runner collect " + folder.string() +
                                   "` makes it again from the files of the runs");
   }

@@ -56,12 +56,17 @@ Columns make_columns() {
   columns.push_back({"audit_critic_stable_rank", "1",
                      "squared Frobenius norm over squared spectral norm of each layer of the critic",
                      Counts::nothing, "audit_critic_layer"});
+  columns.push_back({"audit_critic_slope_by_layer", "1",
+                     std::string("mean of the norms of the critic's gradients by what enters each layer, at "
+                                 "held-out samples") +
+                         if_alone,
+                     Counts::points, "audit_critic_layer"});
   columns.push_back({"audit_critic_gradient_norm", "1",
-                     "norm of each layer's gradient in the critic's last update", Counts::nothing,
-                     "audit_critic_layer"});
+                     "norm of the gradient by each layer's parameters in the critic's last update",
+                     Counts::nothing, "audit_critic_layer"});
   columns.push_back({"audit_generator_gradient_norm", "1",
-                     "norm of each layer's gradient in the generator's last update", Counts::nothing,
-                     "audit_generator_layer"});
+                     "norm of the gradient by each layer's parameters in the generator's last update",
+                     Counts::nothing, "audit_generator_layer"});
   columns.push_back({"audit_critic_weight_max", "1",
                      "largest absolute effective weight of the critic, biases and normalisations apart",
                      Counts::nothing, ""});

@@ -44,7 +44,9 @@ std::string checksum_line(std::string_view bytes) { return line(add(0, bytes.dat
 
 bool is_damaged(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
-  const auto fault = [&] { return Unreadable(path.string() + ": cannot be read: " + std::strerror(errno)); };
+  const auto fault = [&] {
+    return Error(Exit::storage, path.string() + ": cannot be read: " + std::strerror(errno));
+  };
   if (!in) throw fault();
   const auto size = static_cast<std::size_t>(in.tellg());
   if (size < line_length) return false;

@@ -12,7 +12,7 @@ namespace monge::record {
 std::string checksum_line(std::string_view bytes);
 
 /// Whether the file ends with a checksum that is not that of its bytes, or with something else behind HDF5's
-/// end. Throws Unreadable (group_file.h) where it cannot be read.
+/// end. Throws Error(Exit::storage) where it cannot be read.
 bool is_damaged(const std::filesystem::path& path);
 
 }  // namespace monge::record

@@ -27,16 +27,17 @@ inline constexpr std::int64_t newest_format = 1;
 /// to be looked into (`train/`).
 using Wanted = std::function<bool(std::string_view path)>;
 
-/// The file may be whole: it cannot be opened or read, or a newer version has written it. Nobody may replace
-/// it.
-class Unreadable : public Error {
+/// What is in the file is not what was written: another may take its place. Any other fault leaves it open
+/// whether the file is whole, and nobody may replace it.
+class Damaged : public Error {
  public:
-  explicit Unreadable(const std::string& what) : Error(Exit::storage, what) {}
+  explicit Damaged(const std::string& what) : Error(Exit::storage, what) {}
 };
 
 /// Everything in the file. In each group the coordinate variables come first, in the order of the dimensions.
-/// Throws Unreadable, or Error(Exit::storage) when the file is cut off, damaged, not HDF5, or holds what this
-/// program never writes: links, external or virtual storage, foreign filters or types, absurd sizes.
+/// Throws Damaged when the file is cut off, damaged, not HDF5, or holds what this program never writes:
+/// links, external or virtual storage, foreign filters or types, absurd sizes; Error(Exit::storage) when it
+/// cannot be opened or read, or a newer version has written it.
 Group read(const std::filesystem::path& path);
 
 /// The same with only the variables and groups that are `wanted`; attributes and dimensions of those groups

@@ -63,9 +63,9 @@ class Reader {
     const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), H5Fclose,
                       "it is cut off, damaged or not an HDF5 file");
     if (const auto format = format_of(file); format < 1 || format > newest_format) {
-      throw Unreadable(path.string() + ": cannot be read: it has format " + std::to_string(format) +
-                       ", this program reads up to format " + std::to_string(newest_format) +
-                       "; use the version of Monge that wrote it or a newer one");
+      throw Error(Exit::storage, path.string() + ": cannot be read: it has format " + std::to_string(format) +
+                                     ", this program reads up to format " + std::to_string(newest_format) +
+                                     "; use the version of Monge that wrote it or a newer one");
     }
     const Handle root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "it has no root");
     Group group;
@@ -186,9 +186,9 @@ Group read_with(Reader reader, const std::filesystem::path& path) {
     if (is_damaged(path)) throw Fault("it is damaged: its checksum is not that of its bytes");
     return reader.read(path);
   } catch (const std::filesystem::filesystem_error& error) {
-    throw Unreadable(path.string() + ": cannot be read: " + error.code().message());
+    throw Error(Exit::storage, path.string() + ": cannot be read: " + error.code().message());
   } catch (const Fault& fault) {
-    throw Error(Exit::storage, path.string() + ": cannot be read: " + fault.what());
+    throw Damaged(path.string() + ": cannot be read: " + fault.what());
   }
 }
 

@@ -40,17 +40,22 @@ fs::path aside(const fs::path& run_h5) {
   }
 }
 
-/// Moves an unreadable file aside, so that nobody's data is lost by a verdict.
+/// Moves an unreadable file aside, so that nobody's data is lost. Returns what there is to say of it.
+std::string keep(const fs::path& run_h5, const Error& fault) {
+  const fs::path kept = aside(run_h5);
+  std::error_code failed;
+  fs::rename(run_h5, kept, failed);
+  if (failed) throw Error(Exit::storage, run_h5.string() + ": cannot be moved: " + failed.message());
+  return std::string(fault.what()) + "; it is kept as " + kept.filename().string();
+}
+
 Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std::string& note) {
   std::error_code failed;
   if (!fs::exists(run_h5, failed)) return empty_run(status);
   try {
     return read(run_h5);
   } catch (const Error& error) {
-    const fs::path kept = aside(run_h5);
-    note = std::string("; ") + error.what() + "; it is kept as " + kept.filename().string();
-    fs::rename(run_h5, kept, failed);
-    if (failed) throw Error(Exit::storage, run_h5.string() + ": cannot be moved: " + failed.message());
+    note = "; " + keep(run_h5, error);
     return empty_run(status);
   }
 }
@@ -60,7 +65,7 @@ Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std:
 bool is_there(const fs::path& file) {
   std::error_code fault;
   const bool there = fs::exists(file, fault);
-  if (fault) throw Unreadable(file.string() + ": cannot be read: " + fault.message());
+  if (fault) throw Error(Exit::storage, file.string() + ": cannot be read: " + fault.message());
   return there;
 }
 
@@ -84,6 +89,30 @@ RunSummary summary(const fs::path& run_h5) {
     if (!seconds.empty()) summary.seconds = seconds.back();
   }
   return summary;
+}
+
+std::string keep_damaged(const fs::path& folder) {
+  const fs::path run_h5 = folder / "run.h5";
+  if (!is_there(run_h5)) return "";
+  try {
+    read(run_h5);
+  } catch (const Damaged& error) {
+    return keep(run_h5, error);
+  }
+  return "";
+}
+
+MarkedStatus status_of(const nlohmann::json& run, const std::string& status, const std::string& text,
+                       std::int64_t step) {
+  return {.status = status,
+          .text = text,
+          .step = step,
+          .id = run.value("id", ""),
+          .cell_id = run.value("cell_id", ""),
+          .sweep = run.value("sweep", ""),
+          .label = run.value("label", ""),
+          .seed = run.value("seed", std::int64_t{0}),
+          .config = run.value("config", nlohmann::json::object()).dump()};
 }
 
 void order_again(const fs::path& folder) { publish_text(folder / kOrder, ""); }

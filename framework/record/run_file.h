@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "record/group.h"
@@ -19,7 +20,7 @@ struct RunSummary {
   double seconds = 0;       // of training, all attempts together
 };
 
-/// Whether a run's file is there. Throws Unreadable where its folder does not let anybody know.
+/// Whether a run's file is there. Throws Error(Exit::storage) where its folder does not let anybody know.
 bool is_there(const std::filesystem::path& file);
 
 /// What is said of a run.h5 or state.h5 that lies in the folder of another run.
@@ -27,6 +28,10 @@ std::string of_another_run(const std::filesystem::path& file, const std::string&
 
 /// Reads run.h5 cheaply. Throws as read() does.
 RunSummary summary(const std::filesystem::path& run_h5);
+
+/// Moves a damaged run.h5 of the folder aside, so that the attempt that begins takes nothing's place. Returns
+/// its fault and its new name, or nothing. Throws Error(Exit::storage) where it cannot be read or moved.
+std::string keep_damaged(const std::filesystem::path& folder);
 
 /// A status given by the parent, because the worker is dead.
 struct MarkedStatus {
@@ -37,6 +42,11 @@ struct MarkedStatus {
   std::int64_t seed = 0;
   std::string config;  // canonical JSON
 };
+
+/// Of a run as a worker is asked for it: {"id", "cell_id", "sweep", "label", "seed", "config"}; what it lacks
+/// is left empty.
+MarkedStatus status_of(const nlohmann::json& run, const std::string& status, const std::string& text = "",
+                       std::int64_t step = 0);
 
 /// A run that is to be trained again from its beginning keeps its files until the new attempt has written its
 /// own; until then this order lies beside them, a file `redo`. Throws Error(Exit::storage).

@@ -5,29 +5,12 @@
 #include "record/run_file.h"
 
 namespace monge::schedule {
-namespace {
-
-record::MarkedStatus marked(const Job& job, const Outcome& outcome) {
-  const nlohmann::json run = job.request.value("run", nlohmann::json::object());
-  record::MarkedStatus status;
-  status.status = outcome.status;
-  status.text = outcome.text;
-  status.step = outcome.step;
-  status.id = job.id;
-  status.label = job.label;
-  status.cell_id = run.value("cell_id", "");
-  status.sweep = run.value("sweep", "");
-  status.seed = run.value("seed", std::int64_t{0});
-  status.config = run.value("config", nlohmann::json::object()).dump();
-  return status;
-}
-
-}  // namespace
 
 void Outcomes::add(const Job& job, Outcome outcome, Recorder recorder) {
   if (recorder == Recorder::scheduler) {
     try {
-      record::mark(job.folder, marked(job, outcome));
+      record::mark(job.folder, record::status_of(job.request.value("run", nlohmann::json::object()),
+                                                 outcome.status, outcome.text, outcome.step));
     } catch (const std::exception& error) {  // of any kind: it must not end the others' training
       observer_.note("the end of run " + job.id + " is not recorded: " + error.what());
     }

@@ -34,15 +34,13 @@ struct Found {
 
 using Decision = std::pair<Action, std::string>;
 
-// Why a snapshot cannot be gone on from, or nothing. Throws record::Unreadable.
+// Why a snapshot cannot be gone on from, or nothing. Throws Error where nobody may know.
 std::string fault_of(const fs::path& state, const std::string& id) {
   try {
     const record::Group root = record::read(state, [](std::string_view) { return false; });
     const std::string owner = record::text_of(root.attributes, "run_id");  // none in older files
     if (!owner.empty() && owner != id) return record::of_another_run(state, owner);
-  } catch (const record::Unreadable&) {
-    throw;
-  } catch (const Error& error) {
+  } catch (const record::Damaged& error) {
     return error.what();
   }
   return "";
@@ -144,7 +142,7 @@ void fit_slots(std::vector<PlannedRun>& runs, const std::vector<CellFacts>& fact
   }
 }
 
-// What has been found out about one run. Throws record::Unreadable where its file is none to be replaced.
+// What has been found out about one run. Throws Error where its file is none to be replaced.
 PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts& facts,
                 const fs::path& folder, const PlanSettings& settings, Estimates& estimates) {
   PlannedRun planned;
@@ -160,10 +158,9 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
   Found found;
   try {
     found.summary = record::summary(file);
-    if (found.summary.id != run.id) throw record::Unreadable(record::of_another_run(file, found.summary.id));
-  } catch (const record::Unreadable&) {
-    throw;
-  } catch (const Error& error) {
+    if (found.summary.id != run.id)
+      throw Error(Exit::storage, record::of_another_run(file, found.summary.id));
+  } catch (const record::Damaged& error) {
     planned.why = std::string("begins again: ") + error.what();
     return planned;
   }
@@ -194,7 +191,7 @@ Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>
     const CellFacts known = run.cell < facts.size() ? facts[run.cell] : CellFacts();
     try {
       work.runs.push_back(look(run, cell, known, results / "runs" / run.id, settings, estimates));
-    } catch (const record::Unreadable& error) {
+    } catch (const Error& error) {
       unreadable += std::string(error.what()) + "\n";
     }
   }

@@ -21,24 +21,11 @@ void train(Session& session) {
   }
 }
 
-void failed_early(const Json& request, const std::string& why) {
-  const record::MarkedStatus status{"failed",
-                                    why,
-                                    0,
-                                    request.value("id", ""),
-                                    request.value("cell_id", ""),
-                                    request.value("sweep", ""),
-                                    request.value("label", ""),
-                                    request.value("seed", std::int64_t{0}),
-                                    request.value("config", Json::object()).dump()};
-  tell_failed(request.at("folder").get<std::string>(), status);
-}
-
 }  // namespace
 
 void fail(Session* session, const Json& request, const std::string& why) {
-  if (session == nullptr) return failed_early(request, why);
-  session->fail(why);
+  if (session != nullptr) return session->fail(why);
+  tell_failed(request.at("folder").get<std::string>(), record::status_of(request, "failed", why));
 }
 
 bool run(const Binder& binder, const Json& request) {

@@ -48,24 +48,15 @@ Session::Session(const Binder& binder, const Json& request, std::int64_t slots)
       audit_(audit_frame(bound_.game, bound_.evaluation)),
       last_steps_(detect_.last_steps, binder.device),
       progress_(bound_.game),
-      evaluator_(bound_.game, bound_.evaluation) {
-  status_ = {.status = "running",
-             .text = "",
-             .step = 0,
-             .id = id_,
-             .cell_id = request.value("cell_id", ""),
-             .sweep = request.value("sweep", ""),
-             .label = request.value("label", ""),
-             .seed = request.at("seed"),
-             .config = request.at("config").dump()};
-}
+      status_(record::status_of(request, "running")),
+      evaluator_(bound_.game, bound_.evaluation) {}
 
 void Session::begin() {
   std::string note;
   if (left_.empty()) {
     try {
       note = resume();
-    } catch (const record::Unreadable&) {
+    } catch (const Error&) {  // they may be whole
       untouchable_ = true;
       throw;
     }

@@ -21,42 +21,53 @@ using Json = nlohmann::json;
 // Goes on from the folder's snapshot where code, data and device are still the same. Returns why not, or
 // nothing.
 std::string Session::resume() {
-  if (record::is_ordered_again(folder_)) return "";
-  const auto state_path = folder_ / "state.h5", run_path = folder_ / "run.h5";
-  if (!record::is_there(run_path)) std::filesystem::remove(state_path);  // cut off between the two
-  if (!record::is_there(state_path)) return "";
-  std::string why;
-  try {
-    const auto rows = record::read(run_path);
-    recording_.take_over_history(rows);
-    const auto state = record::read(state_path);
-    why = unfit(state, rows);
-    if (why.empty()) {
-      auto last_steps = last_steps_;  // both stay as they are where a file holds what it should not
-      auto recording = recording_;
-      restore(state, bound_.game, progress_);
-      last_steps.take_over(state);
-      recording.take_over(rows,
-                          {bound_.record_every, bound_.evaluation.every, progress_.step,
-                           bound_.game.settings.generator_steps},
-                          bound_.evaluation);
-      last_steps_ = std::move(last_steps);
-      recording_ = std::move(recording);
-      if (const double earlier = recording_.last("seconds"); std::isfinite(earlier))
-        seconds_before_ = earlier;
-      reported_step_ = progress_.step;
-      last_report_ = Clock::now();
-      return "";
-    }
-  } catch (const record::Unreadable&) {
-    throw;
-  } catch (const std::exception& error) {
-    why = error.what();
-    progress_ = train::Progress(bound_.game);
+  const auto state_path = folder_ / "state.h5";
+  std::string why = record::keep_damaged(folder_);
+  if (why.empty()) {
+    if (record::is_ordered_again(folder_)) return "";
+    if (!record::is_there(folder_ / "run.h5"))
+      std::filesystem::remove(state_path);  // cut off between the two
+    if (!record::is_there(state_path)) return "";
+    why = take_up();
+    if (why.empty()) return "";
   }
   std::filesystem::remove(state_path);  // it no longer belongs to the rows that follow
   recording_.add_event(0, "begins again", why);
   return "begins again: " + why;
+}
+
+// From a pair of files; or says why it cannot.
+std::string Session::take_up() {
+  const auto rows = record::read(folder_ / "run.h5");
+  record::Group state;
+  std::string why;
+  try {
+    state = record::read(folder_ / "state.h5");
+  } catch (const record::Damaged& error) {
+    why = error.what();
+  }
+  try {
+    recording_.take_over_history(rows);
+    if (why.empty()) why = unfit(state, rows);
+    if (!why.empty()) return why;
+    auto last_steps = last_steps_;  // both stay as they are where a file holds what it should not
+    auto recording = recording_;
+    restore(state, bound_.game, progress_);
+    last_steps.take_over(state);
+    recording.take_over(
+        rows,
+        {bound_.record_every, bound_.evaluation.every, progress_.step, bound_.game.settings.generator_steps},
+        bound_.evaluation);
+    last_steps_ = std::move(last_steps);
+    recording_ = std::move(recording);
+  } catch (const std::exception& error) {
+    progress_ = train::Progress(bound_.game);
+    return error.what();
+  }
+  if (const double earlier = recording_.last("seconds"); std::isfinite(earlier)) seconds_before_ = earlier;
+  reported_step_ = progress_.step;
+  last_report_ = Clock::now();
+  return "";
 }
 
 // Why this pair of files cannot be continued, or nothing.

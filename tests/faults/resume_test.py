@@ -128,6 +128,24 @@ def unlike_pair(root, calm):
     print("an unlike pair of files begins again:", sweep.equals(calm))
 
 
+def damaged_rows(root, calm):
+    """A run.h5 with a turned byte is trained again, from its beginning, and kept: its owner may read more of it than we do."""
+    sweep = Sweep(root / "damaged")
+    sweep.run(0)
+    files = sorted(sweep.results.glob("runs/*/run.h5"))[:2]
+    files[1].with_name("state.h5").unlink()
+    spoilt = []
+    for file in files:
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(content)
+        spoilt.append(bytes(content))
+    text = sweep.run(0)
+    assert text.count("it is kept as run.unreadable.h5") >= 2, text
+    assert [file.with_name("run.unreadable.h5").read_bytes() for file in files] == spoilt
+    print("damaged rows are kept aside and trained again:", sweep.equals(calm))
+
+
 def state_alone(root, calm):
     """A run without snapshots writes state.h5, then run.h5: cut off between the two, it is a new run."""
     sweep = Sweep(root / "alone", snapshots="1000")
@@ -164,6 +182,7 @@ def main():
         edited_plugin(root, calm)
         foreign_snapshot(root, calm)
         unlike_pair(root, calm)
+        damaged_rows(root, calm)
         state_alone(root, calm)
         raised_steps(root)
 

@@ -30,7 +30,7 @@ TEST_CASE("run_file: whether a file is there is known, or nobody may take its pl
   CHECK_FALSE(is_there(scratch / "run.h5"));
   std::filesystem::create_symlink("loop.h5", scratch / "loop.h5");
   const std::string said = (scratch / "loop.h5").string() + ": cannot be read: ";
-  CHECK_THROWS_WITH_AS(is_there(scratch / "loop.h5"), doctest::Contains(said.c_str()), Unreadable);
+  CHECK_THROWS_WITH_AS(is_there(scratch / "loop.h5"), doctest::Contains(said.c_str()), Error);
 }
 
 TEST_CASE("run_file: a dead worker's run keeps its rows and gets status, step and an event") {
@@ -73,6 +73,22 @@ TEST_CASE("run_file: an unreadable file is kept aside when the run is marked") {
   const Group group = read(scratch / "abc/run.h5");
   CHECK(texts_of(*find_group(group, "event"), "event_text")[0].find("kept as run.unreadable.h5") !=
         std::string::npos);
+}
+
+TEST_CASE("run_file: a damaged file is kept aside before a new attempt, a whole one and none stay") {
+  const test::Scratch scratch;
+  const auto folder = scratch / "abc";
+  CHECK(keep_damaged(folder).empty());
+  mark(folder, {"failed", "at first", 10, "abc", "c", "sample", "l", 3, "{}"});
+  CHECK(keep_damaged(folder).empty());
+  CHECK(summary(folder / "run.h5").status == "failed");
+  std::ofstream(folder / "run.h5", std::ios::app) << "more";
+  const std::string spoilt = test::read_file(folder / "run.h5");
+  CHECK(keep_damaged(folder) == (folder / "run.h5").string() +
+                                    ": cannot be read: it is damaged: its checksum is not that of its bytes; "
+                                    "it is kept as run.unreadable.h5");
+  CHECK_FALSE(std::filesystem::exists(folder / "run.h5"));
+  CHECK(test::read_file(folder / "run.unreadable.h5") == spoilt);
 }
 
 TEST_CASE("run_file: what breaks when it is trained again has nothing of what it had before") {
