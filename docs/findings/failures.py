@@ -37,19 +37,19 @@ def smooth(rows, width=20):
 
 
 def mode_collapse(sweep):
-    modes, quality = sweep.last("modes"), sweep.last("high_quality")
+    modes, quality = sweep.last("modes_final"), sweep.last("high_quality_final")
     all_of = {label: 25 if "grid" in label else 8 for label in sweep.cells}
     share = {label: modes[label] / all_of[label] for label in sweep.cells}
     gan, wgan, wgan_gp = ([label for label in sweep.cells if label.endswith(name)] for name in (" gan", " wgan", " wgan_gp"))
     together = {name: np.concatenate([share[label] for label in labels]) for name, labels in (("gan", gan), ("gp", wgan_gp), ("clip", wgan))}
     return Finding(
-        {"modes": modes, "share of good samples": quality, "exact W1 of 2,048": sweep.last("exact_w1_final"), "KL of the modes": sweep.last("mode_kl")},
+        {"modes": modes, "share of good samples": quality, "exact W1 of 2,048": sweep.last("exact_w1_final"), "KL of the modes": sweep.last("mode_kl_final")},
         [(f"WGAN-GP reaches every mode, in every run (share of modes {text_of(together['gp'])})", all_within(together["gp"], 1, 1)),
          (f"the plain GAN loses modes (share {text_of(together['gan'])})", all_within(together["gan"], 0, 0.999)),
          (f"WGAN with clipping reaches every mode (share {text_of(together['clip'])})", all_within(together["clip"], 1, 1))],
         "modes of 8 / of 25: GAN 6.3 +- 0.5 / 17.3 +- 0.8 (PacGAN, table 1), 1 / 3.3 (VEEGAN, table 1); true samples have a share of 0.989 "
-        "of good ones. Of 2,500 samples; here modes, shares and KL are of 512, of which a generator of the grid whose good samples are a tenth "
-        "misses modes by chance.",
+        "of good ones. Of 2,500 samples; here of 2,048, the curves of 512, of which a generator of the grid whose good samples are a tenth misses "
+        "modes by chance.",
         pictures.panels((sweep.steps(), {k: v for k, v in sweep.series("modes").items() if "ring" in k}, "modes of the ring", False),
                         (sweep.steps(), {k: v for k, v in sweep.series("modes").items() if "grid" in k}, "modes of the grid", False)))
 
@@ -102,14 +102,17 @@ def cats(sweep):
 
 
 def conditional(sweep):
-    score = sweep.last("classifier_score")
+    score, accuracy = sweep.last("classifier_score"), sweep.last("class_accuracy")
     none, embed, projection = sweep.cells
+    asked = [(f"by {name} most samples are taken for the class asked for: a share of {text_of(accuracy[label])}", all_within(accuracy[label], 0.5, 1))
+             for name, label in (("projection", projection), ("embedding", embed))]
     return Finding(
-        {"classifier score": score, "Frechet distance": sweep.last("frechet_distance")},
-        [(f"by projection the classifier score is above the unconditional one: {text_of(score[projection])} against {text_of(score[none])}",
+        {"share of the class asked for": accuracy, "classifier score": score, "Frechet distance": sweep.last("frechet_distance")},
+        asked + [(f"by projection the classifier score is above the unconditional one: {text_of(score[projection])} against {text_of(score[none])}",
           below(score[none], score[projection])),
          (f"by embedding, too: {text_of(score[embed])}", below(score[none], score[embed]))],
-        "Miyato & Koyama (2018), table 1, ImageNet: inception score 29.7 by projection, 21.1 by concatenation.",
+        "Miyato & Koyama (2018), table 1, ImageNet: inception score 29.7 by projection, 21.1 by concatenation. Of shares no number of these data is published; "
+        "by chance it is 0.1.",
         lambda figure: scores_and_grids(figure, sweep))
 
 

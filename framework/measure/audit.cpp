@@ -68,6 +68,8 @@ void add_slopes(AuditValues& values, const train::Game& game, const Copies& copi
   const auto of_real = slope_at("real", real), of_fake = slope_at("fake", fake);
   slope_at("between", {between(real.x, fake.x, on_lines), real.label});
   slope_at("far", {far_from(real.x, far_off), real.label});
+  values["audit_critic_slope_by_layer"] = coupled ? std::vector<double>(layer_names(*game.critic).size(), NAN)
+                                                  : slopes_by_layer(game, copies.critic, real);
   const Batch both{at::cat({real.x, fake.x}),
                    real.label.defined() ? at::cat({real.label, fake.label}) : Tensor()};
   values["audit_slope_pairs_max"] = {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "train/forward.h"
 
@@ -17,9 +18,30 @@ train::Batch part(const train::Batch& batch, std::int64_t first, std::int64_t si
           batch.label.defined() ? batch.label.narrow(0, first, size) : Tensor()};
 }
 
-Tensor scored(const train::Game& game, const train::Arena& critic, const train::Batch& at) {
-  return train::forward(*game.critic, at.x, {.parameters = critic.values, .labels = at.label}).squeeze(1);
+Tensor scored(const train::Game& game, const train::Arena& critic, const train::Batch& at,
+              std::vector<Tensor>* inputs = nullptr) {
+  return train::forward(*game.critic, at.x,
+                        {.parameters = critic.values, .labels = at.label, .inputs = inputs})
+      .squeeze(1);
 }
+
+// Of the scores' sum by each of `points`; zeros where no score depends on them.
+std::vector<Tensor> gradients_by(const std::vector<Tensor>& points, const Tensor& score) {
+  std::vector<Tensor> asked, got, all;
+  std::copy_if(points.begin(), points.end(), std::back_inserter(asked),
+               [](const Tensor& x) { return x.requires_grad(); });
+  if (score.requires_grad())
+    got = torch::autograd::grad({score.sum()}, asked, {}, std::nullopt, false, /*allow_unused=*/true);
+  auto next = got.begin();
+  for (const Tensor& x : points) {
+    const Tensor gradient = x.requires_grad() && next != got.end() ? *next++ : Tensor();
+    all.push_back(gradient.defined() ? gradient : at::zeros_like(x));
+  }
+  return all;
+}
+
+// In double precision: twelve clipped layers leave numbers whose squares a float takes for 0.
+Tensor norms(const Tensor& each) { return each.flatten(1).norm(2, {1}, false, at::kDouble); }
 
 Shape one_a_sample(const Tensor& x) {
   Shape shape(x.dim(), 1);
@@ -48,17 +70,29 @@ Looked look(const train::Game& game, const train::Arena& critic, const train::Ba
     auto batch = part(at, first, std::min(kChunk, at.x.size(0) - first));
     batch.x = batch.x.detach().requires_grad_();
     const auto value = scored(game, critic, batch);
-    Tensor gradient;
-    if (value.requires_grad()) {
-      gradient = torch::autograd::grad({value.sum()}, {batch.x}, {}, std::nullopt, false,
-                                       /*allow_unused=*/true)[0];
-    }
-    if (!gradient.defined()) gradient = at::zeros_like(batch.x);  // a constant critic
     score.push_back(value.detach());
-    all.push_back(gradient);
+    all.push_back(gradients_by({batch.x}, value)[0]);
   }
   const auto gradient = at::cat(all);
-  return {at::cat(score), gradient.flatten(1).norm(2, 1), gradient};
+  return {at::cat(score), norms(gradient), gradient};
+}
+
+std::vector<double> slopes_by_layer(const train::Game& game, const train::Arena& critic,
+                                    const train::Batch& at) {
+  at::AutoGradMode gradients(true);
+  std::vector<Tensor> sums;  // of each chunk [layers]
+  for (std::int64_t first = 0; first < at.x.size(0); first += kChunk) {
+    auto batch = part(at, first, std::min(kChunk, at.x.size(0) - first));
+    batch.x = batch.x.detach().requires_grad_();
+    std::vector<Tensor> inputs(critic.values.size()), sum;
+    const auto value = scored(game, critic, batch, &inputs);
+    std::erase_if(inputs, [](const Tensor& x) { return !x.defined(); });
+    for (const auto& gradient : gradients_by(inputs, value)) sum.push_back(norms(gradient).sum());
+    if (!sum.empty()) sums.push_back(at::stack(sum));
+  }
+  if (sums.empty()) return {};
+  const auto means = (at::stack(sums).sum(0) / at.x.size(0)).to(at::kCPU).contiguous();
+  return {means.const_data_ptr<double>(), means.const_data_ptr<double>() + means.numel()};
 }
 
 double steepest_pair(const train::Batch& at, const Tensor& score, bool conditional) {

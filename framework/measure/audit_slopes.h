@@ -3,6 +3,8 @@
 
 #include <monge/tensor.h>
 
+#include <vector>
+
 #include "train/arena.h"
 #include "train/game.h"
 
@@ -21,6 +23,12 @@ struct Looked {
 };
 /// For a critic that does not couple the samples of a batch.
 Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at);
+
+/// The norm of a sample's gradient by what enters each layer of `layer_names` (audit_layers.h), on average
+/// over the samples (Gulrajani et al. 2017, fig. 1b). Of a first layer it is the slope. As `look`, for a
+/// critic that does not couple them.
+std::vector<double> slopes_by_layer(const train::Game& game, const train::Arena& critic,
+                                    const train::Batch& at);
 
 /// The largest |D(a) - D(b)| / |a - b| over all pairs of samples; of one class only, where the critic is told
 /// classes. Left out are pairs nearer to each other than a thousandth of the largest distance, whose ratio

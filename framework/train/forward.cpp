@@ -116,6 +116,8 @@ Tensor run(const std::vector<PlacedLayer>& layers, Tensor x, const Pass& pass);
 
 Tensor run_one(const PlacedLayer& placed, const Tensor& x, const Pass& pass) {
   const Layer& layer = placed.layer;
+  if (pass.inputs != nullptr && placed.parameters >= 0)
+    (*pass.inputs)[static_cast<std::size_t>(placed.parameters)] = x;
   const auto first = [&] { return pass.parameters[placed.parameters]; };
   const auto second = [&] { return layer.bias_ ? pass.parameters[placed.parameters + 1] : Tensor(); };
   // Strides and padding as pairs: vmap's rule for convolution miscounts single numbers.

@@ -1,6 +1,8 @@
 // Running a network as a function of its parameters.
 #pragma once
 
+#include <vector>
+
 #include "train/network.h"
 
 namespace monge::train {
@@ -14,7 +16,9 @@ struct Pass {
   /// zero, and the penalty's double backward does not push zeros through the network. Same values, same first
   /// derivatives.
   bool masks = false;
-  bool bf16 = false;         // products in bfloat16, the rest and the output as x is: LibTorch's autocast
+  bool bf16 = false;  // products in bfloat16, the rest and the output as x is: LibTorch's autocast
+  /// What enters each layer is put here, at the place of its first parameter; as long as `parameters`.
+  std::vector<Tensor>* inputs = nullptr;
   std::int64_t batches = 1;  // so many batches one after another: batch norm is by each of them
 };
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "measure/audit_layers.h"
 #include "toy_game.h"
 #include "train/step.h"
 
@@ -45,6 +46,35 @@ TEST_CASE("slopes: those of finite differences, in chunks as in one") {
   }
   const auto difference = (at::stack(by_dimension).norm(2, 0) - looked.slope).abs();
   CHECK((difference < 1e-6).to(at::kDouble).mean().item<double>() > 0.99);  // but for points at a kink
+}
+
+// Linear layers A (2 -> 3) and b (3 -> 1), and b on a residual block x + B x: the gradients are products of
+// these.
+TEST_CASE("slopes by layer: the gradients by what enters each layer, layers in the order of their names") {
+  ToyGame toy;
+  const auto slopes = [&](const Layers& layers, const Tensor& x) {
+    toy.game.critic = std::make_unique<train::Network>("critic", layers, Shape{2}, Shape{1});
+    train::Arena critic(*toy.game.critic, toy.game.options);
+    critic.flat.copy_(at::arange(1, critic.flat.numel() + 1).to(at::kDouble));
+    const auto all = measure::slopes_by_layer(toy.game, critic, {x, {}});
+    CHECK(all.size() == measure::layer_names(*toy.game.critic).size());
+    return all;
+  };
+  const auto near = [](double value) { return doctest::Approx(value).epsilon(1e-12); };
+  const auto x = draws(2).normal({600, 2});  // three chunks
+  const auto chain = slopes({linear(3).bias(false), linear(1).bias(false)}, x);
+  const auto a = at::arange(1, 7).to(at::kDouble).view({3, 2}),
+             b = at::arange(7, 10).to(at::kDouble).view({1, 3});
+  CHECK(chain[0] == near(b.matmul(a).norm().item<double>()));
+  CHECK(chain[1] == near(b.norm().item<double>()));
+  const auto block = slopes({residual({linear(2).bias(false)}), linear(1).bias(false)}, x);
+  CHECK(block[0] == near(std::hypot(5 * 2 + 6 * 3, 5 * 2 + 6 * 5)));  // (5 6) (I + (1 2; 3 4))
+  CHECK(block[1] == near(std::hypot(5, 6)));
+  const auto half = slopes({linear(1).bias(false), relu(), linear(1).bias(false)},
+                           at::tensor({1.0, 0.0, -1.0, 0.0}).to(at::kDouble).view({2, 2}));
+  CHECK(half[0] == near(3 * std::sqrt(5) / 2));  // at the second sample it is 0
+  CHECK(half[1] == near(3));
+  CHECK(slopes({constant({2}), linear(1)}, x) == std::vector<double>{0, 0});
 }
 
 TEST_CASE("pairs: the steepest is found, near twins and other classes are left out") {

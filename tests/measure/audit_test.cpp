@@ -174,6 +174,8 @@ TEST_CASE("audit: a critic with batch norm has no slope at a sample, but the gap
   CHECK(std::isnan(values.at("audit_slope_real_histogram").at(3)));
   CHECK(std::isfinite(one(values, "audit_gap_test")));
   CHECK(values.at("audit_critic_spectral_norm").size() == 3);
+  CHECK(values.at("audit_critic_slope_by_layer").size() == 3);
+  CHECK(std::isnan(values.at("audit_critic_slope_by_layer")[2]));
   CHECK(std::isnan(values.at("audit_critic_spectral_norm")[1]));
   const train::Batch real{measure::held_out(toy.game, 20).x, {}};  // batches of 8: two whole ones
   CHECK(measure::scores(toy.game, progress.critic, real).size(0) == 16);
@@ -204,6 +206,8 @@ TEST_CASE("audit: the depth of a network shows in the gradients of its layers") 
         doctest::Approx(progress.critic_moments.gradient.norm().item<double>()));
   CHECK(norm(values.at("audit_generator_gradient_norm")) ==
         doctest::Approx(progress.generator_moments.gradient.norm().item<double>()));
+  CHECK(values.at("audit_critic_slope_by_layer").at(0) ==
+        doctest::Approx(one(values, "audit_slope_real_mean")));
 }
 
 TEST_CASE("audit: a critic that is no longer finite is audited to NaN, not to a fault") {
