@@ -46,7 +46,8 @@ Command features_train_command() {
   command.about =
       "Trains a small convolutional network on the data set's labels and keeps it in MONGE_CACHE (or "
       "~/.cache/monge), once for all experiments. Its last hidden layer gives the features and its softmax "
-      "the class probabilities that metrics such as frechet, kid, prdc, modes and classifier_score read.\n"
+      "the class probabilities that metrics such as frechet, kid, prdc, modes, class_accuracy and "
+      "classifier_score read.\n"
       "The same data, LibTorch and kind of processor give the same weights; results carry their hash, and "
       "values of unlike ones are never compared. Stacked MNIST is seen by the classifier of mnist.";
   command.options = {{"dataset", 0, "NAME", "a data set of labelled images (fashion_mnist)"},

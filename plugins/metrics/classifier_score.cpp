@@ -1,6 +1,7 @@
 // Inception score with any classifier (Salimans et al. 2016, sec. 4): exp E KL(p(class | x) || p(class)),
 // from 1 to the number of classes. It says that samples are told apart with confidence and that all classes
 // occur; not that they look like the data. One value over all samples: random splits usually lower it.
+#include "information.h"
 #include "rows.h"
 
 namespace {
@@ -16,8 +17,8 @@ struct ClassifierScore final : monge::Metric {
 
   void measure(const Snapshot& snapshot, Values& values) const override {
     const auto p = monge::plugins::class_probability("classifier_score", snapshot);  // [n, K]
-    const auto divergence = at::xlogy(p, p) - at::xlogy(p, p.mean(0, true));         // 0 log 0 = 0
-    values.set("classifier_score", divergence.sum(1).mean().exp().item<double>());
+    const auto divergence = monge::plugins::kl_divergence(p, p.mean(0, true));
+    values.set("classifier_score", divergence.mean().exp().item<double>());
   }
 };
 

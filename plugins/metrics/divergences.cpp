@@ -9,6 +9,7 @@
 // KL = (B - 1) / n on average, so unlike numbers of samples are never compared.
 #include <algorithm>
 
+#include "information.h"
 #include "rows.h"
 
 namespace {
@@ -48,19 +49,15 @@ struct Divergences final : monge::Metric {
     }
     const auto [of_real, of_fake] = counts(real, fake);
     const auto shares = [](const Tensor& count) { return count / count.sum(); };
-    const auto p = shares(of_real), q = shares(of_fake), middle = (p + q) / 2;
+    const auto p = shares(of_real), q = shares(of_fake);
     const auto smooth_p = shares(of_real + pseudo_count), smooth_q = shares(of_fake + pseudo_count);
-    values.set("kl", kl(smooth_p, smooth_q));
-    values.set("reverse_kl", kl(smooth_q, smooth_p));
-    values.set("js", (kl(p, middle) + kl(q, middle)) / 2);
+    values.set("kl", monge::plugins::kl_divergence(smooth_p, smooth_q).item<double>());
+    values.set("reverse_kl", monge::plugins::kl_divergence(smooth_q, smooth_p).item<double>());
+    values.set("js", monge::plugins::js_divergence(p, q).item<double>());
     values.set("total_variation", (p - q).abs().sum().item<double>() / 2);
   }
 
  private:
-  static double kl(const Tensor& p, const Tensor& q) {  // 0 log 0 = 0
-    return (at::xlogy(p, p) - at::xlogy(p, q)).sum().item<double>();
-  }
-
   /// Samples in each bin, [B] double; bin 0 of an axis lies at the middle of the real samples.
   std::pair<Tensor, Tensor> counts(const Tensor& real, const Tensor& fake) const {
     const auto low = real.amin(0), high = real.amax(0);  // [D]

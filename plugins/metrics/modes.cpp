@@ -7,6 +7,7 @@
 // one that a sample is taken for is reached (of stacked MNIST 1,000), and a sample is good when the
 // classifier is sure of it. The histogram counts each sample for its nearest mode, good or not. True data
 // are at mode_kl = (K - 1) / 2n on average where n is much larger than K.
+#include "information.h"
 #include "rows.h"
 
 namespace {
@@ -68,12 +69,9 @@ struct Modes final : monge::Metric {
 
   static void set_histogram(const Tensor& label, std::int64_t modes, Values& values) {
     const auto share = label.bincount({}, modes).to(at::kDouble) / static_cast<double>(label.size(0));
-    const auto uniform = at::full_like(share, 1 / static_cast<double>(modes)), middle = (share + uniform) / 2;
-    const auto kl = [](const Tensor& p, const Tensor& q) {  // 0 log 0 = 0
-      return (at::xlogy(p, p) - at::xlogy(p, q)).sum().item<double>();
-    };
-    values.set("mode_kl", kl(share, uniform));
-    values.set("mode_js", (kl(share, middle) + kl(uniform, middle)) / 2);
+    const auto uniform = at::full_like(share, 1 / static_cast<double>(modes));
+    values.set("mode_kl", monge::plugins::kl_divergence(share, uniform).item<double>());
+    values.set("mode_js", monge::plugins::js_divergence(share, uniform).item<double>());
   }
 };
 

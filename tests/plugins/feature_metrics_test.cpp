@@ -126,6 +126,24 @@ TEST_CASE("classifier_score: K for sure and even classes, 1 for one class or for
   CHECK(score(at::full({30, 10}, 0.1)) == Approx(1));
 }
 
+TEST_CASE("class_accuracy: the share that is taken for the class asked for") {
+  Opened opened;
+  const auto metric = opened.bind<Metric>("class_accuracy");
+  const auto x = at::zeros({30, 2});
+  const auto accuracy = [&](const Tensor& p, const Tensor& asked) {
+    return measured(metric, x, x, {.probability = p, .label = asked}).at("class_accuracy");
+  };
+  const auto sure = at::eye(10, at::kDouble).repeat({3, 1});
+  const auto asked = at::arange(30).remainder(10);
+  CHECK(accuracy(sure, asked) == 1);
+  CHECK(accuracy(sure, (asked + 1).remainder(10)) == 0);
+  CHECK(accuracy(sure, at::zeros({30}, at::kLong)) == Approx(0.1));
+  CHECK_THROWS_WITH_AS(accuracy(sure, Tensor()), doctest::Contains("needs a conditional generator"),
+                       monge::Error);
+  CHECK_THROWS_WITH_AS(accuracy(sure, asked + 1),
+                       doctest::Contains("class 10 is asked for, and the classifier knows 10"), monge::Error);
+}
+
 TEST_CASE("classifier_score: without a classifier the key that brings one is named") {
   Opened opened;
   const auto x = at::zeros({5, 2});

@@ -41,6 +41,7 @@ std::vector<Case> cases(Opened& opened) {
   all.push_back({"plane", normal(3, 150, 2), normal(4, 150, 2) * 0.7 + 0.4, modes});
   all.push_back({"eight", normal(5, 120, 8), normal(6, 120, 8).exp()});
   all.back().more.probability = normal(7, 120, 5).mul(3).softmax(1);
+  all.back().more.label = draws(8).index({120}, 5);
   all.push_back({"float", normal(8, 100, 3).to(at::kFloat), normal(9, 100, 3).to(at::kFloat) + 1});
   try {
     auto source = draws(0);
@@ -89,6 +90,7 @@ Group group_of(Opened& opened, const std::string& metric, Json table, const Case
   put(group, "real", one.real);
   put(group, "fake", one.fake);
   if (one.more.probability.defined()) put(group, "probability", one.more.probability);
+  if (one.more.label.defined()) put(group, "label", one.more.label.to(at::kDouble));
   if (one.more.modes.defined()) {
     put(group, "modes", one.more.modes);
     put(group, "sigma", at::scalar_tensor(one.more.sigma, at::kDouble));

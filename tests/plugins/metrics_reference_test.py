@@ -87,6 +87,10 @@ def classifier_score(p, c):
     return {"classifier_score": np.exp(np.mean([stats.entropy(row, q.mean(0)) for row in q]))}
 
 
+def class_accuracy(p, c):
+    return {"class_accuracy": np.mean([row.tolist().index(max(row)) == label for row, label in zip(c["probability"], c["label"])])}
+
+
 def modes(p, c):
     if "modes" in c:
         far = distances(c["fake"], c["modes"])
@@ -126,7 +130,7 @@ def sliced_wasserstein(p, c):
 
 
 FORMULAS = {"exact_w1": exact_w1, "sinkhorn": sinkhorn, "mmd": mmd, "kid": kid, "frechet": frechet, "prdc": prdc_of,
-            "classifier_score": classifier_score, "modes": modes, "divergences": divergences,
+            "class_accuracy": class_accuracy, "classifier_score": classifier_score, "modes": modes, "divergences": divergences,
             "sliced_wasserstein": sliced_wasserstein}
 
 
@@ -140,7 +144,7 @@ def main():
             if config["plugin"] not in FORMULAS:
                 missing.add(config["plugin"])
                 continue
-            case = {key: group[key][()] for key in ("real", "fake", "probability", "modes", "sigma") if key in group}
+            case = {key: group[key][()] for key in ("real", "fake", "probability", "label", "modes", "sigma") if key in group}
             cases += 1
             for value, expected in FORMULAS[config["plugin"]](config, case).items():
                 got = float(group["value_" + value][()])
