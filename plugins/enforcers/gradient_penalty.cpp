@@ -26,13 +26,15 @@ struct GradientPenalty final : monge::Enforcer {
     d.param("target", &GradientPenalty::target, "slope that costs nothing").range(0, 1e6);
     d.param("exponent", &GradientPenalty::exponent, "power of the excess slope").range(1, 16);
     d.param("noise", &GradientPenalty::noise,
-            "with where = noise: amplitude in standard deviations of the batch")
+            "with where = noise: its largest, in standard deviations of the batch")
         .range(0, 1e6);
     describe_choices(d);
     describe_presets(d);
   }
 
   Tensor points(const Scores& s, Draw& draw) const override {
+    monge::Shape per_sample(s.real_x.dim(), 1);  // one number a sample: [B, 1, ...]
+    per_sample[0] = s.real_x.size(0);
     switch (where) {
       case Where::real:
         return s.real_x;
@@ -42,13 +44,12 @@ struct GradientPenalty final : monge::Enforcer {
         return at::cat({s.real_x, s.fake_x});
       case Where::noise: {  // one standard deviation, that of all elements of the batch
         const auto deviation = (s.real_x - s.real_x.mean()).square().mean().sqrt();
-        return s.real_x + noise * (deviation * draw.uniform(s.real_x.sizes()));
+        const auto moved = deviation * draw.uniform(s.real_x.sizes());
+        return s.real_x + noise * (draw.uniform(per_sample) * moved);
       }
       case Where::lines:
         break;
     }
-    monge::Shape per_sample(s.real_x.dim(), 1);  // one t a sample: [B, 1, ...]
-    per_sample[0] = s.real_x.size(0);
     return at::lerp(s.fake_x, s.real_x, draw.uniform(per_sample));
   }
 
@@ -62,8 +63,8 @@ struct GradientPenalty final : monge::Enforcer {
  private:
   static void describe_choices(monge::Describe<GradientPenalty>& d) {
     d.param("where", &GradientPenalty::where,
-            "points: on lines between real and fake samples, at real, fake or both, or at real ones with "
-            "uniform noise")
+            "points: on lines between real and fake samples, at real, fake or both, or at real ones moved by "
+            "a share of uniform noise, a share each")
         .choices({{"lines", Where::lines},
                   {"real", Where::real},
                   {"fake", Where::fake},
@@ -85,7 +86,7 @@ struct GradientPenalty final : monge::Enforcer {
         .set("sides", "one")
         .set("weight", 10.0)
         .set("target", 1.0);
-    // Their code moves each sample by a random share of this noise; the paper's noise is Gaussian.
+    // As their code has it, up to half a standard deviation; the paper's noise is Gaussian.
     d.preset("dragan", "Kodali et al. (2017), On convergence and stability of GANs, arXiv:1705.07215")
         .set("where", "noise")
         .set("noise", 0.5)

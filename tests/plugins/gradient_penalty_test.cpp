@@ -1,6 +1,8 @@
 // The gradient penalty and its presets against closed forms.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "opened.h"
 
 namespace gradient_penalty_test {
@@ -173,15 +175,20 @@ TEST_CASE("gradient_penalty: points at real, at fake or at both samples are thes
   CHECK(at::equal(points_of({{"where", "both"}}, scores), at::cat({scores.real_x, scores.fake_x})));
 }
 
-TEST_CASE("gradient_penalty: noise moves each element of a real sample by up to half the batch's deviation") {
-  auto scores = made_scores(3, 64, {1, 4, 4});
+TEST_CASE(
+    "gradient_penalty: noise moves a real sample by a share of up to half the batch's deviation, each "
+    "element") {
+  auto scores = made_scores(3, 512, {1, 8, 8});
   scores.real_x = scores.real_x * 3 + 1;
   const auto moved = points_of({{"where", "noise"}}, scores) - scores.real_x;
   const double deviation = number(scores.real_x.std(false));
   CHECK(number(moved.min()) >= 0);
   CHECK(number(moved.max()) <= 0.5 * deviation);
-  CHECK(number(moved.mean()) == Approx(0.25 * deviation).epsilon(0.05));
-  CHECK(number((moved.flatten(1).std(1)).min()) > 0.05 * deviation);  // apart within a sample, too
+  const auto share = moved.flatten(1).mean(1) / (0.25 * deviation);  // of each sample: uniform
+  CHECK(number(share.mean()) == Approx(0.5).epsilon(0.1));
+  CHECK(number(share.var()) == Approx(1 / 12.0).epsilon(0.2));
+  const auto spread = moved.flatten(1).std(1) / (share * 0.5 * deviation);  // within a sample: uniform too
+  CHECK(number(spread.mean()) == Approx(std::sqrt(1 / 12.0)).epsilon(0.05));
   const auto wide = points_of({{"where", "noise"}, {"noise", 2}}, scores) - scores.real_x;
   CHECK(at::allclose(wide, 4 * moved));
 }

@@ -146,7 +146,8 @@ Group penalty_case(Opened& opened, const Json& table, std::size_t number) {
       look.score = critic(look.x);
       look.slope = grad({look.score.sum()}, {look.x}, {}, true, true)[0];
     }
-    if (!drawn.all().empty()) put(group, numbered("draw", update), drawn.all().at(0));
+    for (std::size_t i = 0; i < drawn.all().size(); ++i)
+      put(group, numbered(i == 0 ? "draw" : "second_draw", update), drawn.all().at(i));
     const auto value = enforcer->penalty(look, state);
     put(group, numbered("value", update), value);
     const auto slopes = gradients(value, critic.parameters);

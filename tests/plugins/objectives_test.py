@@ -99,16 +99,16 @@ LOSSES = {function.__name__: function for function in (
     c_transform)}
 
 
-# --- Penalties: (parameters, critic, real samples, fake samples, draw, past) -> cost ------------------------------------
+# --- Penalties: (parameters, critic, real samples, fake samples, draw, second draw, past) -> cost ------------------------------------
 
-def gradient_penalty(p, critic, x, y, draw, past):
+def gradient_penalty(p, critic, x, y, draw, share, past):
     """Gulrajani et al. 2017, eq. 3; Petzka et al. 2018, eq. 8; Kodali et al. 2017; Mescheder et al. 2018; ..."""
     points = {
         "lines": lambda: draw * x + (1 - draw) * y,
         "real": lambda: x,
         "fake": lambda: y,
         "both": lambda: torch.cat([x, y]),
-        "noise": lambda: x + p["noise"] * ((x - x.mean()) ** 2).mean().sqrt() * draw,
+        "noise": lambda: x + share * p["noise"] * ((x - x.mean()) ** 2).mean().sqrt() * draw,
     }[p["where"]]().detach().requires_grad_()
     slope, = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
     excess = slope.reshape(len(points), -1).norm(dim=1) - p["target"]
@@ -117,7 +117,7 @@ def gradient_penalty(p, critic, x, y, draw, past):
     return p["weight"] * (costs.max() if p["over"] == "maximum" else costs.mean())
 
 
-def lecam(p, critic, x, y, draw, past):
+def lecam(p, critic, x, y, draw, share, past):
     """Tseng et al. 2021; `past` has the mean scores (real, fake) of every update so far."""
     r, f = critic(x), critic(y)
     past.append((r.mean().item(), f.mean().item()))
@@ -211,8 +211,8 @@ def penalty_results(formula, p, case):
     critic = lambda x: torch.tanh(x.flatten(1) @ w + b) @ v
     past = []
     for update in range(3):
-        draw = tensor(case, f"draw_{update}") if f"draw_{update}" in case else None
-        value = formula(p, critic, tensor(case, f"real_x_{update}"), tensor(case, f"fake_x_{update}"), draw, past)
+        draw, share = (tensor(case, name) if name in case else None for name in (f"draw_{update}", f"second_draw_{update}"))
+        value = formula(p, critic, tensor(case, f"real_x_{update}"), tensor(case, f"fake_x_{update}"), draw, share, past)
         yield f"value_{update}", value
         slopes = torch.autograd.grad(value, parameters, allow_unused=True)
         for i, slope in enumerate(slopes):
