@@ -58,7 +58,11 @@ struct Driver {
     const char* text = "an unknown error";
     if (status == 0) return;
     error(status, &text);
-    throw std::runtime_error(std::string("CUDA: ") + text);
+    const std::string said = std::string("CUDA: ") + text;
+    constexpr int kOutOfMemory = 2;  // CUDA_ERROR_OUT_OF_MEMORY
+    if (status == kOutOfMemory)
+      C10_THROW_ERROR(OutOfMemoryError, said);  // as LibTorch's own: a pack is split
+    throw std::runtime_error(said);
   }
 };
 

@@ -88,12 +88,13 @@ void Pack::step() {
   }
 }
 
-train::StepTable Pack::table(bool read) const {
+// One tensor: where a GPU is lost, giving back a pinned one that has been copied to ends the process, so that
+// none may be there while another is made.
+Tensor Pack::table(bool read) const {
   at::NoGradGuard no_grad;
-  const auto copy = [&](const Tensor& all, at::ScalarType type) {
-    return at::empty(all.sizes(), at::TensorOptions(type).pinned_memory(all.is_cuda())).copy_(all, !read);
-  };
-  return {copy(runs_.sheet.numbers(), at::kDouble), copy(runs_.first_bad, at::kLong)};
+  const Tensor all = train::table_of(runs_.sheet.numbers(), runs_.first_bad);
+  return at::empty(all.sizes(), at::TensorOptions(at::kDouble).pinned_memory(all.is_cuda()))
+      .copy_(all, !read);
 }
 
 }  // namespace monge::pack

@@ -34,9 +34,9 @@ class Pack {
   /// Advances every member by one generator step, to the numbers that train::macro_step() gives it alone, up
   /// to rounding. On a GPU it is under way when this returns, and a graph after a few.
   void step();
-  /// What the step has left of each seat, in the order of the members, apart from what the next step writes;
-  /// `read`: waits for it.
-  train::StepTable table(bool read) const;
+  /// What the step has left of each seat, in the order of the members (train::StepLeft::table), apart from
+  /// what the next step writes; `read`: waits for it.
+  Tensor table(bool read) const;
 
   /// On a GPU "captured" where a step is one graph, or why it is launched kernel by kernel; "" before that is
   /// known.

@@ -4,6 +4,13 @@
 #include <cstring>
 
 namespace monge::train {
+namespace {
+
+const double* row_of(const StepLeft& left) {
+  return left.table.const_data_ptr<double>() + static_cast<std::int64_t>(left.place) * (kStepNumbers + 1);
+}
+
+}  // namespace
 
 Tensor table_of(const StepRecord& record) {
   at::NoGradGuard no_grad;
@@ -17,19 +24,25 @@ Tensor table_of(const StepRecord& record) {
   return at::stack(columns, -1).view({-1, kStepNumbers});
 }
 
+Tensor table_of(const Tensor& numbers, const Tensor& first_bad) {
+  at::NoGradGuard no_grad;
+  return at::cat({numbers, first_bad.to(at::kDouble).view({-1, 1})}, 1);  // double, as the wider of the two
+}
+
 StepNumbers read_numbers(const StepLeft& left) {
-  const Tensor table =
-      left.table.numbers.defined() ? left.table.numbers : table_of(left.record).to(at::kCPU, at::kDouble);
   StepNumbers numbers;
-  const double* row = table.const_data_ptr<double>() + left.place * kStepNumbers;
-  std::memcpy(&numbers, row, sizeof numbers);
+  if (left.table.defined()) {
+    std::memcpy(&numbers, row_of(left), sizeof numbers);
+  } else {
+    const Tensor row = table_of(left.record).to(at::kCPU, at::kDouble);
+    std::memcpy(&numbers, row.const_data_ptr<double>(), sizeof numbers);
+  }
   return numbers;
 }
 
 std::int64_t read_first_bad(const StepLeft& left) {
-  const Tensor& all = left.table.first_bad;
-  return all.defined() ? all.const_data_ptr<std::int64_t>()[left.place]
-                       : left.record.first_bad.item<std::int64_t>();
+  return left.table.defined() ? static_cast<std::int64_t>(row_of(left)[kStepNumbers])
+                              : left.record.first_bad.item<std::int64_t>();
 }
 
 }  // namespace monge::train

@@ -16,17 +16,15 @@ constexpr std::int64_t kStepNumbers = sizeof(StepNumbers) / sizeof(double);
 /// in StepNumbers' order.
 Tensor table_of(const StepRecord& record);
 
-/// What a step has left of K runs, on the CPU or on its way there: whoever has not waited for the device's
-/// stream must, before it is read.
-struct StepTable {
-  Tensor numbers;    // float64, as table_of has them
-  Tensor first_bad;  // int64 [K], as Progress has it
-};
+/// All that a step leaves of K runs: [K, kStepNumbers + 1] float64, a row of table_of and behind it
+/// first_bad, as Progress has it.
+Tensor table_of(const Tensor& numbers, const Tensor& first_bad);
 
-/// What a step has left of a run: a record of its own, or a place in the table of many.
+/// What a step has left of a run: a record of its own, or a row in the table of many.
 struct StepLeft {
   StepRecord record = {};
-  StepTable table = {};  // undefined: there is the record
+  /// On the CPU or on its way there: whoever has not waited for the device's stream must, before it is read.
+  Tensor table = {};  // undefined: there is the record
   std::size_t place = 0;
 };
 

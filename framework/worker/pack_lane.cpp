@@ -1,13 +1,21 @@
 #include "worker/pack_lane.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace monge::worker {
+namespace {
 
 // On a GPU the pack stays as it is, with its graph, and runs take seats; on a CPU it has no more seats than
-// runs.
+// runs. MONGE_SEATS: as on a GPU, for tests.
+bool keeps_seats(const PackedRun& run) {
+  return run.session->game().strategy.slots > 0 || std::getenv("MONGE_SEATS") != nullptr;
+}
+
+}  // namespace
+
 void PackLane::step(const std::vector<PackedRun*>& turn, std::size_t slots) {
-  const bool fixed = turn.front()->session->game().strategy.slots > 0;
+  const bool fixed = keeps_seats(*turn.front());
   if (!pack_ || !(fixed ? reseat(turn, slots) : seats_ == turn)) {
     std::vector<pack::Member> members;
     for (const PackedRun* one : turn) members.push_back(one->member());

@@ -37,7 +37,7 @@ class PackLane {
   /// seat stay where they are; `slots` is how many there are on a GPU.
   void step(const std::vector<PackedRun*>& turn, std::size_t slots);
   /// Of the step that is under way.
-  train::StepTable table(bool read) const { return pack_->table(read); }
+  Tensor table(bool read) const { return pack_->table(read); }
   std::string graph() const { return pack_->graph(); }
 
   /// The runs in their seats; null: nobody's.

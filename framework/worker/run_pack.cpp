@@ -1,6 +1,7 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <iterator>
@@ -42,8 +43,7 @@ class PackedRuns {
   /// Returns false when a stop was requested.
   bool train() {
     while (true) {
-      while (here_.size() < slots_ * lanes_.size() && !waiting_.empty() && unhurt()) fill();
-      if (lost_) return false;
+      while (here_.size() < slots_ * lanes_.size() && !waiting_.empty() && lack_.empty()) fill();
       if (!lack_.empty()) {
         split();
         forget();
@@ -59,8 +59,6 @@ class PackedRuns {
   }
 
  private:
-  bool unhurt() const { return !lost_ && lack_.empty(); }
-
   // Whatever `what` throws is this run's end, and no other's; but a lack of memory is the pack's, and a GPU
   // that no longer answers is this process's.
   template <class What>
@@ -78,7 +76,7 @@ class PackedRuns {
   }
 
   void failed(PackedRun& one, const std::string& why) {
-    if (gpu_is_lost(why)) return;
+    leave_lost_gpu(why);
     one.over = true;
     fail(one.session.get(), one.request, why);
   }
@@ -94,20 +92,22 @@ class PackedRuns {
       lack_ = train::words_of(error);
     } catch (const std::exception& error) {
       const std::string why = train::words_of(error);
-      if (!gpu_is_lost(why)) begin_again(alone_, why, lane);
+      leave_lost_gpu(why);
+      begin_again(alone_, why, lane);
     }
     return false;
   }
 
-  // Then nobody here is to blame for what was thrown: the parent gives their runs to another worker.
-  bool gpu_is_lost(const std::string& why) {
+  // Where the GPU no longer answers nobody here is to blame for what was thrown: the parent gives their runs
+  // to another worker. This one ends at once: to give back the GPU's memory would abort it.
+  void leave_lost_gpu(const std::string& first) const {
     try {
       settle(binder_.device);
     } catch (const std::exception& error) {
-      lost_ = true;
-      send({{"event", "lost"}, {"text", train::words_of(error) + "; first was: " + why}});
+      send({{"event", "lost"}, {"text", train::words_of(error) + "; first was: " + first}});
+      std::fflush(nullptr);
+      std::_Exit(0);
     }
-    return lost_;
   }
 
   void fill() {
@@ -147,15 +147,17 @@ class PackedRuns {
     const std::vector<PackedRun*> turn = whose_turn();
     const bool read =
         std::any_of(turn.begin(), turn.end(), [](const auto* one) { return one->session->reads_numbers(); });
+    const bool wanted =
+        std::any_of(turn.begin(), turn.end(), [](const auto* one) { return one->session->wants_numbers(); });
     std::vector<std::size_t> stepped;
-    for (std::size_t lane = 0; lane < lanes_.size() && unhurt(); ++lane) {
+    for (std::size_t lane = 0; lane < lanes_.size() && lack_.empty(); ++lane) {
       std::vector<PackedRun*> own;
       std::copy_if(turn.begin(), turn.end(), std::back_inserter(own),
                    [&](const PackedRun* one) { return one->lane == lane; });
       if (!own.empty() && step(lane, own)) stepped.push_back(lane);
     }
     for (const std::size_t lane : stepped) {
-      if (unhurt()) follow(lane, read);
+      if (lack_.empty()) follow(lane, read, wanted);
     }
     forget();
   }
@@ -166,9 +168,9 @@ class PackedRuns {
   }
 
   // What comes after a step that is under way.
-  void follow(std::size_t lane, bool read) {
-    train::StepTable table;
-    if (!guarded_lane(lane, [&](const PackLane& own) { table = own.table(read); })) return;
+  void follow(std::size_t lane, bool read, bool wanted) {
+    Tensor table;
+    if (wanted && !guarded_lane(lane, [&](const PackLane& own) { table = own.table(read); })) return;
     const std::string graph = lanes_[lane].graph();
     each_seat(lane, [&](Session& session, std::size_t k) {
       session.note_graph(graph);
@@ -230,8 +232,7 @@ class PackedRuns {
   std::vector<PackLane> lanes_;
   Json provenance_;
   std::deque<Json> waiting_, alone_;
-  std::string lack_;   // of memory: what was said
-  bool lost_ = false;  // the GPU
+  std::string lack_;  // of memory: what was said
   std::list<PackedRun> here_;
 };
 

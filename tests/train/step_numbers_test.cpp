@@ -27,8 +27,8 @@ TEST_CASE("step numbers: of runs side by side they are each one's") {
         &Record::generator_gradient_norm, &Record::real, &Record::fake, &Record::own_penalty,
         &Record::slope_norm, &Record::weight_max, &Record::first_bad})
     all.*field = stacked(field);
-  const train::StepTable table{table_of(all), all.first_bad};
-  REQUIRE(table.numbers.size(0) == 3);
+  const Tensor table = train::table_of(table_of(all), all.first_bad);
+  REQUIRE(table.size(0) == 3);
   for (std::size_t k = 0; k < 3; ++k) {
     const auto own = train::read_numbers({.record = steps[k]}),
                got = train::read_numbers({.table = table, .place = k});
