@@ -35,12 +35,8 @@ Exit show(const Arguments& arguments, Terminal& terminal) {
   const sweep::Catalogue catalogue = describer.plugins({key});
   const auto found = catalogue.found.find(key);
   if (found == catalogue.found.end()) {
-    const auto names = catalogue.known.find(key.substr(0, key.find('/')));
-    const std::string name = key.substr(key.find('/') + 1);
-    const bool there = names != catalogue.known.end() &&
-                       std::find(names->second.begin(), names->second.end(), name) != names->second.end();
     const auto broken = catalogue.broken.find(key);
-    if (there && broken != catalogue.broken.end()) throw Error(Exit::plugin, broken->second);
+    if (broken != catalogue.broken.end()) throw Error(Exit::plugin, broken->second);
     throw unknown_plugin(key, catalogue);
   }
   if (arguments.has("json")) {

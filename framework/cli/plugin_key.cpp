@@ -10,6 +10,12 @@
 namespace monge::cli {
 namespace {
 
+bool is_known(const std::string& key, const sweep::Catalogue& catalogue) {
+  const auto names = catalogue.known.find(key.substr(0, key.find('/')));
+  return names != catalogue.known.end() && std::find(names->second.begin(), names->second.end(),
+                                                     key.substr(key.find('/') + 1)) != names->second.end();
+}
+
 namespace fs = std::filesystem;
 
 // KIND/NAME of the plugin nearest to a bare name, or "".
@@ -89,12 +95,7 @@ std::string plugin_argument(const std::string& given, const std::vector<fs::path
   check_key(given, folders, command);
   schedule::Describer describer(worker_program(), folders);
   const sweep::Catalogue catalogue = describer.plugins({});
-  const auto names = catalogue.known.find(given.substr(0, given.find('/')));
-  const std::string name = given.substr(given.find('/') + 1);
-  if (names == catalogue.known.end() ||
-      std::find(names->second.begin(), names->second.end(), name) == names->second.end()) {
-    throw unknown_plugin(given, catalogue);
-  }
+  if (!is_known(given, catalogue)) throw unknown_plugin(given, catalogue);
   return given;
 }
 

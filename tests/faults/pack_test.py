@@ -78,6 +78,17 @@ def lanes(root, calm):
     print("two packs at a time:", sweep.equals(calm))
 
 
+def seats(root):
+    """As on a GPU, where a pack stays, and the next run takes the seat of one that has ended, at a step of its own."""
+    moved, kept = (Sweep(root / name, "--jobs", "1", "--seeds", "6", "--pack", pack, snapshots="1000") for name, pack in [("moved", "12"), ("kept", "2")])
+    for sweep in (moved, kept):
+        sweep.file.write_text(f"{EXPERIMENT}[[stop]]\nif = 'gap > 0.25'\n")
+    moved.run(0), kept.run(0, MONGE_SEATS="1")
+    ends = {int(run["step"][-1]) for run in runs(kept)}
+    assert len(ends) > 2, ends
+    print(f"runs that end at steps {sorted(ends)}, in two seats:", kept.equals(moved))
+
+
 def interrupted(root, calm):
     sweep = Sweep(root / "interrupt", "--pack", "8")
     process = sweep.start()
@@ -158,6 +169,7 @@ def main():
         calm = same_bits(root)
         unlike_reals(root)
         lanes(root, calm)
+        seats(root)
         interrupted(root, calm)
         reader(root)
         late_reader(root)

@@ -1,0 +1,24 @@
+// Every loss with every enforcer, on networks for images.
+#include "pack/combinations.h"
+
+namespace image_combinations_test {
+
+using namespace monge;
+using namespace monge::test;
+
+TEST_CASE("image combinations: DCGAN, with batch norm") { check_all(kDcgan, {1, 28, 28}); }
+TEST_CASE("image combinations: Lucic's networks") {
+  check_all({{"plugin", "lucic"}, {"width", 2}}, {1, 28, 28});
+}
+TEST_CASE("image combinations: residual networks") {
+  check_all({{"plugin", "resnet"}, {"width", 2}}, {1, 32, 32});
+}
+
+TEST_CASE("image combinations: conditional networks") {
+  Opened opened;
+  const Json loss = named("hinge"), penalty = named("gradient_penalty");
+  check(opened, {loss, penalty, {{"plugin", "dcgan"}, {"width", 2}}, {1, 28, 28}, 3});
+  check(opened, {loss, named("spectral_norm"), {{"plugin", "resnet"}, {"width", 2}}, {1, 32, 32}, 3});
+}
+
+}  // namespace image_combinations_test
