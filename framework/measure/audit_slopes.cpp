@@ -30,7 +30,7 @@ std::vector<Tensor> gradients_by(const std::vector<Tensor>& points, const Tensor
   std::vector<Tensor> asked, got, all;
   std::copy_if(points.begin(), points.end(), std::back_inserter(asked),
                [](const Tensor& x) { return x.requires_grad(); });
-  if (score.requires_grad())
+  if (score.requires_grad() && !asked.empty())
     got = torch::autograd::grad({score.sum()}, asked, {}, std::nullopt, false, /*allow_unused=*/true);
   auto next = got.begin();
   for (const Tensor& x : points) {
