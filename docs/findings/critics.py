@@ -112,7 +112,7 @@ def depth_gradients(sweep):
     def draw(figure):
         axes = figure.subplots()
         pictures.bands(axes, np.arange(len(names)), final, logarithmic=True)
-        axes.set(xlabel="layer of the critic", ylabel="norm of its gradient by what enters the layer")
+        axes.set(xlabel="layer of the critic", ylabel="gradient by what enters it")
 
     return Finding(
         {"gradient by what enters the first layer": {label: rows[:, 0] for label, rows in final.items()},
