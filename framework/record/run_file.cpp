@@ -91,15 +91,15 @@ RunSummary summary(const fs::path& run_h5) {
   return summary;
 }
 
-std::string keep_damaged(const fs::path& folder) {
+std::optional<Group> read_or_keep(const fs::path& folder, std::string& why) {
   const fs::path run_h5 = folder / "run.h5";
-  if (!is_there(run_h5)) return "";
+  if (!is_there(run_h5)) return std::nullopt;
   try {
-    read(run_h5);
+    return read(run_h5);
   } catch (const Damaged& error) {
-    return keep(run_h5, error);
+    why = keep(run_h5, error);
+    return std::nullopt;
   }
-  return "";
 }
 
 MarkedStatus status_of(const nlohmann::json& run, const std::string& status, const std::string& text,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "record/group.h"
@@ -29,9 +30,10 @@ std::string of_another_run(const std::filesystem::path& file, const std::string&
 /// Reads run.h5 cheaply. Throws as read() does.
 RunSummary summary(const std::filesystem::path& run_h5);
 
-/// Moves a damaged run.h5 of the folder aside, so that the attempt that begins takes nothing's place. Returns
-/// its fault and its new name, or nothing. Throws Error(Exit::storage) where it cannot be read or moved.
-std::string keep_damaged(const std::filesystem::path& folder);
+/// The folder's run.h5, or nothing where there is none. A damaged one is moved aside, so that the attempt
+/// that begins takes nothing's place; then `why` is its fault and its new name. Throws Error(Exit::storage)
+/// where it cannot be read or moved.
+std::optional<Group> read_or_keep(const std::filesystem::path& folder, std::string& why);
 
 /// A status given by the parent, because the worker is dead.
 struct MarkedStatus {

@@ -84,7 +84,7 @@ class Session {
 
   // session_files.cpp
   std::string resume();
-  std::string take_up();
+  std::string take_up(const record::Group& rows);
   std::string unfit(const record::Group& state, const record::Group& rows) const;
   static double snapshot_interval(double cost);
   void take_snapshot();

@@ -22,13 +22,13 @@ using Json = nlohmann::json;
 // nothing.
 std::string Session::resume() {
   const auto state_path = folder_ / "state.h5";
-  std::string why = record::keep_damaged(folder_);
+  std::string why;
+  const auto rows = record::read_or_keep(folder_, why);
   if (why.empty()) {
     if (record::is_ordered_again(folder_)) return "";
-    if (!record::is_there(folder_ / "run.h5"))
-      std::filesystem::remove(state_path);  // cut off between the two
+    if (!rows) std::filesystem::remove(state_path);  // cut off between the two
     if (!record::is_there(state_path)) return "";
-    why = take_up();
+    why = take_up(*rows);
     if (why.empty()) return "";
   }
   std::filesystem::remove(state_path);  // it no longer belongs to the rows that follow
@@ -36,9 +36,8 @@ std::string Session::resume() {
   return "begins again: " + why;
 }
 
-// From a pair of files; or says why it cannot.
-std::string Session::take_up() {
-  const auto rows = record::read(folder_ / "run.h5");
+// From these rows and the snapshot beside them; or says why it cannot.
+std::string Session::take_up(const record::Group& rows) {
   record::Group state;
   std::string why;
   try {

@@ -6,6 +6,7 @@
 
 #include "record/group_file.h"
 #include "record/sample_sweep.h"
+#include "record/storage_error.h"
 #include "scratch.h"
 
 namespace checksum_test {
@@ -35,7 +36,10 @@ TEST_CASE("checksum: a file whose tail is zero is damaged, wherever that begins"
     fs::copy_file(whole, torn, fs::copy_options::overwrite_existing);
     zero_from(torn, offset);
     CHECK_THROWS_AS(read(torn), Error);
-    if (offset >= 500) CHECK(is_damaged(torn));
+    if (offset >= 500) {
+      CHECK(is_damaged(torn));
+      CHECK_THROWS_AS(read(torn), Damaged);
+    }
   }
 }
 
@@ -50,8 +54,8 @@ TEST_CASE("checksum: what another program leaves, cut to its end, is none of its
 
 TEST_CASE("checksum: a file that cannot be opened may be whole") {
   const test::Scratch scratch;
-  CHECK_THROWS_AS(is_damaged(scratch / "none.h5"), Error);
-  CHECK_THROWS_AS(read(scratch / "none.h5"), Error);
+  CHECK(test::may_be_whole([&] { is_damaged(scratch / "none.h5"); }));
+  CHECK(test::may_be_whole([&] { read(scratch / "none.h5"); }));
 }
 
 }  // namespace checksum_test

@@ -31,6 +31,7 @@ TEST_CASE("run_file: whether a file is there is known, or nobody may take its pl
   std::filesystem::create_symlink("loop.h5", scratch / "loop.h5");
   const std::string said = (scratch / "loop.h5").string() + ": cannot be read: ";
   CHECK_THROWS_WITH_AS(is_there(scratch / "loop.h5"), doctest::Contains(said.c_str()), Error);
+  CHECK(test::may_be_whole([&] { is_there(scratch / "loop.h5"); }));
 }
 
 TEST_CASE("run_file: a dead worker's run keeps its rows and gets status, step and an event") {
@@ -78,15 +79,21 @@ TEST_CASE("run_file: an unreadable file is kept aside when the run is marked") {
 TEST_CASE("run_file: a damaged file is kept aside before a new attempt, a whole one and none stay") {
   const test::Scratch scratch;
   const auto folder = scratch / "abc";
-  CHECK(keep_damaged(folder).empty());
+  std::string why;
+  CHECK_FALSE(read_or_keep(folder, why));
+  CHECK(why.empty());
   mark(folder, {"failed", "at first", 10, "abc", "c", "sample", "l", 3, "{}"});
-  CHECK(keep_damaged(folder).empty());
+  const auto whole = read_or_keep(folder, why);
+  REQUIRE(whole);
+  CHECK(why.empty());
+  CHECK(text_of(whole->attributes, "status") == "failed");
   CHECK(summary(folder / "run.h5").status == "failed");
   std::ofstream(folder / "run.h5", std::ios::app) << "more";
   const std::string spoilt = test::read_file(folder / "run.h5");
-  CHECK(keep_damaged(folder) == (folder / "run.h5").string() +
-                                    ": cannot be read: it is damaged: its checksum is not that of its bytes; "
-                                    "it is kept as run.unreadable.h5");
+  CHECK_FALSE(read_or_keep(folder, why));
+  CHECK(why == (folder / "run.h5").string() +
+                   ": cannot be read: it is damaged: its checksum is not that of its bytes; "
+                   "it is kept as run.unreadable.h5");
   CHECK_FALSE(std::filesystem::exists(folder / "run.h5"));
   CHECK(test::read_file(folder / "run.unreadable.h5") == spoilt);
 }
