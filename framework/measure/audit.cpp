@@ -54,13 +54,20 @@ double cosine(const train::Game& game, const Copies& copies, const Looked& at_fa
              : NAN;
 }
 
+std::vector<double> by_layer(const train::Network& critic, const Looked& looked) {
+  if (!looked.by_layer.defined()) return std::vector<double>(layer_names(critic).size(), NAN);
+  const auto slopes = looked.by_layer.to(at::kCPU, at::kDouble).contiguous();
+  return {slopes.const_data_ptr<double>(), slopes.const_data_ptr<double>() + slopes.numel()};
+}
+
 // A critic with batch norm has no slope at a single sample: NaN.
 void add_slopes(AuditValues& values, const train::Game& game, const Copies& copies, const Batch& real,
                 const Batch& fake) {
   const bool coupled = game.critic->couples_batch();
   const auto slope_at = [&](const std::string& where, const Batch& at) {
-    const Looked looked = coupled ? Looked{} : look(game, copies.critic, at);
+    const Looked looked = coupled ? Looked{} : look(game, copies.critic, at, where == "real");
     add_norms(values, where, looked.slope);
+    if (where == "real") values["audit_critic_slope_by_layer"] = by_layer(*game.critic, looked);
     if (where == "fake") values["audit_slope_cosine"] = {cosine(game, copies, looked)};
     return looked.score;
   };
@@ -68,8 +75,6 @@ void add_slopes(AuditValues& values, const train::Game& game, const Copies& copi
   const auto of_real = slope_at("real", real), of_fake = slope_at("fake", fake);
   slope_at("between", {between(real.x, fake.x, on_lines), real.label});
   slope_at("far", {far_from(real.x, far_off), real.label});
-  values["audit_critic_slope_by_layer"] = coupled ? std::vector<double>(layer_names(*game.critic).size(), NAN)
-                                                  : slopes_by_layer(game, copies.critic, real);
   const Batch both{at::cat({real.x, fake.x}),
                    real.label.defined() ? at::cat({real.label, fake.label}) : Tensor()};
   values["audit_slope_pairs_max"] = {

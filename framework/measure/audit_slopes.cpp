@@ -30,7 +30,7 @@ std::vector<Tensor> gradients_by(const std::vector<Tensor>& points, const Tensor
   std::vector<Tensor> asked, got, all;
   std::copy_if(points.begin(), points.end(), std::back_inserter(asked),
                [](const Tensor& x) { return x.requires_grad(); });
-  if (score.requires_grad() && !asked.empty())
+  if (score.requires_grad())
     got = torch::autograd::grad({score.sum()}, asked, {}, std::nullopt, false, /*allow_unused=*/true);
   auto next = got.begin();
   for (const Tensor& x : points) {
@@ -63,36 +63,28 @@ Tensor scores(const train::Game& game, const train::Arena& critic, const train::
   return at::cat(all);
 }
 
-Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at) {
+Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at, bool by_layer) {
   at::AutoGradMode gradients(true);
-  std::vector<Tensor> score, all;
+  std::vector<Tensor> score, all, by_input;  // of each chunk; by_input: sums over it [layers]
   for (std::int64_t first = 0; first < at.x.size(0); first += kChunk) {
     auto batch = part(at, first, std::min(kChunk, at.x.size(0) - first));
     batch.x = batch.x.detach().requires_grad_();
-    const auto value = scored(game, critic, batch);
+    std::vector<Tensor> points(critic.values.size());
+    const auto value = scored(game, critic, batch, by_layer ? &points : nullptr);
+    std::erase_if(points, [](const Tensor& x) { return !x.defined(); });
+    points.push_back(batch.x);
+    auto gradient = gradients_by(points, value);
     score.push_back(value.detach());
-    all.push_back(gradients_by({batch.x}, value)[0]);
+    all.push_back(gradient.back());
+    gradient.pop_back();
+    std::transform(gradient.begin(), gradient.end(), gradient.begin(),
+                   [](const Tensor& each) { return norms(each).sum(); });
+    if (!gradient.empty()) by_input.push_back(at::stack(gradient));
   }
-  const auto gradient = at::cat(all);
-  return {at::cat(score), norms(gradient), gradient};
-}
-
-std::vector<double> slopes_by_layer(const train::Game& game, const train::Arena& critic,
-                                    const train::Batch& at) {
-  at::AutoGradMode gradients(true);
-  std::vector<Tensor> sums;  // of each chunk [layers]
-  for (std::int64_t first = 0; first < at.x.size(0); first += kChunk) {
-    auto batch = part(at, first, std::min(kChunk, at.x.size(0) - first));
-    batch.x = batch.x.detach().requires_grad_();
-    std::vector<Tensor> inputs(critic.values.size()), sum;
-    const auto value = scored(game, critic, batch, &inputs);
-    std::erase_if(inputs, [](const Tensor& x) { return !x.defined(); });
-    for (const auto& gradient : gradients_by(inputs, value)) sum.push_back(norms(gradient).sum());
-    if (!sum.empty()) sums.push_back(at::stack(sum));
-  }
-  if (sums.empty()) return {};
-  const auto means = (at::stack(sums).sum(0) / at.x.size(0)).to(at::kCPU).contiguous();
-  return {means.const_data_ptr<double>(), means.const_data_ptr<double>() + means.numel()};
+  Looked looked{at::cat(score), {}, at::cat(all), {}};
+  looked.slope = norms(looked.gradient);
+  if (!by_input.empty()) looked.by_layer = at::stack(by_input).sum(0) / at.x.size(0);
+  return looked;
 }
 
 double steepest_pair(const train::Batch& at, const Tensor& score, bool conditional) {

@@ -20,15 +20,14 @@ struct Looked {
   Tensor score;     // [n]
   Tensor slope;     // norm of each sample's gradient over all its dimensions but the first [n]
   Tensor gradient;  // [n, ...]
+  /// Of each layer of `layer_names` (audit_layers.h) the norm of a sample's gradient by what enters it, on
+  /// average over the samples [layers] (Gulrajani et al. 2017, fig. 1b); of a first layer the slope's mean.
+  /// Undefined unless asked for, and without layers that have parameters.
+  Tensor by_layer;
 };
 /// For a critic that does not couple the samples of a batch.
-Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at);
-
-/// The norm of a sample's gradient by what enters each layer of `layer_names` (audit_layers.h), on average
-/// over the samples (Gulrajani et al. 2017, fig. 1b). Of a first layer it is the slope. As `look`, for a
-/// critic that does not couple them.
-std::vector<double> slopes_by_layer(const train::Game& game, const train::Arena& critic,
-                                    const train::Batch& at);
+Looked look(const train::Game& game, const train::Arena& critic, const train::Batch& at,
+            bool by_layer = false);
 
 /// The largest |D(a) - D(b)| / |a - b| over all pairs of samples; of one class only, where the critic is told
 /// classes. Left out are pairs nearer to each other than a thousandth of the largest distance, whose ratio

@@ -56,7 +56,10 @@ TEST_CASE("slopes by layer: the gradients by what enters each layer, layers in t
     toy.game.critic = std::make_unique<train::Network>("critic", layers, Shape{2}, Shape{1});
     train::Arena critic(*toy.game.critic, toy.game.options);
     critic.flat.copy_(at::arange(1, critic.flat.numel() + 1).to(at::kDouble));
-    const auto all = measure::slopes_by_layer(toy.game, critic, {x, {}});
+    const auto looked = measure::look(toy.game, critic, {x, {}}, /*by_layer=*/true);
+    CHECK(looked.slope.equal(measure::look(toy.game, critic, {x, {}}).slope));
+    const auto* first = looked.by_layer.const_data_ptr<double>();
+    const std::vector<double> all(first, first + looked.by_layer.numel());
     CHECK(all.size() == measure::layer_names(*toy.game.critic).size());
     return all;
   };
