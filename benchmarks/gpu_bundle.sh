@@ -18,6 +18,7 @@ find_bundle() {  # GIVEN
   for folder in ${1:-"$here" "$here/.."}; do
     [[ -x $folder/bin/runner ]] && bundle=$folder
   done
+  bundle=$(realpath "$bundle")
   for runner in "$bundle/bin/runner" "$bundle/runner"; do
     [[ -x $runner ]] && break
   done
@@ -25,7 +26,6 @@ find_bundle() {  # GIVEN
     say "no bundle in $bundle; make one with: cmake --build build --target bundle" >&2
     exit 2
   fi
-  bundle=$(cd "$bundle" && pwd)
   [[ -d $bundle/data ]] && export MONGE_DATA=${MONGE_DATA:-$bundle/data}
   return 0
 }

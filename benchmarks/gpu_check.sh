@@ -4,26 +4,29 @@ set -uo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: gpu_check.sh [--full] [--device cuda:N] [--results DIR] [--help] [BUNDLE]
+usage: gpu_check.sh [--full] [--device cuda:N] [--results DIR] [--dry-run] [--help] [BUNDLE]
 
 Runs from a bundle (cmake --build build --target bundle), also on another machine, and prints one table: the GPU
-tests, the same experiments on CPU and GPU in double precision, and the speed of experiments/clip_vs_gp.toml --size full.
-Where no GPU is at hand it says so and exits 0; otherwise 1 when anything failed.
+tests, the same experiments on CPU and GPU in every precision, repeats bit for bit, and the speed of
+experiments/clip_vs_gp.toml --size full, also with deterministic = false. Where no GPU is at hand it says so and exits 0;
+otherwise 1 when anything failed.
 
-  BUNDLE         the folder (default: the one this script lies in, or build/bundle of this checkout)
+  BUNDLE         the folder (default: the one this script lies in, or build/bundle of this checkout), or a build folder
   --full         train it to its end, in place of 600 generator steps of one seed
   --device NAME  which GPU (default cuda:0)
   --results DIR  where results go (default: a temporary folder, removed at the end)
+  --dry-run      the CPU in the GPU's place, and little of it: does all of it run?
 
 LibTorch 2.11 is taken from LD_LIBRARY_PATH, or from a python3 that has torch (MONGE_PYTHON first).
 TEXT
 }
 
-full=no gpu=cuda:0 results="" bundle=""
+mode=short gpu=cuda:0 results="" bundle=""
 while (($# > 0)); do
   case $1 in
     --help|-h) usage; exit 0 ;;
-    --full) full=yes ;;
+    --full) mode=full ;;
+    --dry-run) mode=dry gpu=cpu ;;
     --device) gpu=$2; shift ;;
     --results) results=$2; shift ;;
     -*) echo "gpu_check.sh: unknown argument '$1'" >&2; usage >&2; exit 2 ;;
@@ -32,10 +35,13 @@ while (($# > 0)); do
   shift
 done
 
-. "$(dirname "$0")/gpu_bundle.sh"
-need_gpu check
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/gpu_bundle.sh"
+[[ $mode == dry ]] || need_gpu check
 find_bundle "$bundle"
 find_libtorch
+experiments=$bundle/experiments
+[[ -d $experiments ]] || experiments=$here/../experiments
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -50,8 +56,8 @@ row() {  # CHECK CPU GPU VERDICT; said at once, for who is cut off, and again at
 
 gpu_tests() {
   local test log passed
-  for test in "$bundle"/bin/test_*; do
-    [[ -x $test ]] || continue
+  for test in "$(dirname "$runner")"/test_*; do
+    [[ -f $test && -x $test ]] || continue
     log=$scratch/$(basename "$test").log
     if ! "$test" --list-test-cases --test-suite='gpu*' 2>/dev/null | grep -q 'unskipped.*: [1-9]'; then
       continue
@@ -70,29 +76,31 @@ gpu_tests() {
 sweep() {  # DEVICE EXPERIMENT NAME ARGUMENTS...
   local device=$1 experiment=$2 name=$3
   shift 3
-  "$runner" sweep "$bundle/experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
+  "$runner" sweep "$experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
     >"$scratch/$name.json" 2>"$scratch/$name.err" && return
   tail -n 5 "$scratch/$name.json" "$scratch/$name.err"
   return 1
 }
 
 # The draws are the same on both devices, so in double precision both train the same networks until rounding shows; in
-# single, by products of our own, for some steps.
+# others, by products of our own, for some steps. The products of tf32 and bf16 leave of a number near 0 no digit.
 agree() {  # EXPERIMENT PRECISION LIMIT PACK ARGUMENTS...
-  local experiment=$1 precision=$2 limit=$3 pack=$4 side worst
-  local name=${1//\//-}-$2-$4 what="$1, $2, --pack $4"
+  local experiment=$1 precision=$2 limit=$3 pack=$4 side worst least=0
+  local name=$1-$2-$4 what="$1, $2, --pack $4"
   shift 4
+  [[ $precision == tf32 || $precision == bf16 ]] && least=0.01
   for side in cpu gpu; do
     if ! sweep "$([[ $side == cpu ]] && echo cpu || echo "$gpu")" "$experiment" "$name-$side" \
         --set train.precision="$precision" --pack "$([[ $side == cpu ]] && echo off || echo "$pack")" "$@"; then
       row "$what: on the $side" "" "" FAILED
       return
     fi
-    "$runner" compare "$results/$name-$side"/*/ --csv | grep ',last,' >"$scratch/$name-$side.csv"
+    # Sorted: cells stand by rank, which rounding can change.
+    "$runner" compare "$results/$name-$side"/*/ --csv | grep ',last,' | sort >"$scratch/$name-$side.csv"
   done
-  worst=$(paste -d, "$scratch/$name"-{cpu,gpu}.csv | awk -F, '
+  worst=$(paste -d, "$scratch/$name"-{cpu,gpu}.csv | awk -F, -v least=$least '
     { for (i = 3; i > 0; i--) {  # median, least and greatest of the runs
-        a = $(NF / 2 - i); b = $(NF - i); d = a - b; if (d < 0) d = -d; s = a < 0 ? -a : a
+        a = $(NF / 2 - i); b = $(NF - i); d = a - b; if (d < 0) d = -d; s = a < 0 ? -a : a; if (s < least) s = least
         r = s > 0 ? d / s : d; if (r > worst) worst = r; n++ } }
     END { if (n == 0) print "none"; else printf "%.2g", worst }')
   if [[ $worst != none ]] && awk "BEGIN { exit !($worst <= $limit) }"; then
@@ -108,6 +116,7 @@ graphs() {
   why=$(grep -rhoE "graph: .*" --include=log.txt "$results" | grep -v "graph: captured" | sort | uniq -c | head -3)
   row "steps that could not be graphs" "" "$(grep -rhE "graph: " --include=log.txt "$results" | grep -vc captured)" \
     "$([[ -z $why ]] && echo ok || echo "FAILED: $why")"
+  [[ $mode == dry ]] && return
   count=$(grep -rhE "graph: captured" --include=log.txt "$results" | wc -l)
   row "runs whose steps are graphs" "" "$count" "$( ((count > 0)) && echo ok || echo "FAILED (none)")"
 }
@@ -115,10 +124,10 @@ graphs() {
 # Packs of more than one run, and more runs than a pack has seats, so that the next take theirs in a graph that is there.
 packed() {  # SEATS
   local plan
-  plan=$("$runner" sweep "$bundle/experiments/smoke.toml" --device "$gpu" --results "$scratch/none" --pack "$1" --seeds 4 --plan 2>&1 |
+  plan=$("$runner" sweep "$experiments/smoke.toml" --device "$gpu" --results "$scratch/none" --jobs 1 --pack "$1" --seeds 4 --plan 2>&1 |
     grep -m1 -oE "in packs of [0-9]+")
   row "smoke, 4 seeds, --pack $1: is trained" "" "${plan#in }" "$([[ $plan == "in packs of $1" ]] && echo ok || echo FAILED)"
-  agree smoke fp64 1e-6 "$1" --seeds 4 --set train.generator_steps=20 --set evaluate.every=20
+  agree smoke fp64 1e-6 "$1" --jobs 1 --seeds 4 --set train.generator_steps=20 --set evaluate.every=20
 }
 
 # Equal bits, trained twice.
@@ -141,37 +150,56 @@ speed() {  # FILE LABEL
     sort -g | awk '{ v[NR] = $1 } END { if (NR) printf "%.2f", v[int((NR + 1) / 2)] }'
 }
 
-clip_vs_gp() {
-  local arguments=(--seeds 1 --set train.generator_steps=600 --set evaluate.every=600) label status
-  [[ $full == yes ]] && arguments=()
-  sweep cpu clip_vs_gp speed-cpu --size full --seeds 1 --set train.generator_steps=10 --set evaluate.every=10 || true
-  sweep "$gpu" clip_vs_gp speed-gpu --size full "${arguments[@]}" || true
+# A row for every kind of run that DEVICE's events in NAME.json tell of.
+speeds() {  # NAME WHAT
+  local label status rate verdict
   while read -r label; do
-    status=$(grep -F "\"label\":\"$label\"" "$scratch/speed-gpu.json" |
+    status=$(grep -F "\"label\":\"$label\"" "$scratch/$1.json" |
       sed -n 's/.*"event":"ended".*"status":"\([a-z]*\)".*/\1/p' | sort -u | paste -sd,)
-    row "$label (steps/s)" "$(speed "$scratch/speed-cpu.json" "$label")" "$(speed "$scratch/speed-gpu.json" "$label")" \
-      "$([[ $status == done ]] && echo "ok" || echo "FAILED ($status)")"
-  done < <(sed -n 's/.*"event":"ended".*"label":"\([^"]*\)".*/\1/p' "$scratch/speed-gpu.json" | sort -u)
-  [[ $(grep -c '"event":"ended"' "$scratch/speed-gpu.json") -gt 0 ]] || row "clip_vs_gp, full" "" "" "FAILED (no run ended)"
+    rate=$(speed "$scratch/$1.json" "$label")
+    verdict=ok
+    [[ -n $rate ]] || verdict="ok (too short to be timed)"
+    [[ $status == "done" ]] || verdict="FAILED ($status)"
+    row "$label$2 (steps/s)" "$(speed "$scratch/speed-cpu.json" "$label")" "$rate" "$verdict"
+  done < <(sed -n 's/.*"event":"ended".*"label":"\([^"]*\)".*/\1/p' "$scratch/$1.json" | sort -u)
+  grep -q '"event":"ended"' "$scratch/$1.json" || row "speed$2" "" "" "FAILED (no run ended)"
 }
+
+trains() {  # EXPERIMENT STEPS-ON-THE-CPU STEPS ARGUMENTS...
+  local experiment=$1 few=(--set train.generator_steps="$2" --set evaluate.every="$2")
+  local many=(--seeds 1 --set train.generator_steps="$3" --set evaluate.every="$3")
+  shift 3
+  sweep cpu "$experiment" speed-cpu --seeds 1 "${few[@]}" "$@" || true
+  sweep "$gpu" "$experiment" speed-free "${many[@]}" --set train.deterministic=false "$@" || true
+  [[ $mode == full ]] && many=()
+  sweep "$gpu" "$experiment" speed-gpu "${many[@]}" "$@" || true
+  speeds speed-gpu ""
+  speeds speed-free ", not deterministic"
+}
+
+images() { [[ $mode == dry ]] || "$@"; }
 
 started=$SECONDS
 gpu_tests
 for pack in off auto; do  # one by one, and as is best for the device: a step is a graph from the sixth on
   agree smoke fp64 1e-6 "$pack" --set train.generator_steps=20 --set evaluate.every=20
-  agree clip_vs_gp fp64 1e-5 "$pack" --seeds 1 --set train.generator_steps=8 --set evaluate.every=8
+  images agree clip_vs_gp fp64 1e-5 "$pack" --seeds 1 --set train.generator_steps=8 --set evaluate.every=8
 done
 packed 4
 packed 2
 repeats smoke --seeds 4 --set train.generator_steps=40 --set evaluate.every=40
-repeats clip_vs_gp --seeds 2 --set train.generator_steps=12 --set evaluate.every=12
-agree smoke fp32 2e-2 auto --set train.generator_steps=8 --set evaluate.every=8
-agree clip_vs_gp fp32 2e-2 auto --seeds 1 --set train.generator_steps=8 --set evaluate.every=8
+images repeats clip_vs_gp --seeds 2 --set train.generator_steps=12 --set evaluate.every=12
+for check in "fp32 2e-2" "tf32 0.1" "bf16 0.1"; do  # limits: bf16 is off fp32 by 0.024 on a CPU
+  # shellcheck disable=SC2086  # two words
+  agree smoke $check auto --set train.generator_steps=8 --set evaluate.every=8
+  # shellcheck disable=SC2086
+  images agree clip_vs_gp $check auto --seeds 1 --set train.generator_steps=8 --set evaluate.every=8
+done
 graphs
-clip_vs_gp
+if [[ $mode == dry ]]; then trains smoke 10 40; else trains clip_vs_gp 10 600 --size full; fi
 
 echo
-nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
+[[ $mode == dry ]] || nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
 "$runner" version
 printf '%-44s %14s %14s   %s\n' check CPU GPU verdict
 printf '%s\n' "${table[@]}"

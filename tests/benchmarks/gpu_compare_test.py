@@ -1,27 +1,15 @@
 """benchmarks/gpu_compare.sh where there is no GPU: it says so, and its dry run walks every part. Usage: gpu_compare_test.py SOURCE BUILD"""
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+from gpu_scripts import check_without_gpu, path_with, run, write_program
+
 SOURCE, BUILD = map(pathlib.Path, sys.argv[1:])
 SCRIPT = SOURCE / "benchmarks" / "gpu_compare.sh"
 PARTS = {"busy": 2, "graph": 2, "lanes": 2, "packs": 2, "convolutions": 6, "optimizers": 8, "precision": 2, "determinism": 1}
-
-
-def run(path, *arguments):
-    return subprocess.run([SCRIPT, *arguments], capture_output=True, text=True,
-                          env=os.environ | {"MONGE_PYTHON": sys.executable, "PATH": path})
-
-
-def path_with(program, text):
-    """A PATH where `program` is this script."""
-    program.parent.mkdir()
-    program.write_text(text)
-    program.chmod(0o755)
-    return f"{program.parent}:{os.environ['PATH']}"
 
 
 RUNNER = f"""#!{sys.executable}
@@ -40,7 +28,7 @@ def check_cupti(folder):
     """Of what workers recorded, that of the one with most kernels; kernels are named and listed as asked."""
     (folder / "lib" / "monge").mkdir(parents=True)
     (folder / "lib" / "monge" / "kernel_times.so").touch()
-    path_with(folder / "bin" / "runner", RUNNER)
+    write_program(folder / "bin" / "runner", RUNNER)
     command = [sys.executable, SOURCE / "benchmarks" / "gpu" / "busy.py", "--build", folder, "--workloads", "tiny", "--seconds", "1"]
     done = subprocess.run([*command, "--kernels", "1", "--timeline", "2", "--json", folder / "row.json"], capture_output=True, text=True)
     assert done.returncode == 0 and "in 35.0 % of 1 s" in done.stdout and "by CUPTI)" in done.stdout, done
@@ -76,10 +64,8 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory(prefix="monge-benchmarks-") as name:
         folder = pathlib.Path(name)
-        without = run(path_with(folder / "none" / "nvidia-smi", "#!/bin/sh\nexit 9\n"), BUILD)
-        assert without.returncode == 0 and "no GPU on this machine" in without.stdout, without
-        assert run(os.environ["PATH"], "--fast").returncode == 2
-        done = run(path_with(folder / "some" / "nvidia-smi", "#!/bin/sh\necho 73\n"), "--dry-run", "--results", folder / "results", BUILD)
+        check_without_gpu(SCRIPT, folder, BUILD)
+        done = run(SCRIPT, path_with(folder / "some" / "nvidia-smi", "#!/bin/sh\necho 73\n"), "--dry-run", "--results", folder / "results", BUILD)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "0 failed" in done.stdout and "not measured" not in done.stdout, done.stdout
         check_cells(json.loads((folder / "results" / "compare_gradient_penalty.json").read_text()))
