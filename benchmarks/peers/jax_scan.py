@@ -146,7 +146,9 @@ class Jax:
                                 as_rows(initial(self.workload.critic, rng), self.workload.critic))
         if self.stacked:
             self.state = jax.tree.map(lambda a: jnp.broadcast_to(a, (self.runs, *a.shape)), self.state)
-        self.steps_at_once, self.compile_s = 1, 0.0
+        flops = self.runs * useful_flops(self.workload, options.enforcer)
+        self.steps_at_once, self.compile_s = max(1, min(32, int(CALL_FLOPS / flops))), 0.0
+        self.long = PLATFORM != "cpu" and flops > CALL_FLOPS  # a step, beside which a loop costs nothing
         if options.serve or not options.check:
             self.compile()
 
@@ -188,13 +190,16 @@ class Jax:
         return state | {"g": g, "g_moments": moments, "step": state["step"] + 1}, (loss, length(gradients))
 
     def step(self, state, real, latent, t, latent_generator):
-        """One generator step of one run; draws have the critic's updates first. Updates are unrolled: in an inner scan XLA
-        runs convolutions and large products on one thread."""
+        """One generator step of one run; draws have the critic's updates first. Updates are unrolled where a loop costs: on a
+        CPU XLA runs its convolutions and large products on one thread. Compiling a loop takes a fraction of the time."""
+        def turn(state, draws):
+            return self.critic_turn(state, *draws)
+
         updates = len(real)
-        for u in range(updates):
-            state, critic = self.critic_turn(state, real[u], latent[u], t[u], state["step"] * updates + u + 1)
+        counts = state["step"] * updates + jnp.arange(1, updates + 1)
+        state, critic = jax.lax.scan(turn, state, (real, latent, t, counts), unroll=1 if self.long else updates)
         state, generator = self.generator_turn(state, latent_generator)
-        return state, (*critic, *generator)
+        return state, (*(value[-1] for value in critic), *generator)
 
     def drawn_step(self, state, key):
         """With draws of its own, for all runs."""
@@ -217,8 +222,6 @@ class Jax:
             return jax.lax.scan(self.drawn_step, state, jax.random.split(key, count))
 
         begin = time.perf_counter()
-        flops = useful_flops(self.workload, "gradient_penalty" if self.penalised else "clip")
-        self.steps_at_once = max(1, min(32, int(CALL_FLOPS / (self.runs * flops))))
         self.compiled = jax.jit(steps, static_argnums=2, donate_argnums=0).lower(self.state, self.key, self.steps_at_once).compile()
         self.compile_s = time.perf_counter() - begin
 
