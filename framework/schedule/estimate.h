@@ -22,14 +22,16 @@ class Estimates {
   /// Keeps a reference to `facts`, which may be empty.
   Estimates(const std::vector<CellFacts>& facts, const std::string& device);
 
-  /// A run of this cell has taken so long for so many steps.
-  void learn(std::size_t cell, std::int64_t steps, double seconds);
+  /// A run of this cell has taken so long for so many steps, in a pack of `company` runs (0: alone).
+  void learn(std::size_t cell, std::int64_t steps, double seconds, std::size_t company);
 
-  /// From runs of this cell, else from other cells' speed by FLOPs, else from an assumed speed; 0: unknown.
-  double seconds_per_step(std::size_t cell) const;
+  /// Of a worker's time, what one run takes for a step in a pack of `company` runs (0: alone): from runs of
+  /// this cell, else from other cells' speed by FLOPs, else from an assumed speed; 0: unknown.
+  double seconds_per_step(std::size_t cell, std::size_t company) const;
   /// Of one run: run.h5, again in sweep.h5, state.h5 and samples.gif.
   double bytes(std::size_t cell, const nlohmann::json& config) const;
-  /// "from 3 earlier runs", "assuming 20 GFLOP/s a worker and 1 ms a step"; "" when nothing is known.
+  /// "from 3 earlier runs", "assuming 20 GFLOP/s a worker and 1 ms a step", "assuming an H100"; "" when
+  /// nothing is known.
   std::string basis() const;
 
  private:
@@ -44,7 +46,7 @@ class Estimates {
   double sample_numbers(std::size_t cell) const;
 
   const std::vector<CellFacts>& facts_;
-  double assumed_;  // FLOP/s
+  bool on_gpu_;
   std::map<std::size_t, Spent> spent_;
   Spent all_;                                  // over all cells
   double done_flops_ = 0, timed_seconds_ = 0;  // over those whose FLOPs are known

@@ -1,7 +1,7 @@
 #include "schedule/plan.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +10,7 @@
 #include "record/changes.h"
 #include "record/group_file.h"
 #include "record/run_file.h"
+#include "schedule/company.h"
 #include "schedule/estimate.h"
 
 namespace monge::schedule {
@@ -95,56 +96,17 @@ Decision judge(const Found& found, std::int64_t steps, Redo redo) {
   return {Action::start, "its status '" + run.status + "' is none; begins again"};
 }
 
-// "packed in 64, joint" -> "packed, joint" and 64: on a GPU the slots are part of the name.
-std::pair<std::string, std::size_t> without_slots(const std::string& name) {
-  constexpr std::string_view kPacked = "packed in ";
-  if (!name.starts_with(kPacked)) return {name, 0};
-  const std::size_t end = name.find_first_not_of("0123456789", kPacked.size());
-  const std::string number = name.substr(kPacked.size(), end - kPacked.size());
-  if (number.empty() || number.size() > 6) return {name, 0};
-  return {"packed" + (end == std::string::npos ? "" : name.substr(end)), std::stoul(number)};
-}
-
-// A run that has begun goes on the way it went, packed or alone, whatever new runs would do.
-void keep_way(const CellFacts::Strategy& strategy, const Json& earlier, Json& fingerprint,
-              PlannedRun& planned) {
-  if (!earlier.is_object()) return;
-  const Json stored = earlier.value("strategy", Json());
-  if (!stored.is_string()) return;
-  const auto name = stored.get<std::string>();
-  const auto [way, slots] = without_slots(name);
-  if (name == strategy.alone)
-    planned.slots = 0;
-  else if (way == without_slots(strategy.packed).first)
-    planned.slots = std::max<std::size_t>({1, slots, slots == 0 ? strategy.slots : 0});
-  else
-    return;
-  planned.keeps_way = true;
-  fingerprint["strategy"] = name;
-}
-
-// On a GPU a pack computes all its slots, whoever sits there: so no more of them than there are runs for each
-// worker, and as many in each of the packs that follow one another.
-void fit_slots(std::vector<PlannedRun>& runs, const std::vector<CellFacts>& facts, int workers) {
-  const auto fits = [&](const PlannedRun& run) {
-    return run.works() && run.slots > 0 && !run.keeps_way && run.run.cell < facts.size() &&
-           without_slots(facts[run.run.cell].strategy.packed).second > 0;
-  };
-  const auto shares = [](std::size_t all, std::size_t parts) { return (all + parts - 1) / parts; };
-  std::map<std::string, std::size_t> alike;
-  for (const PlannedRun& run : runs)
-    if (fits(run)) ++alike[facts[run.run.cell].strategy.shape];
-  for (PlannedRun& run : runs) {
-    if (!fits(run)) continue;
-    const std::size_t each =
-        shares(alike[facts[run.run.cell].strategy.shape], static_cast<std::size_t>(std::max(workers, 1)));
-    run.slots = shares(each, shares(each, run.slots));
-  }
-}
+// How long a run of a cell has taken so far, in a pack of `slots`.
+struct Trained {
+  std::size_t cell = 0;
+  std::int64_t steps = 0;
+  double seconds = 0;
+  std::size_t slots = 0;
+};
 
 // What has been found out about one run. Throws Error where its file is none to be replaced.
 PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts& facts,
-                const fs::path& folder, const PlanSettings& settings, Estimates& estimates) {
+                const fs::path& folder, const PlanSettings& settings, std::vector<Trained>& trained) {
   PlannedRun planned;
   planned.run = run;
   planned.steps = steps_of(cell.config);
@@ -167,16 +129,61 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
   found.again = record::is_ordered_again(folder);
   found.state = folder / "state.h5";
   found.snapshot = !found.again && record::is_there(found.state);
+  const Json earlier = parsed(found.summary.fingerprint);
+  const std::optional<std::size_t> slots = slots_of(earlier, facts.strategy);
   if (!fingerprint.is_null() && settings.redo != Redo::all && !found.again) {
-    const Json earlier = parsed(found.summary.fingerprint);
-    keep_way(facts.strategy, earlier, fingerprint, planned);
+    // A run that has begun goes on the way it went, packed or alone, whatever new runs would do.
+    planned.keeps_way = slots.has_value();
+    planned.slots = slots.value_or(planned.slots);
+    if (slots) fingerprint["strategy"] = earlier.at("strategy");
     found.changed = record::changes(earlier, fingerprint);
   }
   std::tie(planned.action, planned.why) = judge(found, planned.steps, settings.redo);
   const bool kept = planned.action == Action::skip || planned.action == Action::stale;
   if (kept || (planned.action != Action::start && found.snapshot)) planned.done_steps = found.summary.step;
-  estimates.learn(run.cell, found.summary.step, found.summary.seconds);
+  trained.push_back({run.cell, found.summary.step, found.summary.seconds, slots.value_or(0)});
   return planned;
+}
+
+std::string shape_of(const std::vector<CellFacts>& facts, std::size_t cell) {
+  return cell < facts.size() ? facts[cell].strategy.shape : "";
+}
+
+Estimates learned(const std::vector<Trained>& trained, const std::vector<CellFacts>& facts,
+                  const PlanSettings& settings) {
+  Estimates estimates(facts, settings.device);
+  Companies companies(settings.workers);
+  for (const Trained& run : trained) companies.add(run.slots, shape_of(facts, run.cell));
+  for (const Trained& run : trained)
+    estimates.learn(run.cell, run.steps, run.seconds, companies.of(run.slots, shape_of(facts, run.cell)));
+  return estimates;
+}
+
+void set_companies(std::vector<PlannedRun>& runs, const std::vector<CellFacts>& facts, int workers) {
+  fit_slots(runs, facts, workers);
+  Companies companies(workers);
+  for (const PlannedRun& run : runs)
+    if (run.works()) companies.add(run.slots, shape_of(facts, run.run.cell));
+  for (PlannedRun& run : runs)
+    if (run.works()) run.company = companies.of(run.slots, shape_of(facts, run.run.cell));
+}
+
+void estimate(Work& work, const sweep::Experiment& experiment, const Estimates& estimates) {
+  double longest = 0;  // of the runs, from their beginning to their end
+  for (PlannedRun& planned : work.runs) {
+    planned.bytes = estimates.bytes(planned.run.cell, experiment.cells[planned.run.cell].config);
+    work.bytes += planned.bytes;
+    if (!planned.works()) continue;
+    const auto left = static_cast<double>(std::max<std::int64_t>(0, planned.steps - planned.done_steps));
+    planned.seconds = left * estimates.seconds_per_step(planned.run.cell, planned.company);
+    if (planned.seconds > 0) planned.seconds += kRunSeconds;  // 0: nothing is known
+    work.seconds += planned.seconds;
+    longest =
+        std::max(longest, planned.seconds * static_cast<double>(std::max<std::size_t>(1, planned.company)));
+  }
+  work.seconds = std::max(longest, work.seconds / std::max(1, work.workers));
+  if (work.seconds > 0) work.seconds += kWorkerSeconds;
+  work.basis = estimates.basis();
 }
 
 }  // namespace
@@ -184,13 +191,13 @@ PlannedRun look(const sweep::Run& run, const sweep::Cell& cell, const CellFacts&
 Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>& facts,
                const fs::path& results, const PlanSettings& settings) {
   Work work;
-  Estimates estimates(facts, settings.device);
+  std::vector<Trained> trained;
   std::string unreadable;
   for (const sweep::Run& run : sweep::runs(experiment)) {
     const sweep::Cell& cell = experiment.cells.at(run.cell);
     const CellFacts known = run.cell < facts.size() ? facts[run.cell] : CellFacts();
     try {
-      work.runs.push_back(look(run, cell, known, results / "runs" / run.id, settings, estimates));
+      work.runs.push_back(look(run, cell, known, results / "runs" / run.id, settings, trained));
     } catch (const Error& error) {
       unreadable += std::string(error.what()) + "\n";
     }
@@ -200,22 +207,9 @@ Work plan_work(const sweep::Experiment& experiment, const std::vector<CellFacts>
                 unreadable +
                     "nothing is trained in place of what may be whole: make it readable, or move it "
                     "away, and the run is trained anew");
-  fit_slots(work.runs, facts, settings.workers);
-  double longest = 0;
-  for (PlannedRun& planned : work.runs) {
-    planned.bytes = estimates.bytes(planned.run.cell, experiment.cells[planned.run.cell].config);
-    work.bytes += planned.bytes;
-    if (!planned.works()) continue;
-    const auto left = static_cast<double>(std::max<std::int64_t>(0, planned.steps - planned.done_steps));
-    planned.seconds = left * estimates.seconds_per_step(planned.run.cell);
-    if (planned.seconds > 0) planned.seconds += kRunSeconds;  // 0: nothing is known
-    work.seconds += planned.seconds;
-    longest = std::max(longest, planned.seconds);
-  }
-  work.seconds = std::max(longest, work.seconds / std::max(1, settings.workers));
-  if (work.seconds > 0) work.seconds += kWorkerSeconds;
   work.workers = settings.workers;
-  work.basis = estimates.basis();
+  set_companies(work.runs, facts, settings.workers);
+  estimate(work, experiment, learned(trained, facts, settings));
   return work;
 }
 

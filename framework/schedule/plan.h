@@ -27,7 +27,8 @@ struct PlannedRun {
   std::int64_t steps = 0;       // generator steps it is to have
   std::size_t slots = 0;        // of the pack that it is trained in, 0 alone
   bool keeps_way = false;       // of being trained, as a run that has begun does
-  double seconds = 0;           // estimate for what is left, on one worker
+  std::size_t company = 0;      // runs that are in its pack at once, 0 alone
+  double seconds = 0;           // estimate for what is left, of one worker's time; a pack's is shared
   double bytes = 0;             // estimate of what its folder and sweep.h5 will hold of it
   bool works() const { return action != Action::skip && action != Action::stale; }
 };
@@ -37,7 +38,7 @@ struct Work {
   double seconds = 0;            // estimate for the whole, on `workers` workers
   int workers = 1;
   double bytes = 0;   // estimate of what the results folder will hold
-  std::string basis;  // of the time: "from 3 earlier runs", "assuming 20 GFLOP/s a worker and 1 ms a step"
+  std::string basis;  // of the time: see Estimates::basis()
 };
 
 /// Runs to repeat although they have ended: those of other code, those that broke (from their beginning, not

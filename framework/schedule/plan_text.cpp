@@ -98,24 +98,14 @@ std::string way_text(std::size_t company, std::size_t slots) {
   return "in packs of " + std::to_string(company) + fewer;
 }
 
-// Runs to be trained one way for one reason are one line. A pack has at most its slots, and each worker its
-// share of the runs that may be in it.
+// Runs to be trained one way for one reason are one line.
 void write_strategies(std::ostream& out, const std::vector<CellFacts>& facts, const Work& work) {
-  std::vector<const PlannedRun*> runs;
-  std::map<std::pair<std::size_t, std::string>, std::size_t> alike;  // by slots and shape
+  std::map<std::pair<std::string, std::string>, std::size_t> groups;  // by way and reason
   for (const PlannedRun& run : work.runs) {
     if (!run.works() || run.run.cell >= facts.size()) continue;
-    runs.push_back(&run);
-    ++alike[{run.slots, facts[run.run.cell].strategy.shape}];
-  }
-  const auto workers = static_cast<std::size_t>(std::max(1, work.workers));
-  std::map<std::pair<std::string, std::string>, std::size_t> groups;  // by way and reason
-  for (const PlannedRun* run : runs) {
-    const CellFacts::Strategy& strategy = facts[run->run.cell].strategy;
-    const std::size_t share = (alike[{run->slots, strategy.shape}] + workers - 1) / workers;
-    const bool kept = run->keeps_way && run->slots != strategy.slots;
-    ++groups[{way_text(std::min(run->slots, share), run->slots),
-              kept ? "as it began" : one_line(strategy.why)}];
+    const CellFacts::Strategy& strategy = facts[run.run.cell].strategy;
+    const bool kept = run.keeps_way && run.slots != strategy.slots;
+    ++groups[{way_text(run.company, run.slots), kept ? "as it began" : one_line(strategy.why)}];
   }
   if (!groups.empty()) out << "\nstrategy\n";
   for (const auto& [key, count] : groups)

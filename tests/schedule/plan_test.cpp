@@ -63,7 +63,7 @@ struct Sweep {
 
   // As a worker would leave it.
   void leave(std::size_t run, const std::string& status, std::int64_t step, bool snapshot = true,
-             const Json& fingerprint = code) const {
+             const Json& fingerprint = code, double seconds = 0) const {
     record::MarkedStatus mark;
     mark.status = status;
     mark.step = step;
@@ -73,6 +73,11 @@ struct Sweep {
     record::Group group = record::empty_run(mark);
     for (record::Variable& variable : group.variables) {
       if (variable.name == "fingerprint") variable.values = std::vector<std::string>{fingerprint.dump()};
+    }
+    if (seconds > 0) {
+      record::Group& train = group.groups.front();
+      train.dimensions.front().length = 1;
+      train.variables = {{"seconds", {"step"}, std::vector<double>{seconds}, {}}};
     }
     fs::create_directories(folder(run));
     record::seal(folder(run) / "run.h5", group, record::Compression::gzip);
@@ -261,40 +266,6 @@ TEST_CASE("plan: nothing takes the place of a file that may be whole, or is anot
   }
 }
 
-TEST_CASE("estimates: own runs first, then other cells by FLOPs, then an assumed speed") {
-  std::vector<CellFacts> facts(4);
-  facts[0].step_flops = 40e9;
-  facts[1].step_flops = 20e9;
-  facts[3].step_flops = 100;
-  Estimates estimates(facts, "cpu");
-  CHECK(estimates.seconds_per_step(0) == doctest::Approx(2.001));
-  CHECK(estimates.seconds_per_step(2) == 0);                       // unknown
-  CHECK(estimates.seconds_per_step(3) == doctest::Approx(0.001));  // its calls
-  CHECK(estimates.basis() == "assuming 20 GFLOP/s a worker and 1 ms a step");
-  estimates.learn(0, 100, 50);
-  CHECK(estimates.seconds_per_step(0) == doctest::Approx(0.5));
-  CHECK(estimates.seconds_per_step(1) == doctest::Approx(0.25));
-  CHECK(estimates.seconds_per_step(2) == doctest::Approx(0.5));  // nothing known but the mean
-  CHECK(estimates.basis() == "from 1 earlier run");
-}
-
-TEST_CASE("estimates: on disk a run has its evaluations, its animation and its share of sweep.h5") {
-  std::vector<CellFacts> facts(1);
-  facts[0].sample = {2};
-  facts[0].state_bytes = 8'000;
-  const Estimates estimates(facts, "cpu");
-  // As measured, for 20 steps of a small network on `ring`: run.h5 113 and 234, state.h5 48, samples.gif 41
-  // and 197, in sweep.h5 107 and 167 thousand bytes.
-  const auto every = [](int steps) {
-    return Json{{"train", {{"generator_steps", 20}}}, {"evaluate", {{"every", steps}}}};
-  };
-  CHECK(estimates.bytes(0, every(10)) == doctest::Approx(309e3).epsilon(0.3));
-  CHECK(estimates.bytes(0, every(2)) == doctest::Approx(646e3).epsilon(0.3));
-  Json still = every(2);
-  still["record"]["animation"] = false;
-  CHECK(estimates.bytes(0, still) < estimates.bytes(0, every(2)) - 197e3);
-}
-
 TEST_CASE("plan: a run that has begun keeps its strategy, whatever new ones would have") {
   Sweep sweep;
   Json packed = code;
@@ -346,6 +317,26 @@ TEST_CASE("plan: on a GPU a pack has no more slots than there are runs for it") 
   packed["strategy"] = "packed in 3";
   sweep.leave(0, "interrupted", 42, true, packed);
   CHECK(slots()[0] == 3);  // it keeps its way, and the other of its shape has a pack of its own
+}
+
+TEST_CASE("plan: runs of a pack share a worker's time") {
+  Sweep sweep;
+  for (auto& facts : sweep.facts) {
+    facts.strategy.slots = 8;
+    facts.step_flops = 2e9;
+  }
+  Work work = sweep.plan();  // at 20 GFLOP/s, and 1 ms for all four
+  CHECK(work.runs[0].company == 4);
+  CHECK(work.runs[0].seconds == doctest::Approx(10 + 0.1 / 4 + kRunSeconds));
+  CHECK(work.seconds == doctest::Approx(40.1 + 4 * kRunSeconds + kWorkerSeconds));
+  Json packed = code;
+  packed["strategy"] = "packed";
+  for (const std::size_t run : {0, 1}) sweep.leave(run, "done", 100, true, packed, 12);
+  work = sweep.plan();  // these two had 12 s together
+  CHECK(work.seconds == doctest::Approx(12 + 2 * kRunSeconds + kWorkerSeconds));
+  CHECK(work.basis == "from 2 earlier runs");
+  sweep.settings.redo = Redo::all;
+  CHECK(sweep.plan().seconds == doctest::Approx(24 + 4 * kRunSeconds + kWorkerSeconds));
 }
 
 TEST_CASE("plan: the time is that of all workers, but never less than the longest run's") {
