@@ -84,10 +84,11 @@ class JsonProgress final : public schedule::Observer {
   std::ostream& out_;
 };
 
-/// Says only what went wrong: --quiet.
+/// Says only what went wrong, a run that has to begin again included: --quiet.
 class QuietProgress final : public schedule::Observer {
  public:
   explicit QuietProgress(std::ostream& out) : out_(out) {}
+  void started(const schedule::Job&, const schedule::Progress&, const std::string& note) override;
   void note(const std::string& text) override { out_ << "note: " << text << std::endl; }
 
  private:

@@ -63,4 +63,8 @@ void PlainProgress::ended(const schedule::Job& job, const schedule::Outcome& out
 
 void PlainProgress::note(const std::string& text) { say("note: " + text); }
 
+void QuietProgress::started(const schedule::Job& job, const schedule::Progress&, const std::string& why) {
+  if (!why.empty()) note(title(job) + ": " + why);
+}
+
 }  // namespace monge::cli

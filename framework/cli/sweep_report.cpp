@@ -162,6 +162,7 @@ Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
                     {"step", run.done_steps},
                     {"steps", run.steps},
                     {"slots", run.slots},
+                    {"company", run.company},
                     {"strategy", prepared.facts.at(run.run.cell).strategy.why},
                     {"seconds", run.seconds},
                     {"bytes", run.bytes}});

@@ -145,6 +145,17 @@ TEST_CASE("plain: an end that says its status and step by itself is said once") 
         "failed at step 40: no memory at step 40");
 }
 
+TEST_CASE("quiet: notes, and runs that begin again") {
+  std::ostringstream out;
+  QuietProgress quiet(out);
+  quiet.started(job("a", 1), {0, 40, 100}, "");
+  quiet.progress(job("a", 1), {0, 60, 100, 1, 2, 3});
+  CHECK(out.str() == "");
+  quiet.started(job("a", 1), {0, 0, 100}, "begins again: loss/a changed");
+  quiet.note("worker 0 is replaced");
+  CHECK(out.str() == "note: loss=a, seed 1: begins again: loss/a changed\nnote: worker 0 is replaced\n");
+}
+
 TEST_CASE("live: redrawn at most ten times a second, in place, and gone at the end") {
   Fake fake;
   {

@@ -117,6 +117,7 @@ TEST_CASE("report: plan and end as JSON") {
   CHECK(plan.at("runs").at(1).at("label") == "loss=bce");
   CHECK(plan.at("runs").at(1).at("action") == "start");
   CHECK(plan.at("runs").at(1).at("slots") == 0);
+  CHECK(plan.at("runs").at(1).at("company") == 0);
   CHECK(plan.at("runs").at(1).at("strategy") == "faster so");
   CHECK(end.at("exit") == 130);
   CHECK(end.at("failures").at(0).at("id") == "b");
