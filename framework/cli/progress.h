@@ -88,7 +88,7 @@ class JsonProgress final : public schedule::Observer {
 class QuietProgress final : public schedule::Observer {
  public:
   explicit QuietProgress(std::ostream& out) : out_(out) {}
-  void started(const schedule::Job&, const schedule::Progress&, const std::string& note) override;
+  void started(const schedule::Job&, const schedule::Progress&, const std::string& why) override;
   void note(const std::string& text) override { out_ << "note: " << text << std::endl; }
 
  private:
