@@ -3,8 +3,9 @@
 namespace monge::pack {
 namespace {
 
-// benchmarks/packs.py measures the first row, benchmarks/gpu_compare.sh the others: docs/performance.md. One
-// pack at a time on a GPU: two beside each other are no faster (MONGE_LANES).
+// benchmarks/packs.py measures the first row, benchmarks/gpu_compare.sh the second (docs/performance.md), and
+// packs.py --device cuda:0 --architecture resnet would the third. One pack at a time on a GPU: two beside
+// each other are no faster (MONGE_LANES).
 constexpr Row kCpu{0, "on a CPU packs pay for tiny networks only"};
 constexpr Row kGpu{64, "on a GPU products of many runs fill it together"};
 constexpr Row kGpuImages{
