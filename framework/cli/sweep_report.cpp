@@ -10,6 +10,7 @@
 #include "cli/sweep_folder.h"
 #include "cli/tally.h"
 #include "report/compare.h"
+#include "schedule/company.h"
 #include "sweep/counted.h"
 
 namespace monge::cli {
@@ -103,17 +104,19 @@ std::string counts_text(const Ending& ending) {
   return text;
 }
 
-// Which would begin again with what it has begun.
-std::vector<std::string> without_redo(std::vector<std::string> line) {
-  const auto redo = std::find(line.begin(), line.end(), "--redo");
-  if (redo != line.end()) line.erase(redo, redo + std::min<std::ptrdiff_t>(2, line.end() - redo));
+// `all` and `failed` would begin again with what they have begun, and need not be said again: runs that they
+// have not come to are marked. What has been begun of the stale is stale no longer.
+std::vector<std::string> without_redo(std::vector<std::string> line, schedule::Redo redo) {
+  if (redo == schedule::Redo::stale) return line;
+  const auto said = std::find(line.begin(), line.end(), "--redo");
+  if (said != line.end()) line.erase(said, said + std::min<std::ptrdiff_t>(2, line.end() - said));
   std::erase_if(line, [](const std::string& word) { return word.starts_with("--redo="); });
   return line;
 }
 
 std::string next_text(const Ending& ending) {
   const Exit exit = ending_exit(ending);
-  const std::string again = shell_line(without_redo(ending.line));
+  const std::string again = shell_line(without_redo(ending.line, ending.prepared.redo));
   if (exit == Exit::interrupted || exit == Exit::killed) return "go on with:  " + again + "\n";
   if (exit == Exit::failed) {
     const auto& all = ending.summary.outcomes;
@@ -163,7 +166,7 @@ Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
                     {"steps", run.steps},
                     {"slots", run.slots},
                     {"company", run.company},
-                    {"strategy", prepared.facts.at(run.run.cell).strategy.why},
+                    {"strategy", schedule::why_so(run, prepared.facts.at(run.run.cell).strategy)},
                     {"seconds", run.seconds},
                     {"bytes", run.bytes}});
   }

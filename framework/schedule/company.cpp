@@ -47,6 +47,11 @@ void fit_slots(std::vector<PlannedRun>& runs, const std::vector<CellFacts>& fact
   }
 }
 
+const std::string& why_so(const PlannedRun& run, const CellFacts::Strategy& strategy) {
+  static const std::string as_it_began = "as it began";
+  return run.keeps_way && run.slots != strategy.slots ? as_it_began : strategy.why;
+}
+
 Companies::Companies(int workers) : workers_(at_least_one(workers)) {}
 
 std::size_t Companies::of(std::size_t slots, const std::string& shape) const {

@@ -22,6 +22,9 @@ std::optional<std::size_t> slots_of(const nlohmann::json& fingerprint, const Cel
 /// each worker, and as many in each of the packs that follow one another. Runs that have begun keep theirs.
 void fit_slots(std::vector<PlannedRun>& runs, const std::vector<CellFacts>& facts, int workers);
 
+/// Why it is trained as it is, alone or in a pack: a clause.
+const std::string& why_so(const PlannedRun& run, const CellFacts::Strategy& strategy);
+
 /// How many runs are in a pack together: it has at most its slots, and each worker its share of the runs that
 /// may be in it. Counts first, then answers.
 class Companies {

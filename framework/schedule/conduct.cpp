@@ -7,6 +7,7 @@
 #include "record/collect.h"
 #include "record/publish.h"
 #include "record/run_file.h"
+#include "schedule/company.h"
 #include "schedule/cores.h"
 #include "schedule/provenance.h"
 #include "schedule/talk.h"
@@ -185,10 +186,14 @@ std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
     const CellFacts::Strategy& strategy = prepared.facts.at(planned.run.cell).strategy;
     Job job{planned.run.id, cell.label,    {}, prepared.folder / "runs" / planned.run.id, planned.steps,
             planned.slots,  strategy.shape};
-    job.request["run"] = {
-        {"id", planned.run.id},     {"cell_id", cell.id},  {"sweep", prepared.experiment.name},
-        {"seed", planned.run.seed}, {"label", cell.label}, {"folder", fs::absolute(job.folder).string()},
-        {"config", cell.config},    {"why", strategy.why}};
+    job.request["run"] = {{"id", planned.run.id},
+                          {"cell_id", cell.id},
+                          {"sweep", prepared.experiment.name},
+                          {"seed", planned.run.seed},
+                          {"label", cell.label},
+                          {"folder", fs::absolute(job.folder).string()},
+                          {"config", cell.config},
+                          {"why", why_so(planned, strategy)}};
     jobs.push_back(std::move(job));
   }
   return jobs;

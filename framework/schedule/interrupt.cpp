@@ -6,10 +6,15 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 
 namespace monge::schedule {
 namespace {
+
+// A wrapper such as timeout(1) sends a signal to its child and then to the child's group: one wish, that
+// comes twice.
+constexpr auto kEcho = std::chrono::milliseconds(300);
 
 bool is_ignored(int number) {
   struct sigaction action;
@@ -56,7 +61,12 @@ int Interrupt::count() {
   std::uint64_t more = 0;
   if (::read(raised_.get(), &more, sizeof more) == sizeof more) count_ += static_cast<int>(more);
   signalfd_siginfo info;
-  while (::read(signals_.get(), &info, sizeof info) == sizeof info) ++count_;
+  bool sent = false;
+  while (::read(signals_.get(), &info, sizeof info) == sizeof info) sent = true;
+  if (!sent) return count_;
+  const auto now = std::chrono::steady_clock::now();
+  if (!signalled_ || now > *signalled_ + kEcho) ++count_;
+  signalled_ = now;
   return count_;
 }
 

@@ -1,7 +1,9 @@
 // The user's wish to stop: once for "save and stop", twice for "stop at once".
 #pragma once
 
+#include <chrono>
 #include <csignal>
+#include <optional>
 
 #include "schedule/descriptor.h"
 
@@ -12,8 +14,8 @@ class Interrupt {
   enum class Signals { ignore, take };
 
   /// With `take`, SIGINT, SIGTERM and SIGHUP of this thread count as wishes for as long as this object lives,
-  /// save those the caller has set to be ignored (nohup). Create it before any other thread. A command that
-  /// is busy elsewhere than in run_all() asks count() between its steps.
+  /// those that come together as one, save those the caller has set to be ignored (nohup). Create it before
+  /// any other thread. A command that is busy elsewhere than in run_all() asks count() between its steps.
   explicit Interrupt(Signals signals = Signals::ignore);
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
@@ -30,6 +32,7 @@ class Interrupt {
   Descriptor raised_, signals_, either_;
   sigset_t before_;
   int count_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> signalled_;
 };
 
 }  // namespace monge::schedule

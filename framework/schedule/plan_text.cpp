@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "schedule/company.h"
 #include "schedule/plan.h"
 #include "sweep/counted.h"
 
@@ -104,8 +105,7 @@ void write_strategies(std::ostream& out, const std::vector<CellFacts>& facts, co
   for (const PlannedRun& run : work.runs) {
     if (!run.works() || run.run.cell >= facts.size()) continue;
     const CellFacts::Strategy& strategy = facts[run.run.cell].strategy;
-    const bool kept = run.keeps_way && run.slots != strategy.slots;
-    ++groups[{way_text(run.company, run.slots), kept ? "as it began" : one_line(strategy.why)}];
+    ++groups[{way_text(run.company, run.slots), one_line(why_so(run, strategy))}];
   }
   if (!groups.empty()) out << "\nstrategy\n";
   for (const auto& [key, count] : groups)

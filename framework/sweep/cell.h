@@ -12,8 +12,7 @@
 namespace monge::sweep {
 
 /// A setting at a level: 0 the file, 1 its axes and rows, 2 the axes of [[when]]s, then one for each
-/// override,
-/// --axis, and one for each --set.
+/// override, one for all --axis, and one for all --set: the order of flags does not matter.
 /// A higher level wins; at one level a table comes before the keys inside it.
 struct Given {
   const Setting* setting = nullptr;

@@ -96,11 +96,17 @@ bool holds(const std::string& table, const std::string& key) {
   return key == table || key.starts_with(table + ".");
 }
 
-// Where the first axis that gives way stood, or the end.
-std::size_t remove_axes(const std::string& key, std::vector<GridAxis>& axes) {
+// The file's axes give way to a flag with their key, and to one with a table that they are inside of. Returns
+// where the first of them stood, or the end.
+std::size_t remove_axes(const std::string& key, const Place& at, Parsed& parsed) {
+  std::vector<GridAxis>& axes = parsed.axes;
   std::size_t place = axes.size();
   for (std::size_t i = axes.size(); i-- > 0;) {
-    if (!holds(key, axes[i].key)) continue;
+    if (axes[i].from_flag || !holds(key, axes[i].key)) continue;
+    if (axes[i].key != key) {
+      parsed.warnings.push_back(axes[i].at.text() + ": the axis '" + axes[i].key +
+                                "' has no effect: " + at.text() + " is given for all of '" + key + "'");
+    }
     axes.erase(axes.begin() + static_cast<std::ptrdiff_t>(i));
     place = i;
   }
@@ -122,7 +128,7 @@ void read_axis_flags(const std::vector<std::string>& flags, Parsed& parsed) {
   }
   for (GridAxis& axis : added) {
     axis.from_flag = true;
-    const std::size_t place = remove_axes(axis.key, parsed.axes);
+    const std::size_t place = remove_axes(axis.key, axis.at, parsed);
     parsed.axes.insert(parsed.axes.begin() + static_cast<std::ptrdiff_t>(place), std::move(axis));
   }
 }
@@ -138,11 +144,12 @@ void read_set_flags(const std::vector<std::string>& flags, Parsed& parsed) {
       continue;
     }
     add_setting(flag.key, flag.at, *value, parsed.set, parsed.faults);
-    for (const GridAxis& axis : parsed.axes) {
-      if (!axis.from_flag || !holds(flag.key, axis.key)) continue;
-      parsed.faults.add(flag.at, "contradicts " + axis.at.text(), Exit::usage);
-    }
-    remove_axes(flag.key, parsed.axes);
+    std::erase_if(parsed.axes, [&](const GridAxis& axis) {
+      const bool contradicts = axis.from_flag && holds(flag.key, axis.key);
+      if (contradicts) parsed.faults.add(flag.at, "contradicts " + axis.at.text(), Exit::usage);
+      return contradicts;
+    });
+    remove_axes(flag.key, flag.at, parsed);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "sweep/misses.h"
 #include "sweep/nearest.h"
 #include "sweep/primary.h"
+#include "sweep/replaced.h"
 #include "sweep/stop.h"
 
 namespace monge::sweep {
@@ -92,8 +93,9 @@ class Resolver {
       if (plain && axis.alternatives.size() == 1) {
         warn(axis.at, "the axis '" + axis.key + "' has one value: nothing is varied");
       }
-      if (!axis.from_flag && axis.when == 0 && parsed_.rows.empty()) warn_of_replaced(axis);
     }
+    for (std::string& warning : replaced_parameters(expansion_.columns, parsed_))
+      experiment_.warnings.push_back(std::move(warning));
     override_used_.resize(parsed_.overrides.size());
     exclude_used_.resize(parsed_.excludes.size());
     when_used_.resize(parsed_.whens.size());
@@ -109,7 +111,7 @@ class Resolver {
       const GridAxis& axis = expansion_.columns[i];
       given.push_back({&axis.alternatives[point.at[i]], axis.from_flag ? flags : axis.when == 0 ? 1U : 2U});
     }
-    for (std::size_t i = 0; i < parsed_.set.size(); ++i) given.push_back({&parsed_.set[i], flags + 1 + i});
+    for (const Setting& setting : parsed_.set) given.push_back({&setting, flags + 1});
     return given;
   }
 
@@ -243,19 +245,6 @@ class Resolver {
     }
     check(parsed_.overrides, override_used_, "override");
     check(parsed_.excludes, exclude_used_, "exclude");
-  }
-
-  // A value of such an axis is a plugin with all its parameters: those of the section are lost.
-  void warn_of_replaced(const GridAxis& axis) {
-    if (axis.alternatives.empty() || axis.alternatives.front().target.what != Target::What::slot) return;
-    for (const Setting& setting : parsed_.base) {
-      if (setting.key != axis.key || !setting.value.is_table()) continue;
-      for (const Field& field : setting.value.fields) {
-        if (field.key == "plugin") continue;
-        return warn(field.at, "'" + axis.key + "." + field.key + "' has no effect: the axis '" + axis.key +
-                                  "' gives each cell its plugin with all parameters, " + axis.at.text());
-      }
-    }
   }
 
   void warn(const Place& at, const std::string& text) {

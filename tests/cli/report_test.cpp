@@ -69,6 +69,13 @@ TEST_CASE("report: runs that a second Ctrl-C has stopped are not broken, and --r
   }
 }
 
+TEST_CASE("report: a sweep of stale runs goes on with --redo stale") {
+  Stopped sweep;
+  sweep.prepared.redo = schedule::Redo::stale;
+  sweep.line = {"runner", "sweep", "x.toml", "--redo", "stale"};
+  CHECK(ending_text(sweep.ending()).ends_with("\ngo on with:  runner sweep x.toml --redo stale\n"));
+}
+
 TEST_CASE("report: a log that has nothing to say is not pointed to") {
   Stopped sweep;
   sweep.summary.outcomes.front().log.clear();

@@ -51,7 +51,7 @@ def interrupted_twice(root):
     for worker in workers:  # they cannot answer the first one
         subprocess.run(["kill", "-STOP", str(worker)], check=True)
     process.send_signal(signal.SIGINT)
-    time.sleep(0.3)
+    time.sleep(0.6)
     assert process.poll() is None, "one Ctrl-C must wait for the snapshots"
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=10)

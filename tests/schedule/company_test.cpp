@@ -21,6 +21,17 @@ TEST_CASE("company: a fingerprint says how its run was trained, where runs are t
   CHECK(slots({{"strategy", "packed, joint"}}) == 1);
 }
 
+TEST_CASE("company: a run that keeps its way has that for its reason, whatever is asked for") {
+  const CellFacts::Strategy strategy{8, "asked for", "joint", "packed, joint", "s"};
+  PlannedRun run;
+  run.slots = 8;
+  CHECK(why_so(run, strategy) == "asked for");
+  run.keeps_way = true;
+  CHECK(why_so(run, strategy) == "asked for");
+  run.slots = 0;
+  CHECK(why_so(run, strategy) == "as it began");
+}
+
 TEST_CASE("company: a pack has its slots at most, and each worker its share of the runs") {
   Companies companies(2);
   for (int i = 0; i < 5; ++i) companies.add(4, "s");

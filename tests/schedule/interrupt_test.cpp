@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 
+#include <chrono>
+#include <thread>
+
 namespace interrupt_test {
 
 using monge::schedule::Interrupt;
@@ -39,6 +42,18 @@ TEST_CASE("interrupt: signals are taken while it lives") {
   sigset_t blocked;
   pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
   CHECK(sigismember(&blocked, SIGINT) == 0);
+}
+
+TEST_CASE("interrupt: signals that come together are one wish, as timeout(1) sends them") {
+  Interrupt interrupt(Interrupt::Signals::take);
+  ::raise(SIGTERM);
+  CHECK(interrupt.count() == 1);
+  ::raise(SIGTERM);
+  ::raise(SIGINT);
+  CHECK(interrupt.count() == 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(350));
+  ::raise(SIGINT);
+  CHECK(interrupt.count() == 2);
 }
 
 TEST_CASE("interrupt: a signal that the caller ignores is ignored") {

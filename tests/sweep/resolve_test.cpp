@@ -218,6 +218,53 @@ TEST_CASE("resolve: --axis takes the place of the file's axis or adds one") {
   CHECK(added.axes[2].name == "learning_rate");
 }
 
+TEST_CASE("resolve: the order of flags does not matter") {
+  const std::string base = small() + "[grid]\nloss = ['bce', 'wasserstein']\n";
+  const auto configs = [&](const CommandLine& flags) {
+    std::vector<Json> all;
+    for (const Cell& cell : resolved(base, flags).cells) all.push_back(cell.config);
+    return all;
+  };
+  const std::vector<std::string> weights{"enforcer.weight=1,10", "enforcer=gradient_penalty"};
+  CHECK(configs({{}, weights, "", ""}).size() == 4);
+  CHECK(configs({{}, {weights[1], weights[0]}, "", ""}).size() == 4);
+  const CommandLine one{{"enforcer.weight=5", "enforcer=gradient_penalty"}, {}, "", ""};
+  const CommandLine other{{"enforcer=gradient_penalty", "enforcer.weight=5"}, {}, "", ""};
+  CHECK(configs(one).front()["enforcer"][0]["weight"] == 5.0);
+  CHECK(configs(one) == configs(other));
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"enforcer.nonsense=5", "enforcer=gradient_penalty"},
+        {"loss.nonsense=5", "loss.plugin=hinge"},
+        {"optimizer.betas=[0.9,0.99]", "optimizer.kind=sgd"}}) {
+    CAPTURE(wrong[0]);
+    CHECK(fixture::failure_of(base, {wrong, {}, "", ""}).exit == 3);
+    CHECK(fixture::failure_of(base, {{wrong[1], wrong[0]}, {}, "", ""}).exit == 3);
+  }
+}
+
+TEST_CASE("resolve: what a flag for a whole table takes away is said") {
+  const auto warnings = [&](const std::string& text, const CommandLine& flags) {
+    const std::vector<std::string> all = resolved(text, flags).warnings;
+    REQUIRE(all.size() == 1);
+    return all.front();
+  };
+  const std::string axes =
+      small() + "[enforcer]\nplugin = 'gradient_penalty'\n[grid]\n\"enforcer.weight\" = [1, 10]\n";
+  CHECK(
+      warnings(axes, {{"enforcer=gradient_penalty"}, {}, "", ""})
+          .find(
+              "the axis 'enforcer.weight' has no effect: --set enforcer=gradient_penalty is given for all of "
+              "'enforcer'") != std::string::npos);
+  const std::string weighed = small() + "[enforcer]\nplugin = 'gradient_penalty'\nweight = 3\n";
+  CHECK(
+      warnings(weighed, {{"enforcer=gradient_penalty"}, {}, "", ""})
+          .find("'enforcer.weight' has no effect: --set enforcer=gradient_penalty gives the plugin with all "
+                "parameters; --set enforcer.plugin=... keeps them") != std::string::npos);
+  CHECK(warnings(weighed, {{}, {"enforcer=gradient_penalty,none"}, "", ""})
+            .find("'enforcer.weight' has no effect: the axis 'enforcer'") != std::string::npos);
+  CHECK(resolved(weighed, {{"enforcer=none"}, {}, "", ""}).warnings.empty());
+}
+
 TEST_CASE("resolve: --set of a parameter goes to the enforcers that have it") {
   const Experiment experiment =
       resolved(small() + "[[enforcer]]\nplugin = 'clip'\n[[enforcer]]\nplugin = 'gradient_penalty'\n",
