@@ -64,9 +64,15 @@ std::string stale_text(const schedule::Work& work) {
   return text;
 }
 
-std::string longer_text(const schedule::Work& work) {
-  const auto longer = std::count_if(work.runs.begin(), work.runs.end(), [](const schedule::PlannedRun& run) {
-    return run.action == Action::skip && run.done_steps > run.steps;
+std::string longer_text(const Ending& ending) {
+  std::map<std::string, std::int64_t> made;  // now
+  for (const Outcome& outcome : ending.summary.outcomes)
+    if (outcome.status == "done") made[outcome.id] = outcome.step;
+  const auto& runs = ending.work.runs;
+  const auto longer = std::count_if(runs.begin(), runs.end(), [&](const schedule::PlannedRun& run) {
+    const auto found = made.find(run.run.id);
+    return (run.action == Action::skip && run.done_steps > run.steps) ||
+           (found != made.end() && found->second > run.steps);
   });
   if (longer == 0) return "";
   return counted(static_cast<std::size_t>(longer), "run") +
@@ -132,7 +138,7 @@ std::string next_text(const Ending& ending) {
 
 // The primary metric alone; runs that broke have been told of.
 std::string table_text(const Ending& ending) {
-  if (ending.summary.killed) return "";
+  if (ending.summary.killed || !ending.summary.uncollected.empty()) return "";
   report::Comparison comparison = report::compare(ending.prepared.folder / "sweep.h5");
   if (comparison.metrics.empty()) return "";
   comparison.metrics.resize(1);
@@ -151,7 +157,9 @@ std::string outlook(const schedule::Prepared& prepared, const schedule::Work& wo
   if (left == 0) return text + "; nothing is left to do";
   text += "; " + counted(left, "run") + " to do on " +
           counted(static_cast<std::size_t>(work.workers), "worker") + " (" + prepared.settings.device + ")";
-  return work.seconds > 0 ? text + ", about " + sweep::duration_text(std::max(1.0, work.seconds)) : text;
+  if (work.seconds > 0) text += ", about " + sweep::duration_text(std::max(1.0, work.seconds));
+  const std::string stale = stale_text(work);
+  return stale.empty() ? text : text + "\n" + stale.substr(0, stale.size() - 1);
 }
 
 Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
@@ -183,13 +191,15 @@ Json plan_json(const schedule::Prepared& prepared, const schedule::Work& work) {
 
 std::string ending_text(const Ending& ending) {
   std::string text =
-      table_text(ending) + failures_text(ending) + stale_text(ending.work) + longer_text(ending.work);
+      table_text(ending) + failures_text(ending) + stale_text(ending.work) + longer_text(ending);
   if (!text.empty()) text += "\n";
   const std::filesystem::path& folder = ending.prepared.folder;
   text += (ending.summary.killed ? folder : folder / "sweep.h5").string() + ": " +
           counted(ending.work.runs.size(), "run") + ": " + counts_text(ending) + "; " +
           sweep::duration_text(ending.seconds) + "\n";
   if (ending.summary.killed) text += "sweep.h5 is left as it was, without what these runs have done\n";
+  if (const std::string& why = ending.summary.uncollected; !why.empty())
+    text += "sweep.h5 is left as it was, without what these runs have done: " + why + "\n";
   return text + others_of(ending) + next_text(ending);
 }
 
@@ -215,6 +225,7 @@ Json ending_json(const Ending& ending) {
           {"interrupted", summary.interrupted},
           {"unstarted", summary.unstarted},
           {"failures", failures},
+          {"uncollected", summary.uncollected},
           {"seconds", ending.seconds},
           {"exit", static_cast<int>(ending_exit(ending))}};
 }

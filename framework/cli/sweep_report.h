@@ -17,7 +17,7 @@ struct Ending {
   const std::vector<std::string>& line;  // the command, as typed
 };
 
-/// "clip_vs_gp: 6 cells, 12 runs: 4 done, 8 to do, about 3 min on 2 workers": one line.
+/// "clip_vs_gp: 6 cells, 12 runs: 4 done, 8 to do, about 3 min on 2 workers", and a line for stale runs.
 std::string outlook(const schedule::Prepared& prepared, const schedule::Work& work);
 
 /// {"event": "plan", ...} with every run's action and reason.

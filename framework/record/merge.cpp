@@ -125,8 +125,10 @@ class Merge {
     if (entry.result.values.index() != empty_like(variable.values).index()) fault = "its type differs";
     if (!fault.empty()) {
       throw Error(Exit::storage, "runs " + parts_[first_run].run_id + " and " + parts_[run].run_id +
-                                     " disagree on what " + group_.name + "/" + variable.name + " is: " +
-                                     fault + "; give the one definition to all cells, or sweep them apart");
+                                     " disagree on what " + group_.name + "/" + variable.name +
+                                     " is: " + fault +
+                                     "; give the one definition to all cells, or sweep them apart; runs made "
+                                     "by earlier code or data are trained again by --redo stale");
     }
     entry.sources.emplace_back(run, &variable);
   }

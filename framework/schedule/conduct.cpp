@@ -199,6 +199,20 @@ std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
   return jobs;
 }
 
+namespace {
+
+// What kept it from being done, or "": all runs are there, whatever becomes of the file that is made of them.
+std::string collected(const Prepared& prepared) {
+  try {
+    record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
 Summary conduct(const Prepared& prepared, const Work& work, Observer& observer, Interrupt& interrupt) {
   record::remove_leftovers(prepared.folder);
   record::publish_text(prepared.folder / "sweep.toml",
@@ -213,10 +227,10 @@ Summary conduct(const Prepared& prepared, const Work& work, Observer& observer, 
   try {
     if (!jobs.empty()) summary = run_all(jobs, prepared.settings, observer, interrupt);
   } catch (const Error&) {  // what has ended is a result all the same
-    record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
+    collected(prepared);
     throw;
   }
-  if (!summary.killed) record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
+  if (!summary.killed) summary.uncollected = collected(prepared);
   return summary;
 }
 

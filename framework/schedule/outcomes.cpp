@@ -27,7 +27,8 @@ void Outcomes::add(const Job& job, Outcome outcome, Recorder recorder) {
 Exit Summary::exit() const {
   if (killed) return Exit::killed;
   if (interrupted > 0 || unstarted > 0) return Exit::interrupted;
-  return broken > 0 ? Exit::failed : Exit::ok;
+  if (broken > 0) return Exit::failed;
+  return uncollected.empty() ? Exit::ok : Exit::storage;
 }
 
 }  // namespace monge::schedule

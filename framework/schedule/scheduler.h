@@ -84,7 +84,8 @@ struct Summary {
   int broken = 0;             // failed, crashed, killed, timeout
   std::size_t unstarted = 0;  // jobs that never got a worker, because of an interrupt
   bool killed = false;        // a second wish to stop
-  /// killed, interrupted, failed or ok, in this order of importance.
+  std::string uncollected;    // why sweep.h5 could not be made of the runs, "" where it was
+  /// killed, interrupted, failed, storage (uncollected) or ok, in this order of importance.
   Exit exit() const;
 };
 

@@ -71,7 +71,12 @@ void Session::begin() {
   if (diverged(progress_.first_bad.item<std::int64_t>()) || exploded() || stopped(StopRule::Reads::train) ||
       stopped(StopRule::Reads::eval))
     return;
-  if (progress_.step >= steps && !exploded_at_last_evaluation()) finish("done", "");
+  if (progress_.step < steps) return;
+  // Fewer steps are asked for than it has: it ends where it is, with what an end has.
+  bound_.game.settings.generator_steps = progress_.step;
+  const auto& evaluations = recording_.evaluations();
+  if (evaluations.empty() || evaluations.back().step < progress_.step) evaluate();
+  conclude();
 }
 
 void Session::stepped(const train::StepLeft& left) {

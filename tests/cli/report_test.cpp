@@ -76,6 +76,19 @@ TEST_CASE("report: a sweep of stale runs goes on with --redo stale") {
   CHECK(ending_text(sweep.ending()).ends_with("\ngo on with:  runner sweep x.toml --redo stale\n"));
 }
 
+TEST_CASE("report: runs that no sweep.h5 can be made of are told of all the same") {
+  Stopped sweep;
+  sweep.summary = {};
+  sweep.summary.done = 2;
+  sweep.summary.uncollected = "runs a and b disagree";
+  const std::string text = ending_text(sweep.ending());
+  CHECK(text.find("results/x/sweep.h5: 2 runs: 2 done; 1 min 1 s\n"
+                  "sweep.h5 is left as it was, without what these runs have done: runs a and b disagree\n") !=
+        std::string::npos);
+  CHECK(ending_exit(sweep.ending()) == Exit::storage);
+  CHECK(ending_json(sweep.ending()).at("uncollected") == "runs a and b disagree");
+}
+
 TEST_CASE("report: a log that has nothing to say is not pointed to") {
   Stopped sweep;
   sweep.summary.outcomes.front().log.clear();

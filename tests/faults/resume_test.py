@@ -98,6 +98,37 @@ def edited_plugin(root, calm):
     print("--redo stale:", sweep.equals(calm))
 
 
+def fewer_steps(root):
+    """A run that was interrupted beyond the steps that are asked for now ends where it is, evaluated as at its end."""
+    import h5py
+    sweep = Sweep(root / "fewer", "--seeds", "1", "--set", "evaluate.final_samples=256", "--set", "train.generator_steps=100000")
+    process = sweep.start()
+    wait_for_snapshot(sweep, process)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 75, process.returncode
+    sweep.command[-1] = "train.generator_steps=1"
+    text = sweep.run(0)
+    assert "of more generator steps than are asked for" in text, text
+    for file in sweep.results.glob("runs/*/run.h5"):
+        with h5py.File(file) as run:
+            assert run.attrs["status"] in ("done", b"done"), run.attrs["status"]
+            assert run["eval/eval_step"][-1] == run.attrs["step"] and run["eval/modes_final"][-1] >= 0, run["eval/eval_step"][:]
+    print("fewer steps than a run has: it ends where it is, evaluated")
+
+
+def one_definition_each(root):
+    """Runs that do not say the same of a value are no sweep.h5; what has been trained is told of all the same."""
+    import h5py
+    sweep = Sweep(root / "unlike_values", "--seeds", "1")
+    sweep.run(0)
+    with h5py.File(next(sweep.results.glob("runs/*/run.h5")), "r+") as run:
+        run["eval/modes"].attrs["samples"] = 7
+    text = sweep.run(7)
+    assert "2 as before" in text and "sweep.h5 is left as it was" in text and "--redo stale" in text, text
+    print("runs of unlike definitions: said at the end, with the rest")
+
+
 def foreign_snapshot(root, calm):
     """A state.h5 that was copied from another seed's run is not gone on from."""
     short = ["--set", "train.generator_steps=120"]
@@ -185,6 +216,8 @@ def main():
         damaged_rows(root, calm)
         state_alone(root, calm)
         raised_steps(root)
+        fewer_steps(root)
+        one_definition_each(root)
 
 
 main()

@@ -164,7 +164,8 @@ TEST_CASE("collect: runs that disagree on a metric's definition are named with b
   CHECK(test::storage_error([&] { collect(test::sample_plan(), scratch.path()); }) ==
         "runs run0 and run7 disagree on what eval/sliced_wasserstein is: its attribute 'samples' is 1024 and "
         "64; "
-        "give the one definition to all cells, or sweep them apart");
+        "give the one definition to all cells, or sweep them apart; runs made by earlier code or data are "
+        "trained again by --redo stale");
 }
 
 TEST_CASE("collect: a variable along a dimension of the root is refused with run and dimension") {
