@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sweep/axis_labels.h"
 #include "sweep/catalogue.h"
 #include "sweep/parsed.h"
 
@@ -15,23 +16,12 @@ struct Point;
 /// or variable has that name.
 std::vector<std::string> axis_names(const std::vector<GridAxis>& axes, const Catalogue& catalogue);
 
-/// Whether the axis replaces a whole table: its coordinate is a label.
-bool is_table_axis(const GridAxis& axis);
-
-/// One label for each alternative: a value, or the plugin with the parameters that tell the alternatives
-/// apart.
-std::vector<std::string> alternative_labels(const GridAxis& axis, const Place& file,
-                                            const Catalogue& catalogue);
-
-/// A cell by the values that vary, or by its row's label: "loss=bce enforcer=clip". `zips`: the texts that
-/// stand for the values of each [[zip]], if any. "" where nothing varies.
+/// A cell by the values that vary, or by its row's label: "loss=bce enforcer=clip", as `config` has them or,
+/// where that is null, as they are written. `zips`: the texts that stand for the values of each [[zip]], if
+/// any. "" where nothing varies.
 std::string point_label(const Point& point, const std::vector<GridAxis>& axes,
-                        const std::vector<std::string>& names,
-                        const std::vector<std::vector<std::string>>& labels,
-                        const std::vector<std::vector<std::string>>& zips);
-
-/// Names of the plugins (or of the optimiser) alone, joined by '+'.
-std::string plugin_names(const Json& tables);
+                        const std::vector<std::string>& names, const std::vector<AxisLabels>& labels,
+                        const std::vector<std::vector<std::string>>& zips, const Json& config);
 
 /// A value as labels and coordinates show it: texts bare, numbers short, lists in brackets.
 std::string value_text(const Json& value);

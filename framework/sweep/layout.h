@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sweep/axis_labels.h"
 #include "sweep/experiment.h"
 #include "sweep/parsed.h"
 
@@ -18,7 +19,6 @@ struct Point;
 /// came to, so that an override of an axis shows; values that no cell has are left out. `kept` is one for
 /// each cell.
 void lay_out(const std::vector<GridAxis>& axes, const std::vector<std::string>& names,
-             const std::vector<std::vector<std::string>>& labels, const std::vector<Point>& kept,
-             Experiment& experiment);
+             const std::vector<AxisLabels>& labels, const std::vector<Point>& kept, Experiment& experiment);
 
 }  // namespace monge::sweep

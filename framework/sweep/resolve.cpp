@@ -127,7 +127,8 @@ class Resolver {
     if (++settled_ > most_cells) report_size(parsed_.whens.empty() ? file_ : parsed_.whens.front().at());
     if (point.clash != absent) {
       const GridAxis& axis = expansion_.columns[point.clash];
-      faults_.add(axis.at, "two [[when]] give '" + axis.key + "' to the cell '" + label_of(point) + "'");
+      faults_.add(axis.at,
+                  "two [[when]] give '" + axis.key + "' to the cell '" + label_of(point, nullptr) + "'");
       ++faulty_;
       return;
     }
@@ -148,7 +149,7 @@ class Resolver {
 
   // Kept, excluded, or not asked for.
   void sort_in(const Point& point, Json config, const CellFaults& found) {
-    const std::string label = label_of(point);
+    const std::string label = label_of(point, config);
     const std::string* why = nullptr;
     for (std::size_t i = 0; i < parsed_.excludes.size(); ++i) {
       const Rule& rule = parsed_.excludes[i];
@@ -188,15 +189,15 @@ class Resolver {
   }
 
   // Tables that move in a [[zip]] with labels have those in results, too.
-  std::vector<std::string> labels_of(const GridAxis& axis) const {
+  AxisLabels labels_of(const GridAxis& axis) const {
     const std::vector<std::string> none;
     const std::vector<std::string>& given = axis.zip == 0 ? none : parsed_.zips[axis.zip - 1];
     const bool theirs = is_table_axis(axis) && given.size() == axis.alternatives.size();
-    return theirs ? given : alternative_labels(axis, file_, catalogue_);
+    return theirs ? AxisLabels(axis, given) : AxisLabels(axis, expansion_.columns, file_, catalogue_);
   }
 
-  std::string label_of(const Point& point) const {
-    const std::string label = point_label(point, expansion_.columns, names_, labels_, parsed_.zips);
+  std::string label_of(const Point& point, const Json& config) const {
+    const std::string label = point_label(point, expansion_.columns, names_, labels_, parsed_.zips, config);
     return label.empty() ? parsed_.name : label;
   }
 
@@ -259,10 +260,10 @@ class Resolver {
   Experiment experiment_;
   Place file_;
   Expansion expansion_;
-  std::vector<std::string> names_;                // of the columns
-  std::vector<std::vector<std::string>> labels_;  // of their alternatives
-  std::vector<Point> kept_;                       // one for each cell
-  std::map<std::string, std::size_t> first_;      // id -> the first cell with it
+  std::vector<std::string> names_;  // of the columns
+  std::vector<AxisLabels> labels_;
+  std::vector<Point> kept_;                   // one for each cell
+  std::map<std::string, std::size_t> first_;  // id -> the first cell with it
   std::vector<bool> override_used_, exclude_used_, when_used_;
   std::size_t settled_ = 0, drawn_again_ = 0;
   std::size_t faulty_ = 0;  // cells that would be kept but for their faults

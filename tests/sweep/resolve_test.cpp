@@ -265,6 +265,37 @@ TEST_CASE("resolve: what a flag for a whole table takes away is said") {
   CHECK(resolved(weighed, {{"enforcer=none"}, {}, "", ""}).warnings.empty());
 }
 
+TEST_CASE("resolve: labels and coordinates tell what a cell has, whoever has set it") {
+  const std::string plain = small() +
+                            "[grid]\nenforcer = [{ plugin = 'gradient_penalty', weight = 1 }, { plugin = "
+                            "'gradient_penalty', weight = 2, target = 0 }]\n";
+  using Labels = std::vector<std::string>;
+  const Experiment set = resolved(plain, {{"enforcer.weight=5"}, {}, "", ""});
+  CHECK(labels(set) == Labels{"enforcer=gradient_penalty(target=1, weight=5)",
+                              "enforcer=gradient_penalty(target=0, weight=5)"});
+  CHECK(set.axes[0].values ==
+        std::vector<Json>{"gradient_penalty(target=1, weight=5)", "gradient_penalty(target=0, weight=5)"});
+  const Experiment overridden =
+      resolved(plain + "[[override]]\nif = 'enforcer.target == 0'\nset = { \"enforcer.weight\" = 7 }\n");
+  CHECK(labels(overridden) == Labels{"enforcer=gradient_penalty(target=1, weight=1)",
+                                     "enforcer=gradient_penalty(target=0, weight=7)"});
+  const Experiment rates =
+      resolved(small() +
+                   "[grid]\noptimizer = [{ kind = 'adam', learning_rate = 1e-3, betas = [0.5, 0.9] }, { "
+                   "kind = 'adam', learning_rate = 1e-4, betas = [0.0, 0.9] }]\n",
+               {{"optimizer.learning_rate=5e-4"}, {}, "", ""});
+  CHECK(labels(rates) == Labels{"optimizer=adam(betas=[0.5, 0.9], learning_rate=5e-4)",
+                                "optimizer=adam(betas=[0, 0.9], learning_rate=5e-4)"});
+  const Experiment axis = resolved(plain, {{}, {"enforcer.weight=5,6"}, "", ""});
+  CHECK(labels(axis).front() == "enforcer=gradient_penalty(target=1) weight=5");
+  CHECK(axis.full_product);
+  const Experiment numbers =
+      resolved(small() +
+               "[grid]\n\"train.latent\" = [2, 3]\nloss = ['bce', 'hinge']\n[[override]]\nif = "
+               "'loss.plugin == \"bce\" and train.latent == 2'\nset = { \"train.latent\" = 9 }\n");
+  CHECK(labels(numbers).front() == "latent=9 loss=bce");
+}
+
 TEST_CASE("resolve: --set of a parameter goes to the enforcers that have it") {
   const Experiment experiment =
       resolved(small() + "[[enforcer]]\nplugin = 'clip'\n[[enforcer]]\nplugin = 'gradient_penalty'\n",
