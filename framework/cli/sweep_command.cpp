@@ -135,7 +135,8 @@ Command sweep_command() {
       {"set", 0, "KEY=VALUE", "give a setting in all cells: --set train.batch_size=32", true},
       {"axis", 0, "KEY=A,B", "add an axis to the grid, or replace it: --axis enforcer=clip,none", true},
       {"only", 0, "EXPR", "only cells that match: --only 'loss.plugin == \"bce\"'"},
-      {"seeds", 0, "N|A,B", "number of seeds, or the seeds themselves"},
+      {"seeds", 0, "N|A,B",
+       "number of seeds, or the seeds themselves: 3 is 1,2,3; and \"7,\" is seed 7 alone"},
       {"size", 0, "NAME",
        "the experiment as its [size.NAME] patches it, with results in <name>_NAME; the file as it stands is "
        "the "

@@ -189,7 +189,7 @@ AxisLabels::AxisLabels(const GridAxis& axis, std::vector<std::string> given)
 
 std::string AxisLabels::in_cell(std::size_t at, const Json& config) const {
   const Setting& written = axis_->alternatives[at];
-  const std::string text = sweep::in_cell(written, texts_[at], config);
+  std::string text = sweep::in_cell(written, texts_[at], config);
   // Those of a [[zip]] are its author's words.
   if (text != texts_[at] || told_.empty() || config.is_null()) return text;
   Json now = tables_[at];

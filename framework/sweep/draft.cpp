@@ -122,6 +122,7 @@ Draft read_experiment(const std::filesystem::path& file, const CommandLine& comm
   parsed.question = question_of(text);
   apply_size(command_line.size, root, parsed);
   set_in_file(command_line, root, parsed);
+  add_size_to_name(command_line.size, root);
   const Field* experiment = root.field("experiment");
   if (experiment == nullptr || experiment->value.field("name") == nullptr) {
     parsed.faults.add({parsed.file, 1, 1},

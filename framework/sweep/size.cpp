@@ -82,7 +82,11 @@ void apply_size(const std::string& size, Value& root, Parsed& parsed) {
     return;
   }
   merge(chosen->value, root);
-  if (std::string* name = name_in(root)) *name += "_" + size;
+}
+
+void add_size_to_name(const std::string& size, Value& root) {
+  std::string* name = size.empty() ? nullptr : name_in(root);
+  if (name != nullptr) *name += "_" + size;
 }
 
 }  // namespace monge::sweep

@@ -63,6 +63,12 @@ TEST_CASE("size: overrides act on the patched file, and --set on top of all") {
   CHECK(resolved(clipped, of_size("clip")).cells[0].config["train"]["batch_size"] == 7);
 }
 
+TEST_CASE("size: a name that is set has its size, too, lest two sizes share a folder") {
+  CommandLine flags = of_size("full");
+  flags.set = {"experiment.name=zz"};
+  CHECK(resolved(sized, flags).name == "zz_full");
+}
+
 TEST_CASE("size: an unknown size and what is none are faults that name those there are") {
   CHECK(failure_of(sized, of_size("ful"))
             .text.find("has no [size.ful]; did you mean 'full'?  Known: full, wide") != std::string::npos);
