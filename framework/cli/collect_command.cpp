@@ -30,6 +30,11 @@ std::vector<std::string> missing_runs(const record::Plan& plan, const record::Gr
 
 Exit collect(const Arguments& arguments, Terminal& terminal) {
   const fs::path folder = sweep_folder(arguments.positional(0));
+  if (!fs::exists(folder / "sweep.toml")) {
+    throw Error(Exit::storage, (folder / "sweep.toml").string() +
+                                   ": is not there, which says what runs the sweep has; copy it from where "
+                                   "they were trained, or give their `runner sweep` command again");
+  }
   const record::Plan plan = sweep::read_plan(folder / "sweep.toml");
   const schedule::ResultsLock lock(folder);
   const record::Group sweep = record::collect_to(plan, folder);

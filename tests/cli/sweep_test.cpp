@@ -217,6 +217,17 @@ TEST_CASE("collect: makes sweep.h5 again; compare prints it as table, JSON and C
                 "in sweep.h5: the sweep that made them, given again, writes one with them") == "");
 }
 
+TEST_CASE("collect: without sweep.toml it says what that is for and where it comes from") {
+  const Small folder;
+  write_file(folder / "results/small/sweep.h5", "");
+  const Ended collected = runner(folder.path(), {"collect", "results/small"});
+  CHECK(collected.code == 7);
+  CHECK(collected.err ==
+        "results/small/sweep.toml: is not there, which says what runs the sweep has; copy it from where they "
+        "were "
+        "trained, or give their `runner sweep` command again\n");
+}
+
 TEST_CASE("collect: a run whose file is gone or damaged is named") {
   const Small folder;
   REQUIRE(folder.sweep("--seeds 1").code == 0);
