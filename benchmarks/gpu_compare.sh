@@ -73,8 +73,12 @@ case $mode in
     gpu=cpu busy=tiny busy_lanes=tiny busy_s=1 runs=(--runs 2) peers=(--dry-run) measure=(--dry-run) measurements=("${measurements[*]}") ;;
 esac
 
-# Seconds of `total` that remain, of at most those given.
-left() { local rest=$((total - SECONDS)); echo $((rest < $1 ? rest : $1)); }
+# Seconds of `total` that remain, of at most those given; a dry run, on a busy CPU perhaps, may take all.
+left() {
+  local rest=$((total - SECONDS)) most=$1
+  [[ $mode == dry ]] && most=$rest
+  echo $((rest < most ? rest : most))
+}
 
 part() {  # SECONDS WHAT COMMAND...
   local limit what=$2 status

@@ -152,5 +152,5 @@ def cost(sweep):
         {"ms a generator step": step, "times that without an enforcer": times},
         [(f"a penalty makes a generator step of five critic updates dearer by 30 % or more: {text_of(penalty)} times", all_within(penalty, 1.3, 3)),
          (f"clipping costs next to nothing: {text_of(clip)} times", all_within(clip, 0.9, 1.1))],
-        "Counted (`benchmarks/peers/flops.py`): a penalty adds 4 passes through the critic to the 6 of an update; no published times on a processor.",
+        "Counted as in [performance](performance.md#limits): a penalty adds 4 passes through the critic to the 6 of an update; no published times on a processor.",
         pictures.points(times, "times the step without an enforcer"))
