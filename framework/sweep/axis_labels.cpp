@@ -173,14 +173,16 @@ AxisLabels::AxisLabels(const GridAxis& axis, const std::vector<GridAxis>& all, c
     tables_.push_back(tables_of(one, file, catalogue));
     alike[plugin_names(tables_.back())].push_back(tables_.back());
   }
+  std::map<std::string, std::vector<std::set<std::string>>> told;
+  for (const auto& [names, group] : alike) {
+    for (std::size_t i = 0; i < group.front().size(); ++i)
+      told[names].push_back(told_here(axis, all, telling(group, i)));
+  }
   for (std::size_t i = 0; i < tables_.size(); ++i) {
-    std::vector<std::set<std::string>> told;
-    for (std::size_t position = 0; position < tables_[i].size(); ++position)
-      told.push_back(told_here(axis, all, telling(alike[plugin_names(tables_[i])], position)));
+    told_.push_back(told[plugin_names(tables_[i])]);
     // A value at fault has no tables: it is shown as written.
-    const std::string label = labelled(tables_[i], told);
+    const std::string label = labelled(tables_[i], told_.back());
     texts_.push_back(label.empty() ? shown(axis.alternatives[i].value) : label);
-    told_.push_back(std::move(told));
   }
 }
 
