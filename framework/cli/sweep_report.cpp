@@ -197,9 +197,10 @@ std::string ending_text(const Ending& ending) {
   text += (ending.summary.killed ? folder : folder / "sweep.h5").string() + ": " +
           counted(ending.work.runs.size(), "run") + ": " + counts_text(ending) + "; " +
           sweep::duration_text(ending.seconds) + "\n";
-  if (ending.summary.killed) text += "sweep.h5 is left as it was, without what these runs have done\n";
-  if (const std::string& why = ending.summary.uncollected; !why.empty())
-    text += "sweep.h5 is left as it was, without what these runs have done: " + why + "\n";
+  const std::string& why = ending.summary.uncollected;
+  if (ending.summary.killed || !why.empty())
+    text += "sweep.h5 is left as it was, without what these runs have done" +
+            (why.empty() ? "" : ": " + why) + "\n";
   return text + others_of(ending) + next_text(ending);
 }
 

@@ -149,6 +149,16 @@ Settings settings_for(const Order& order, const sweep::Experiment& experiment, c
   return settings;
 }
 
+// What kept it from being done, or "": all runs are there, whatever becomes of the file that is made of them.
+std::string collected(const Prepared& prepared) {
+  try {
+    record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
 }  // namespace
 
 Prepared prepare(const Order& order) {
@@ -198,20 +208,6 @@ std::vector<Job> jobs_of(const Prepared& prepared, const Work& work) {
   }
   return jobs;
 }
-
-namespace {
-
-// What kept it from being done, or "": all runs are there, whatever becomes of the file that is made of them.
-std::string collected(const Prepared& prepared) {
-  try {
-    record::collect_to(sweep::plan(prepared.experiment), prepared.folder);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-}  // namespace
 
 Summary conduct(const Prepared& prepared, const Work& work, Observer& observer, Interrupt& interrupt) {
   record::remove_leftovers(prepared.folder);

@@ -1,6 +1,7 @@
 #include "sweep/axis_labels.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "sweep/cell.h"
 #include "sweep/label.h"
@@ -45,15 +46,17 @@ Json tables_of(const Setting& setting, const Place& file, const Catalogue& catal
 
 const Json& name_in(const Json& table) { return table[table.contains("plugin") ? "plugin" : "kind"]; }
 
+std::string joined(const std::vector<Json>& values) {
+  std::string text;
+  for (const Json& value : values) text += (text.empty() ? "" : "+") + value_text(value);
+  return text;
+}
+
 // Names of the plugins (or of the optimiser) alone.
 std::string plugin_names(const Json& tables) {
-  if (tables.is_object()) return name_in(tables).is_string() ? name_in(tables).get<std::string>() : "";
-  std::string names;
-  for (const Json& table : tables) {
-    const Json& name = name_in(table);
-    names += (names.empty() ? "" : "+") + (name.is_string() ? name.get<std::string>() : value_text(name));
-  }
-  return names;
+  std::vector<Json> names;
+  std::transform(tables.begin(), tables.end(), std::back_inserter(names), name_in);
+  return joined(names);
 }
 
 // Parameters of the table at `position` that differ among alternatives with the same plugins.
@@ -136,9 +139,7 @@ bool is_labelled_axis(const GridAxis& axis) {
 std::string in_cell(const Setting& written, const std::string& text, const Json& config) {
   if (config.is_null() || is_preset(written.target)) return text;
   if (written.target.what == What::slot) {
-    std::string names;
-    for (const Json& name : look_up(config, written.key))
-      names += (names.empty() ? "" : "+") + value_text(name);
+    const std::string names = joined(look_up(config, written.key));
     return names.empty() || names == names_written(written.value) ? text : names;
   }
   const Json &before = written.value.scalar, now = of_key(written.key, config);
@@ -154,10 +155,7 @@ Json of_key(const std::string& key, const Json& config) {
   const std::vector<Json> found = look_up(config, key);
   const std::set<Json> different(found.begin(), found.end());
   if (different.size() == 1) return as_coordinate(found.front());
-  if (different.empty()) return nullptr;
-  std::string joined;
-  for (const Json& value : found) joined += (joined.empty() ? "" : "+") + value_text(value);
-  return joined;
+  return different.empty() ? Json() : Json(joined(found));
 }
 
 AxisLabels::AxisLabels(const GridAxis& axis, const std::vector<GridAxis>& all, const Place& file,
