@@ -24,9 +24,24 @@ using schedule::Outcome;
 
 constexpr std::size_t kMostFailures = 20;  // told in full
 
-bool is_broken(const Outcome& outcome) {
-  return outcome.status != "done" && outcome.status != "diverged" && outcome.status != "interrupted";
+// By a second Ctrl-C.
+bool is_stopped(const schedule::Summary& summary, const Outcome& outcome) {
+  return summary.killed && outcome.status == "killed";
 }
+
+bool is_broken(const schedule::Summary& summary, const Outcome& outcome) {
+  return outcome.status != "done" && outcome.status != "diverged" && outcome.status != "interrupted" &&
+         !is_stopped(summary, outcome);
+}
+
+std::size_t stopped(const schedule::Summary& summary) {
+  return static_cast<std::size_t>(
+      std::count_if(summary.outcomes.begin(), summary.outcomes.end(),
+                    [&](const Outcome& outcome) { return is_stopped(summary, outcome); }));
+}
+
+// Whether sweep.h5 has what these runs have done.
+bool collected(const schedule::Summary& summary) { return !summary.killed && summary.uncollected.empty(); }
 
 std::map<std::string, std::int64_t> seeds_of(const schedule::Work& work) {
   std::map<std::string, std::int64_t> seeds;
@@ -39,7 +54,7 @@ std::string failures_text(const Ending& ending) {
   std::string text;
   std::size_t told = 0;
   for (const Outcome& outcome : ending.summary.outcomes) {
-    if (!is_broken(outcome) || ++told > kMostFailures) continue;
+    if (!is_broken(ending.summary, outcome) || ++told > kMostFailures) continue;
     text += "\n" + title(outcome.label, seeds.at(outcome.id)) + ": " + end_text(outcome) + "\n";
     std::istringstream log(outcome.log);
     for (std::string line; std::getline(log, line);) text += "  | " + fitted(line, line.size()) + "\n";
@@ -92,15 +107,12 @@ std::size_t untouched(const schedule::Work& work) {
 
 std::string counts_text(const Ending& ending) {
   const schedule::Summary& summary = ending.summary;
-  const auto killed = static_cast<std::size_t>(
-      std::count_if(summary.outcomes.begin(), summary.outcomes.end(),
-                    [&](const Outcome& outcome) { return summary.killed && outcome.status == "killed"; }));
   const std::vector<std::pair<std::size_t, std::string>> counts{
       {untouched(ending.work), "as before"},
       {static_cast<std::size_t>(summary.done), "done"},
       {static_cast<std::size_t>(summary.diverged), "diverged"},
-      {static_cast<std::size_t>(summary.broken) - killed, "broken"},
-      {killed, "stopped at once"},
+      {static_cast<std::size_t>(summary.broken) - stopped(summary), "broken"},
+      {stopped(summary), "stopped at once"},
       {static_cast<std::size_t>(summary.interrupted), "interrupted"},
       {summary.unstarted, "not started"}};
   std::string text;
@@ -133,12 +145,15 @@ std::string next_text(const Ending& ending) {
                  : "") +
            ("try the broken runs again:  " + again + "\n");
   }
-  return "next:  " + shell_line({ending.line.front(), "compare", ending.prepared.folder.string()}) + "\n";
+  const auto with = [&](const char* command) {
+    return shell_line({ending.line.front(), command, ending.prepared.folder.string()}) + "\n";
+  };
+  return collected(ending.summary) ? "next:  " + with("compare") : "once that is mended:  " + with("collect");
 }
 
 // The primary metric alone; runs that broke have been told of.
 std::string table_text(const Ending& ending) {
-  if (ending.summary.killed || !ending.summary.uncollected.empty()) return "";
+  if (!collected(ending.summary)) return "";
   report::Comparison comparison = report::compare(ending.prepared.folder / "sweep.h5");
   if (comparison.metrics.empty()) return "";
   comparison.metrics.resize(1);
@@ -198,31 +213,33 @@ std::string ending_text(const Ending& ending) {
           counted(ending.work.runs.size(), "run") + ": " + counts_text(ending) + "; " +
           sweep::duration_text(ending.seconds) + "\n";
   const std::string& why = ending.summary.uncollected;
-  if (ending.summary.killed || !why.empty())
+  if (!collected(ending.summary))
     text += "sweep.h5 is left as it was, without what these runs have done" +
             (why.empty() ? "" : ": " + why) + "\n";
   return text + others_of(ending) + next_text(ending);
 }
 
 Json ending_json(const Ending& ending) {
+  const schedule::Summary& summary = ending.summary;
   Json failures = Json::array();
-  for (const Outcome& outcome : ending.summary.outcomes) {
-    if (!is_broken(outcome)) continue;
+  for (const Outcome& outcome : summary.outcomes) {
+    if (!is_broken(summary, outcome)) continue;
     failures.push_back({{"id", outcome.id},
                         {"label", outcome.label},
                         {"status", outcome.status},
                         {"step", outcome.step},
                         {"text", outcome.text}});
   }
-  const schedule::Summary& summary = ending.summary;
+  const std::string file = (ending.prepared.folder / "sweep.h5").string();
   return {{"event", "summary"},
           {"name", ending.prepared.experiment.name},
-          {"file", (ending.prepared.folder / "sweep.h5").string()},
+          {"file", collected(summary) ? Json(file) : Json()},
           {"runs", ending.work.runs.size()},
           {"kept", untouched(ending.work)},
           {"done", summary.done},
           {"diverged", summary.diverged},
-          {"broken", summary.broken},
+          {"broken", static_cast<std::size_t>(summary.broken) - stopped(summary)},
+          {"stopped", stopped(summary)},
           {"interrupted", summary.interrupted},
           {"unstarted", summary.unstarted},
           {"failures", failures},

@@ -63,10 +63,14 @@ TEST_CASE("report: runs that a second Ctrl-C has stopped are not broken, and --r
     sweep.line = {"/opt/my tools/runner", "sweep", "x.toml", "--jobs", "1"};
     sweep.line.insert(sweep.line.begin() + 3, redo.begin(), redo.end());
     const std::string text = ending_text(sweep.ending());
-    CHECK(text.find("\nresults/x: 2 runs: 1 stopped at once, 1 not started; 1 min 1 s\n") !=
-          std::string::npos);
+    CHECK(text.starts_with("results/x: 2 runs: 1 stopped at once, 1 not started; 1 min 1 s\n"));
     CHECK(text.ends_with("\ngo on with:  '/opt/my tools/runner' sweep x.toml --jobs 1\n"));
   }
+  const auto end = ending_json(sweep.ending());
+  CHECK(end.at("broken") == 0);
+  CHECK(end.at("stopped") == 1);
+  CHECK(end.at("failures").empty());
+  CHECK(end.at("file").is_null());
 }
 
 TEST_CASE("report: a sweep of stale runs goes on with --redo stale") {
@@ -86,7 +90,11 @@ TEST_CASE("report: runs that no sweep.h5 can be made of are told of all the same
                   "sweep.h5 is left as it was, without what these runs have done: runs a and b disagree\n") !=
         std::string::npos);
   CHECK(ending_exit(sweep.ending()) == Exit::storage);
+  CHECK(text.ends_with("\nonce that is mended:  runner collect results/x\n"));
   CHECK(ending_json(sweep.ending()).at("uncollected") == "runs a and b disagree");
+  CHECK(ending_json(sweep.ending()).at("file").is_null());
+  sweep.summary.uncollected.clear();
+  CHECK(ending_json(sweep.ending()).at("file") == "results/x/sweep.h5");
 }
 
 TEST_CASE("report: a log that has nothing to say is not pointed to") {
