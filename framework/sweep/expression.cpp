@@ -140,11 +140,21 @@ void Condition::visit(const Node& node, const std::function<void(const Operand&)
   for (const Node& child : node.children) visit(child, seen);
 }
 
+std::vector<std::string> Condition::keys() const {
+  std::vector<std::string> all;
+  visit(root_, [&](const Operand& operand) {
+    if (!operand.key.empty() && std::find(all.begin(), all.end(), operand.key) == all.end())
+      all.push_back(operand.key);
+  });
+  return all;
+}
+
 void Condition::check_keys(const std::vector<std::string>& known, Faults& faults) const {
   visit(root_, [&](const Operand& operand) {
     if (operand.key.empty() || std::find(known.begin(), known.end(), operand.key) != known.end()) return;
-    const std::string hint = operand.key == "seed" ? "; seeds are [experiment] seeds or --seeds"
-                                                   : did_you_mean(operand.key, known);
+    std::string hint = operand.key == "seed" ? "; seeds are [experiment] seeds or --seeds"
+                                             : did_you_mean(operand.key, known);
+    if (hint.empty()) hint = "; if it is a text, quote it: '" + operand.key + "'";
     fail(operand.column, "no cell has a key '" + operand.key + "'" + hint, faults);
   });
 }

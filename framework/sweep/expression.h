@@ -47,6 +47,9 @@ class Condition {
   /// Whether a cell fulfils it. Comparing unlike types is a fault.
   bool holds(const Json& config, Faults& faults) const;
 
+  /// Those it asks for, each once, in its order.
+  std::vector<std::string> keys() const;
+
   /// Faults for keys that are not among `known`.
   void check_keys(const std::vector<std::string>& known, Faults& faults) const;
 

@@ -192,6 +192,9 @@ void read_flags(const CommandLine& command_line, Parsed& parsed) {
   }
   if (!command_line.seeds.empty()) {
     const Place at{"--seeds " + command_line.seeds};
+    for (const std::string& text : command_line.set)
+      if (const Flag flag = split("--set", text); flag.key == "experiment.seeds")
+        parsed.faults.add(flag.at, "contradicts " + at.text(), Exit::usage);
     const bool list = command_line.seeds.find(',') != std::string::npos;
     const std::string text = list ? "[" + command_line.seeds + "]" : command_line.seeds;
     if (const std::optional<Value> value = parse_flag_value(text, at)) {

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "sweep/asked.h"
 #include "sweep/cell.h"
 #include "sweep/definitions.h"
 #include "sweep/expansion.h"
@@ -96,9 +97,10 @@ class Resolver {
     }
     for (std::string& warning : replaced_parameters(expansion_.columns, parsed_))
       experiment_.warnings.push_back(std::move(warning));
-    override_used_.resize(parsed_.overrides.size());
-    exclude_used_.resize(parsed_.excludes.size());
-    when_used_.resize(parsed_.whens.size());
+    for (const Condition& when : parsed_.whens) whens_.emplace_back(when);
+    for (const Rule& rule : parsed_.overrides) overrides_.emplace_back(rule.condition);
+    for (const Rule& rule : parsed_.excludes) excludes_.emplace_back(rule.condition);
+    if (parsed_.only) only_.emplace(*parsed_.only);
   }
 
   // The levels of cell.h for a file with these overrides: 1 for axes and rows, 2 for the axes of [[when]]s.
@@ -118,9 +120,8 @@ class Resolver {
   // It sees the cell as axes and flags make it; faults are found again in the cells that come of it.
   bool when_holds(const Condition& when, const Point& point) {
     CellFaults found;
-    if (!when.holds(resolve_cell(given_at(point), file_, catalogue_, found), faults_)) return false;
-    when_used_[static_cast<std::size_t>(&when - parsed_.whens.data())] = true;
-    return true;
+    Asked& asked = whens_[static_cast<std::size_t>(&when - parsed_.whens.data())];
+    return asked.holds(resolve_cell(given_at(point), file_, catalogue_, found), faults_);
   }
 
   void settle(const Point& point) {
@@ -136,10 +137,8 @@ class Resolver {
     CellFaults found;
     Json config = resolve_cell(given, file_, catalogue_, found);
     for (std::size_t i = 0; i < parsed_.overrides.size(); ++i) {
-      const Rule& rule = parsed_.overrides[i];
-      if (!rule.condition.holds(config, faults_)) continue;
-      override_used_[i] = true;
-      for (const Setting& setting : rule.set) given.push_back({&setting, 3 + i});
+      if (!overrides_[i].holds(config, faults_)) continue;
+      for (const Setting& setting : parsed_.overrides[i].set) given.push_back({&setting, 3 + i});
       found = {};
       config = resolve_cell(given, file_, catalogue_, found);
     }
@@ -151,13 +150,9 @@ class Resolver {
   void sort_in(const Point& point, Json config, const CellFaults& found) {
     const std::string label = label_of(point, config);
     const std::string* why = nullptr;
-    for (std::size_t i = 0; i < parsed_.excludes.size(); ++i) {
-      const Rule& rule = parsed_.excludes[i];
-      if (!rule.condition.holds(config, faults_)) continue;
-      exclude_used_[i] = true;
-      if (why == nullptr) why = &rule.why;
-    }
-    const bool wanted = !parsed_.only || parsed_.only->holds(config, faults_);
+    for (std::size_t i = 0; i < parsed_.excludes.size(); ++i)
+      if (excludes_[i].holds(config, faults_) && why == nullptr) why = &parsed_.excludes[i].why;
+    const bool wanted = !only_ || only_->holds(config, faults_);
     if (why != nullptr) experiment_.excluded.push_back({label, *why});
     if (why != nullptr || !wanted) return;
     faults_.add(found.faults);
@@ -202,8 +197,8 @@ class Resolver {
   }
 
   void report_empty() {
-    if (parsed_.only) {
-      faults_.add(parsed_.only->at(), "no cell of the experiment fulfils it");
+    if (only_ && !only_->ever()) {
+      faults_.add(parsed_.only->at(), "no cell of the experiment fulfils it" + only_->met());
     } else {
       faults_.add(parsed_.excludes.empty() ? file_ : parsed_.excludes.front().condition.at(),
                   "[[exclude]] leaves no cell");
@@ -232,20 +227,16 @@ class Resolver {
   }
 
   void warn_of_idle_rules() {
-    const auto check = [&](const std::vector<Rule>& rules, const std::vector<bool>& used,
-                           const std::string& name) {
-      for (std::size_t i = 0; i < rules.size(); ++i) {
-        if (!used[i]) warn(rules[i].condition.at(), "this [[" + name + "]] matches no cell");
-      }
+    const auto check = [&](const std::vector<Asked>& rules, const std::string& name) {
+      for (const Asked& rule : rules)
+        if (!rule.ever()) warn(rule.condition().at(), "this [[" + name + "]] matches no cell" + rule.met());
     };
-    for (std::size_t i = 0; i < parsed_.whens.size(); ++i) {
-      if (!when_used_[i]) warn(parsed_.whens[i].at(), "this [[when]] matches no cell");
-    }
+    check(whens_, "when");
     if (drawn_again_ > 0) {
       warn(file_, std::to_string(drawn_again_) + " samples are cells that were drawn before; each runs once");
     }
-    check(parsed_.overrides, override_used_, "override");
-    check(parsed_.excludes, exclude_used_, "exclude");
+    check(overrides_, "override");
+    check(excludes_, "exclude");
   }
 
   void warn(const Place& at, const std::string& text) {
@@ -264,7 +255,8 @@ class Resolver {
   std::vector<AxisLabels> labels_;
   std::vector<Point> kept_;                   // one for each cell
   std::map<std::string, std::size_t> first_;  // id -> the first cell with it
-  std::vector<bool> override_used_, exclude_used_, when_used_;
+  std::vector<Asked> whens_, overrides_, excludes_;
+  std::optional<Asked> only_;
   std::size_t settled_ = 0, drawn_again_ = 0;
   std::size_t faulty_ = 0;  // cells that would be kept but for their faults
 };

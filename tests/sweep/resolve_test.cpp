@@ -363,8 +363,10 @@ TEST_CASE("resolve: what has no effect is a warning with its place") {
                "[[exclude]]\nif = 'train.latent == 3'\nwhy = 'never'\n");
   REQUIRE(experiment.warnings.size() == 3);
   CHECK(experiment.warnings[0].find("x.toml:12:1: the axis 'enforcer' has one value") != std::string::npos);
-  CHECK(experiment.warnings[1].find("x.toml:14:6: this [[override]] matches no cell") != std::string::npos);
-  CHECK(experiment.warnings[2].find("x.toml:17:6: this [[exclude]] matches no cell") != std::string::npos);
+  CHECK(experiment.warnings[1].find("x.toml:14:6: this [[override]] matches no cell: enforcer is clip") !=
+        std::string::npos);
+  CHECK(experiment.warnings[2].find("x.toml:17:6: this [[exclude]] matches no cell: train.latent is 100") !=
+        std::string::npos);
 }
 
 TEST_CASE("resolve: a section that an axis replaces is a warning, one whose plugin alone is varied is not") {
