@@ -1,5 +1,6 @@
 // [grid], [[zip]], [[when]] and [[row]]: what makes cells.
 #include <algorithm>
+#include <map>
 
 #include "sweep/counted.h"
 #include "sweep/generator.h"
@@ -91,10 +92,19 @@ void read_whens(const Field& section, Parsed& parsed) {
 }
 
 void read_rows(const Field& section, Parsed& parsed) {
+  std::map<std::string, Place> labels;
   for (const Value* table : rules_in(section, parsed.faults)) {
     if (!has_keys(*table, section.key, {"set"}, {"label"}, parsed.faults)) continue;
     std::optional<std::string> label = "";
     if (table->field("label") != nullptr) label = text_of(*table, "label", "a name", parsed.faults);
+    if (label && !label->empty()) {
+      const Place& at = table->field("label")->at;
+      const auto [first, is_new] = labels.emplace(*label, at);
+      if (!is_new)
+        parsed.faults.add(at, "the label '" + *label + "' is given twice, first in line " +
+                                  std::to_string(first->second.line) +
+                                  ": tables would not tell the cells apart");
+    }
     std::vector<Setting> settings = set_of(*table, parsed.faults);
     parsed.rows.push_back({label.value_or(""), table->at, std::move(settings)});
   }

@@ -560,6 +560,12 @@ std::vector<Mistake> in_shapes() {
        {},
        3,
        "x.toml:13:1: the cells 'enforcer=clip' and 'again' are the same run: all their settings are equal"},
+      {"two rows of one label",
+       small() + "[[row]]\nlabel = 'a'\nset = { train.latent = 3 }\n[[row]]\nlabel = 'a'\nset = { "
+                 "train.latent = 4 }\n",
+       {},
+       3,
+       "x.toml:15:1: the label 'a' is given twice, first in line 12: tables would not tell the cells apart"},
       {"row with a wrong value",
        small() + "[[row]]\nset = { train.latent = 0 }\n",
        {},
