@@ -42,14 +42,14 @@ std::size_t end_of_hdf5(std::string_view superblock) {
 
 std::string checksum_line(std::string_view bytes) { return line(add(0, bytes.data(), bytes.size())); }
 
-bool is_damaged(const std::filesystem::path& path) {
+Wholeness wholeness(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
   const auto fault = [&] {
     return Error(Exit::storage, path.string() + ": cannot be read: " + std::strerror(errno));
   };
   if (!in) throw fault();
   const auto size = static_cast<std::size_t>(in.tellg());
-  if (size < line_length) return false;
+  if (size < line_length) return Wholeness::unknown;
   std::string begin(std::min<std::size_t>(size, 64), '\0');
   in.seekg(0);
   in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
@@ -57,7 +57,8 @@ bool is_damaged(const std::filesystem::path& path) {
   in.seekg(static_cast<std::streamoff>(size - line_length));
   in.read(end.data(), static_cast<std::streamsize>(line_length));
   // Another program that changes the file cuts it to its end; one that was written in part does not.
-  if (!end.starts_with(line_begin)) return end_of_hdf5(begin) > 0 && size > end_of_hdf5(begin);
+  if (!end.starts_with(line_begin))
+    return end_of_hdf5(begin) > 0 && size > end_of_hdf5(begin) ? Wholeness::damaged : Wholeness::unknown;
   in.seekg(0);
   uLong sum = 0;
   std::string block(1 << 18, '\0');
@@ -67,7 +68,7 @@ bool is_damaged(const std::filesystem::path& path) {
     left -= static_cast<std::size_t>(in.gcount());
   }
   if (!in) throw fault();
-  return end != line(sum);
+  return end == line(sum) ? Wholeness::whole : Wholeness::damaged;
 }
 
 }  // namespace monge::record

@@ -11,8 +11,11 @@ namespace monge::record {
 /// What is to follow these bytes.
 std::string checksum_line(std::string_view bytes);
 
-/// Whether the file ends with a checksum that is not that of its bytes, or with something else behind HDF5's
-/// end. Throws Error(Exit::storage) where it cannot be read.
-bool is_damaged(const std::filesystem::path& path);
+/// damaged: the file ends with a checksum that is not that of its bytes, or with something else behind HDF5's
+/// end. unknown: it has none, as where another program has changed it.
+enum class Wholeness { whole, damaged, unknown };
+
+/// Throws Error(Exit::storage) where it cannot be read.
+Wholeness wholeness(const std::filesystem::path& path);
 
 }  // namespace monge::record

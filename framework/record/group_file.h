@@ -37,7 +37,7 @@ class Damaged : public Error {
 /// Everything in the file. In each group the coordinate variables come first, in the order of the dimensions.
 /// Throws Damaged when the file is cut off, damaged, not HDF5, or holds what this program never writes:
 /// links, external or virtual storage, foreign filters or types, absurd sizes; Error(Exit::storage) when it
-/// cannot be opened or read, or a newer version has written it.
+/// cannot be opened or read, though its checksum is right, or a newer version has written it.
 Group read(const std::filesystem::path& path);
 
 /// The same with only the variables and groups that are `wanted`; attributes and dimensions of those groups

@@ -182,13 +182,18 @@ class Reader {
 
 Group read_with(Reader reader, const std::filesystem::path& path) {
   const hdf5::Silence silence;
+  Wholeness how = Wholeness::unknown;
   try {
-    if (is_damaged(path)) throw Fault("it is damaged: its checksum is not that of its bytes");
+    how = wholeness(path);
+    if (how == Wholeness::damaged) throw Fault("it is damaged: its checksum is not that of its bytes");
     return reader.read(path);
   } catch (const std::filesystem::filesystem_error& error) {
     throw Error(Exit::storage, path.string() + ": cannot be read: " + error.code().message());
   } catch (const Fault& fault) {
-    throw Damaged(path.string() + ": cannot be read: " + fault.what());
+    const std::string said = path.string() + ": cannot be read: " + fault.what();
+    // Of a whole file it is the machine's fault: too little memory, a disk that did not answer.
+    if (how == Wholeness::whole) throw Error(Exit::storage, said);
+    throw Damaged(said);
   }
 }
 

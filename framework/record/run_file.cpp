@@ -1,5 +1,6 @@
 #include "record/run_file.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "monge/error.h"
@@ -49,15 +50,11 @@ std::string keep(const fs::path& run_h5, const Error& fault) {
   return std::string(fault.what()) + "; it is kept as " + kept.filename().string();
 }
 
-Group recorded_or_empty(const fs::path& run_h5, const MarkedStatus& status, std::string& note) {
-  std::error_code failed;
-  if (!fs::exists(run_h5, failed)) return empty_run(status);
-  try {
-    return read(run_h5);
-  } catch (const Error& error) {
-    note = "; " + keep(run_h5, error);
-    return empty_run(status);
-  }
+Group recorded_or_empty(const fs::path& folder, const MarkedStatus& status, std::string& note) {
+  std::string why;
+  std::optional<Group> run = read_or_keep(folder, why);
+  if (!why.empty()) note = "; " + why;
+  return run ? *std::move(run) : empty_run(status);
 }
 
 }  // namespace
@@ -139,21 +136,22 @@ void end_ordered(const fs::path& folder) {
 void mark(const fs::path& folder, const MarkedStatus& status) {
   std::error_code failed;
   fs::create_directories(folder, failed);  // seal() names the reason
-  const fs::path path = folder / "run.h5";
   std::string note;
-  Group run = is_ordered_again(folder) ? empty_run(status) : recorded_or_empty(path, status, note);
+  Group run = is_ordered_again(folder) ? empty_run(status) : recorded_or_empty(folder, status, note);
+  // Who died while loading knows of none: the snapshot beside these rows is continued all the same.
+  const std::int64_t step = std::max(status.step, number_of(run.attributes, "step"));
   set_attribute(run.attributes, "status", status.status);
   set_attribute(run.attributes, "status_text", status.text);
-  set_attribute(run.attributes, "step", status.step);
+  set_attribute(run.attributes, "step", step);
   set_attribute(run.attributes, "finished", now_iso8601());
   Group& events = event_group(run);
-  append(events, "event_step", static_cast<std::int32_t>(status.step));
+  append(events, "event_step", static_cast<std::int32_t>(step));
   append(events, "event_kind", status.status);
   append(events, "event_text", status.text + note);
   for (Dimension& dimension : events.dimensions) {
     if (dimension.name == "event") ++dimension.length;
   }
-  seal(path, run, Compression::gzip);
+  seal(folder / "run.h5", run, Compression::gzip);
   end_ordered(folder);
 }
 

@@ -30,14 +30,14 @@ TEST_CASE("checksum: a file whose tail is zero is damaged, wherever that begins"
   const test::Scratch scratch;
   test::seal_run(scratch.path(), {"abc", "done", "", 3, 40, 1, 0, true});
   const fs::path whole = scratch / "runs/abc/run.h5", torn = scratch / "torn.h5";
-  CHECK_FALSE(is_damaged(whole));
+  CHECK(wholeness(whole) == Wholeness::whole);
   for (std::uintmax_t offset = 0; offset < fs::file_size(whole); offset += 500) {
     CAPTURE(offset);
     fs::copy_file(whole, torn, fs::copy_options::overwrite_existing);
     zero_from(torn, offset);
     CHECK_THROWS_AS(read(torn), Error);
     if (offset >= 500) {
-      CHECK(is_damaged(torn));
+      CHECK(wholeness(torn) == Wholeness::damaged);
       CHECK_THROWS_AS(read(torn), Damaged);
     }
   }
@@ -48,13 +48,13 @@ TEST_CASE("checksum: what another program leaves, cut to its end, is none of its
   test::seal_run(scratch.path(), {"abc", "done", "", 3, 4, 1, 0, true});
   const fs::path file = scratch / "runs/abc/run.h5";
   fs::resize_file(file, fs::file_size(file) - checksum_line("").size());
-  CHECK_FALSE(is_damaged(file));
+  CHECK(wholeness(file) == Wholeness::unknown);
   CHECK_NOTHROW(read(file));
 }
 
 TEST_CASE("checksum: a file that cannot be opened may be whole") {
   const test::Scratch scratch;
-  CHECK(test::may_be_whole([&] { is_damaged(scratch / "none.h5"); }));
+  CHECK(test::may_be_whole([&] { wholeness(scratch / "none.h5"); }));
   CHECK(test::may_be_whole([&] { read(scratch / "none.h5"); }));
 }
 

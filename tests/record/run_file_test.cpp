@@ -64,6 +64,27 @@ TEST_CASE("run_file: a run that died before its first snapshot gets a valid file
   CHECK(length_of(*find_group(group, "event"), "event") == 1);
 }
 
+TEST_CASE("run_file: who died while loading takes no step from the rows, whose snapshot is continued") {
+  const test::Scratch scratch;
+  test::seal_run(scratch.path(), {"abc", "running", "", 3, 4, 1, 0, true});
+  mark(scratch / "runs/abc", {"killed", "signal 9", 0, "abc", "c", "sample", "l", 3, "{}"});
+  CHECK(summary(scratch / "runs/abc/run.h5").step == 40);
+  const Group group = read(scratch / "runs/abc/run.h5");
+  CHECK(numbers_of(*find_group(group, "event"), "event_step") == std::vector<double>{40});
+}
+
+TEST_CASE("run_file: what cannot be looked at is not replaced when the run is marked") {
+  const test::Scratch scratch;
+  const MarkedStatus status{"killed", "signal 9", 10, "abc", "c", "sample", "l", 3, "{}"};
+  std::filesystem::create_directories(scratch / "loop");
+  std::filesystem::create_symlink("run.h5", scratch / "loop/run.h5");
+  CHECK(test::may_be_whole([&] { mark(scratch / "loop", status); }));
+  CHECK(std::filesystem::is_symlink(scratch / "loop/run.h5"));
+  std::filesystem::create_directories(scratch / "abc/run.h5");
+  CHECK(test::may_be_whole([&] { mark(scratch / "abc", status); }));
+  CHECK(std::filesystem::is_directory(scratch / "abc/run.h5"));
+}
+
 TEST_CASE("run_file: an unreadable file is kept aside when the run is marked") {
   const test::Scratch scratch;
   std::filesystem::create_directories(scratch / "abc");
