@@ -1,10 +1,9 @@
 #include "pack/graph.h"
 
-#include <c10/util/Exception.h>
-
 #include <exception>
 
 #include "kernels/library.h"
+#include "train/calling.h"
 
 namespace monge::pack {
 namespace {
@@ -43,8 +42,8 @@ void rethrow_lack_of_memory(const std::exception_ptr& thrown) {
   if (!thrown) return;
   try {
     std::rethrow_exception(thrown);
-  } catch (const c10::OutOfMemoryError&) {
-    throw;
+  } catch (const std::exception& error) {
+    if (train::lacks_gpu_memory(error)) throw;
   } catch (...) {
   }
 }

@@ -13,7 +13,7 @@ namespace monge::pack {
 class Graph final : public Replay {
  public:
   /// What `launch` launches, which is not executed; where that cannot be captured nothing, and `why` says
-  /// why. A lack of memory is thrown, as of a step (c10::OutOfMemoryError). The thread's stream must not be
+  /// why. A lack of memory is thrown, as of a step (train::lacks_gpu_memory). The thread's stream must not be
   /// the default one, and backward passes must run on the thread (worker/lane.h).
   static std::unique_ptr<Replay> captured(const std::function<void()>& launch, std::string& why);
   ~Graph() override;

@@ -46,9 +46,9 @@ void Replayed::try_out(const Step& step, const std::vector<Tensor>& state) {
   restore(state, before);
   try {
     if (!replay_) replay_ = capture_(make, why_not_);
-  } catch (const c10::OutOfMemoryError&) {
-    throw;  // of a smaller pack's it may not be: the step's memory is there twice
   } catch (const std::exception& error) {
+    if (train::lacks_gpu_memory(error))
+      throw;  // a smaller pack may have it: the step's memory is there twice
     why_not_ = train::words_of(error);
   }
   if (replay_) {

@@ -159,6 +159,12 @@ std::string collected(const Prepared& prepared) {
   return "";
 }
 
+// Workers of one GPU.
+int sharing(const Settings& settings) {
+  const int gpus = std::max(1, static_cast<int>(settings.gpus.size()));
+  return std::max(1, (settings.jobs + gpus - 1) / gpus);
+}
+
 }  // namespace
 
 Prepared prepare(const Order& order) {
@@ -172,7 +178,8 @@ Prepared prepare(const Order& order) {
   std::vector<Json> configs;
   for (const sweep::Cell& cell : prepared.experiment.cells) configs.push_back(cell.config);
   prepared.settings = settings_for(order, prepared.experiment, device, catalogue.system);
-  prepared.facts = describer.cells(configs, device, prepared.settings.threads, order.pack);
+  prepared.facts =
+      describer.cells(configs, device, prepared.settings.threads, order.pack, sharing(prepared.settings));
   check_cells(draft, prepared.experiment, prepared.facts);
   prepared.folder = order.results / prepared.experiment.name;
   prepared.redo = order.redo;

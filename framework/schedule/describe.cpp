@@ -137,12 +137,12 @@ Json Describer::ask_plugins(const std::vector<std::string>& keys) {
     const std::unique_ptr<Talk> dead = std::move(talk_);
     const std::string& culprit = dead->where();
     if (culprit.empty() || broken_.contains(culprit)) dead->fail();
-    broken_[culprit] = culprit + ": " + dead->fault() + " in describe";
+    broken_[culprit] = culprit + ": " + dead->fault() + " in describe" + dead->words();
   }
 }
 
 std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const std::string& device,
-                                        int threads, int pack) {
+                                        int threads, int pack, int sharing) {
   std::vector<CellFacts> facts(configs.size());
   Accidents accidents;
   std::vector<Range> open;  // the last one is next
@@ -163,7 +163,11 @@ std::vector<CellFacts> Describer::cells(const std::vector<Json>& configs, const 
     }
     if (places.empty()) continue;
     if (!talk_) ask_plugins(std::vector<std::string>(asked_));
-    talk_->send({{"cells", std::move(asked)}, {"device", device}, {"threads", threads}, {"pack", pack}});
+    talk_->send({{"cells", std::move(asked)},
+                 {"device", device},
+                 {"threads", threads},
+                 {"pack", pack},
+                 {"sharing", sharing}});
     const double patience = patience_seconds_ * (1 + static_cast<double>(places.size() - 1) / kBatch);
     if (const std::optional<Json> answer = talk_->next(patience)) {
       std::vector<CellFacts> answered = facts_of(*answer, places.size(), worker_);

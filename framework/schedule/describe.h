@@ -56,9 +56,10 @@ class Describer {
 
   /// One answer for each resolved configuration, in their order. A cell that ends the child costs its own
   /// answer only: "in loss/x: crashed with SIGSEGV (segmentation fault) while the cell was described".
-  /// `pack`: runs at once where they can be, -1: none, 0: as the worker sees fit.
+  /// `pack`: runs at once where they can be, -1: none, 0: as the worker sees fit, for `sharing` workers that
+  /// have a GPU's memory together.
   std::vector<CellFacts> cells(const std::vector<nlohmann::json>& configs, const std::string& device,
-                               int threads = 1, int pack = 0);
+                               int threads = 1, int pack = 0, int sharing = 1);
 
   /// The answer behind the last plugins() or all_plugins(), see docs of `runner-worker describe`: "found",
   /// "broken", "known", "shadowed", "system".

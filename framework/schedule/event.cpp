@@ -10,11 +10,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::pair<std::string_view, Event::Kind>, 7> kKinds{{
+constexpr std::array<std::pair<std::string_view, Event::Kind>, 8> kKinds{{
     {"ready", Event::Kind::ready},
     {"started", Event::Kind::started},
     {"progress", Event::Kind::progress},
     {"snapshot", Event::Kind::snapshot},
+    {"waits", Event::Kind::waits},
     {"ended", Event::Kind::ended},
     {"crash", Event::Kind::crash},
     {"lost", Event::Kind::lost},

@@ -9,9 +9,9 @@
 namespace monge::schedule {
 
 struct Event {
-  enum class Kind { ready, started, progress, snapshot, ended, crash, lost };
+  enum class Kind { ready, started, progress, snapshot, waits, ended, crash, lost };
   Kind kind = Kind::ready;
-  std::string id, status, text;  // text: of ended or lost, or the note of started
+  std::string id, status, text;  // text: of ended or lost, the note of started, of waits why it is alone now
   std::string where;             // of crash: the plugin
   std::int64_t step = 0;
   int signal = 0;

@@ -12,7 +12,7 @@ struct Deceased {
   bool begun = false;      // the worker had said that it trains the run
   bool packed = false;     // with others
   bool told = false;       // the worker ended because it was told to
-  bool lost = false;       // the worker's GPU was, for the first time in this run's life
+  bool lost = false;       // its GPU was, or its pack's worker killed, for the first time in this run's life
   bool stopping = false;   // the sweep is
   bool seasoned = false;   // the worker had trained other runs before
   bool accusable = false;  // it is known which runs are to blame

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "schedule/fate.h"
+#include "schedule/inquest.h"
 #include "schedule/outcomes.h"
 #include "schedule/queue.h"
 #include "schedule/worker.h"
@@ -58,7 +58,7 @@ class Scheduler {
   Clock::time_point ticked_ = Clock::now();
   Outcomes outcomes_;
   bool killed_ = false;
-  std::set<std::string> lost_;  // runs that a GPU has been lost with
+  std::set<std::string> lost_;  // runs that a GPU or a killed worker has been lost with
 };
 
 Summary Scheduler::run() {
@@ -176,6 +176,10 @@ void Scheduler::heed_run(Worker& worker, Held& held, const Event& event) {
       return observer_.progress(job, held.last);
     case Event::Kind::snapshot:
       return observer_.snapshot(job, event.step);
+    case Event::Kind::waits:  // its pack has failed: it begins again, in a smaller one or alone
+      held.begun = false;
+      held.left = event.text;
+      return;
     default:
       const std::string log = event.status == "failed" ? last_words(job, worker.output) : "";
       return close(worker, job, {job.id, job.label, event.status, event.text, event.step, 0, log},
@@ -242,25 +246,15 @@ void Scheduler::bury(Worker& worker, const Death& death) {
   hear(worker);  // its last lines may have come after we last listened
   if (worker.state == Worker::State::starting) return died_at_start(worker, death);
   failed_starts_ = 0;
-  std::vector<Held> held = std::exchange(worker.held, {});
-  Deceased run;
-  run.stopping = stopping_.has_value();
-  run.seasoned = worker.trained > 0;
-  run.accusable = worker.verdict && !worker.verdict->culprits.empty();
-  run.told = stopping_ && !worker.verdict && !worker.crash && death.code == 0 &&
-             (death.signal == 0 || death.signal == SIGTERM);
-  const bool any_begun = std::any_of(held.begin(), held.end(), [](const Held& one) { return one.begun; });
+  const std::vector<Deceased> known = inquest(worker, death, stopping_.has_value(), lost_);
+  const std::vector<Held> held = std::exchange(worker.held, {});
+  bool lost = worker.lost.has_value();
   // Backwards, so that those who go back to the front of the queue keep their order.
-  for (auto one = held.rbegin(); one != held.rend(); ++one) {
-    run.packed = one->job->slots > 0;
-    run.lost = worker.lost && lost_.insert(one->job->id).second;
-    // Where none had begun, the first was about to: else its pack would die in the same way for ever.
-    const bool was_about_to = !any_begun && !run.told && run.packed && std::next(one) == held.rend();
-    run.begun = one->begun || was_about_to;
-    run.accused = run.accusable && worker.verdict->culprits.contains(one->job->id);
-    bury_run(worker, *one, death, fate_of(run));
+  for (std::size_t i = held.size(); i-- > 0;) {
+    lost = lost || known[i].lost;
+    bury_run(worker, held[i], death, fate_of(known[i]));
   }
-  if (worker.lost) return note_replaced(worker, "with all that it had at work", death);
+  if (lost) return note_replaced(worker, "with all that it had at work", death);
   if (!held.empty() || stopping_ || queue_.size() == 0) return;
   note_replaced(worker, "between two runs", death);
 }
@@ -273,7 +267,10 @@ void Scheduler::bury_run(Worker& worker, const Held& held, const Death& death, F
       return close(worker, job, {job.id, job.label, "interrupted", "stopped" + at_step(step), step, 0, ""},
                    Outcomes::Recorder::worker);
     case Fate::waits:
-      queue_.put_first(job);
+      if (held.left.empty())
+        queue_.put_first(job);
+      else
+        queue_.put_first_alone(job, held.left);
       if (job.slots == 0) note_replaced(worker, "before run " + job.id + " began", death);
       return;
     case Fate::broken:

@@ -13,6 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr double kStartSeconds = 120;
 constexpr std::size_t kLongestAnswer = std::size_t{256} << 20;
 
 // Throws Error(Exit::failed) where it is no executable.
@@ -45,11 +46,14 @@ Json search_of(const std::vector<std::filesystem::path>& folders) {
 Talk::Talk(std::filesystem::path worker, std::string mode)
     : worker_(std::move(worker)), mode_(std::move(mode)), child_(launch(worker_, mode_, output_.fd())) {}
 
-void Talk::fail() const {
+std::string Talk::words() const {
   const std::string words = output_.tail(10);
+  return words.empty() ? "" : "; it says:\n" + words;
+}
+
+void Talk::fail() const {
   throw Error(Exit::failed, worker_.string() + " " + mode_ + ": " +
-                                (where_.empty() ? "" : "in " + where_ + ": ") + fault_ +
-                                (words.empty() ? "" : "; it says:\n" + words));
+                                (where_.empty() ? "" : "in " + where_ + ": ") + fault_ + words());
 }
 
 // False when the child is dead and has left no more lines; then the fault says why.
@@ -84,12 +88,14 @@ bool Talk::listen(Clock::time_point until) {
 }
 
 std::optional<Json> Talk::message(double patience_seconds) {
-  const auto patience =
-      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(patience_seconds));
-  const auto until = Clock::now() + patience;
+  // Before its first word it loads LibTorch, perhaps over a network.
+  const double patience = heard_ ? patience_seconds : std::max(patience_seconds, kStartSeconds);
+  const auto until =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(patience));
   while (lines_.empty()) {
     if (!listen(until)) return std::nullopt;
   }
+  heard_ = true;
   Json json = Json::parse(lines_.front(), nullptr, false);
   lines_.pop_front();
   if (json.is_object()) return json;

@@ -26,13 +26,15 @@ class Talk {
   void send(const nlohmann::json& request) { child_.send(request.dump()); }
 
   /// The next message, or nothing when there will be none: it ended, said what is no JSON object, or was
-  /// silent for `patience_seconds`. Then it is dead, fault() says what became of it, and where() in what.
-  /// Throws the Error that a message is (`error`, `exit`).
+  /// silent for `patience_seconds`, before its first message two minutes. Then it is dead, fault() says what
+  /// became of it, and where() in what. Throws the Error that a message is (`error`, `exit`).
   std::optional<nlohmann::json> next(double patience_seconds);
 
   /// What it said it was at since its last message: a plugin or a file; "": unknown.
   const std::string& where() const { return where_; }
   const std::string& fault() const { return fault_; }  // "crashed with SIGSEGV (segmentation fault)", "hung"
+  /// "; it says:\n" and the last lines that it printed, if any.
+  std::string words() const;
   /// Error(Exit::failed) with the fault, its place and the last lines that it printed.
   [[noreturn]] void fail() const;
 
@@ -47,6 +49,7 @@ class Talk {
   Child child_;
   std::deque<std::string> lines_;
   std::string fault_, where_;
+  bool heard_ = false;
 };
 
 /// One request and its answer. Throws the Error that the answer is, or Error(Exit::failed) where there is

@@ -72,7 +72,7 @@ std::vector<std::pair<const Job*, std::string>> Worker::give(const std::vector<c
                                     "; move away what lies there, or choose another folder (--results)");
       continue;
     }
-    held.push_back({job, Clock::now(), {number, 0, job->steps, NAN, NAN, NAN}});
+    held.push_back({job, Clock::now(), {number, 0, job->steps, NAN, NAN, NAN}, false, ""});
     runs.push_back(job->request.at("run"));
   }
   if (runs.empty()) return refused;
@@ -139,7 +139,7 @@ void Worker::check_clock(Clock::time_point now, const Settings& settings) {
 
 // Runs that wait for a place in a pack do not grow old.
 Clock::time_point Worker::timeout_of(const Held& one, const Settings& settings) const {
-  if (!settings.timeout_seconds || (!one.begun && held.size() > 1)) return Clock::time_point::max();
+  if (!settings.timeout_seconds || (!one.begun && one.job->slots > 0)) return Clock::time_point::max();
   return one.since + seconds(*settings.timeout_seconds);
 }
 

@@ -30,6 +30,7 @@ struct Held {
   Clock::time_point since;  // its request, then its beginning
   Progress last;
   bool begun = false;  // the worker has said that it trains it
+  std::string left;    // why it is trained alone, though it was given with others; "" where it is not
 };
 
 struct Worker {

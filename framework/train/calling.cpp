@@ -20,6 +20,14 @@ std::string lack_of(const std::string& words) {
 
 }  // namespace
 
+bool lacks_gpu_memory(const std::exception& error) {
+  constexpr int kOutOfMemory = 2;  // cudaErrorMemoryAllocation
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
+  const auto* cuda = dynamic_cast<const c10::AcceleratorError*>(&error);
+  if (cuda != nullptr && cuda->get_error_code() == kOutOfMemory) return true;
+  return std::string_view(error.what()).find("CUBLAS_STATUS_ALLOC_FAILED") != std::string_view::npos;
+}
+
 std::string words_of(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr)
     return std::string("not enough memory") + kLessMemory;

@@ -5,6 +5,7 @@
 #include <monge/error.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <string>
 
 namespace monge::train {
@@ -25,9 +26,12 @@ class PluginFault : public Error {
 inline constexpr const char* kLessMemory =
     "; lower train.batch_size, the networks' width or evaluate.samples";
 
+/// Whether it is a GPU's lack of memory, as LibTorch's allocator, CUDA or cuBLAS says it: a smaller pack, or
+/// a second try when others are done, may have what it needs.
+bool lacks_gpu_memory(const std::exception& error);
+
 /// What an exception says, without the stack that LibTorch adds; of a lack of the host's memory, how much was
-/// wanted and kLessMemory. A GPU's (c10::OutOfMemoryError) may be mended by smaller packs, and is said
-/// plainly.
+/// wanted and kLessMemory. A GPU's may be mended by smaller packs, and is said plainly.
 std::string words_of(const std::exception& error);
 
 /// Runs `function`, which calls into the plugin `key`: other threads may read that until their next look.
@@ -42,15 +46,27 @@ auto calling(const std::string& key, Function&& function) {
     return function();
   } catch (const PluginFault&) {
     throw;
-  } catch (const c10::OutOfMemoryError&) {
-    throw;  // the machine's fault, which a smaller pack may mend
   } catch (const Error& error) {
     throw PluginFault("in " + key + ": " + error.what(), error.exit());
   } catch (const std::exception& error) {
+    if (lacks_gpu_memory(error)) throw;  // the machine's fault
     throw PluginFault("in " + key + ": " + words_of(error));
   } catch (...) {
     throw PluginFault("in " + key + ": it threw something that is no std::exception");
   }
+}
+
+/// The same of one of its functions, which is named where LibTorch has refused what it does.
+template <class Function>
+auto calling(const std::string& key, const char* name, Function&& function) {
+  return calling(key, [&] {
+    try {
+      return function();
+    } catch (const c10::Error& error) {
+      if (lacks_gpu_memory(error)) throw;
+      throw std::runtime_error(std::string(name) + "(): " + words_of(error));
+    }
+  });
 }
 
 }  // namespace monge::train

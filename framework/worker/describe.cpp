@@ -100,14 +100,16 @@ void rehearse(const BoundRun& run) {
 }
 
 // How runs of the cell are trained, and the name of their strategy either way.
-Json strategy_of(const Binder& binder, const train::Game& game, const Json& config, std::int64_t wanted) {
+Json strategy_of(const Binder& binder, const train::Game& game, const Json& config, const Json& asked) {
+  const auto wanted = asked.value("pack", std::int64_t{0}), sharing = asked.value("sharing", std::int64_t{1});
   const bool on_gpu = binder.target.is_cuda();
   const auto impurity = [&] {
     const std::string& no_kernels = kernels::why_not(binder.target);
     return no_kernels.empty() ? conform::impurity(binder.catalog, config) : no_kernels;
   };
-  const pack::Rung rung = pack::rung_of(game, impurity, model_of(binder.target),
-                                        wanted == 0 ? kernels::memory_of(binder.target) : 0, wanted);
+  const pack::Rung rung =
+      pack::rung_of(game, impurity, model_of(binder.target),
+                    wanted == 0 ? kernels::memory_of(binder.target) / sharing : 0, wanted);
   const auto name = [&](std::int64_t slots) { return train::choose_strategy(game, on_gpu, slots).name(); };
   return {{"slots", rung.slots},
           {"why", rung.why},
@@ -118,7 +120,7 @@ Json strategy_of(const Binder& binder, const train::Game& game, const Json& conf
                                    Json(config.at("train").value("deterministic", true)).dump())}};
 }
 
-Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted) {
+Json describe_cell(const Binder& binder, const Json& config, const Json& asked) {
   load_data(binder, config.at("dataset"));
   const BoundRun run = bind_run(binder, config, 0);
   const auto& game = run.game;
@@ -144,7 +146,7 @@ Json describe_cell(const Binder& binder, const Json& config, std::int64_t wanted
           {"step_flops", step_flops(game)},
           {"state_bytes", 3 * width * (game.generator->size() + game.critic->size())},
           {"warnings", run.warnings},
-          {"strategy", strategy_of(binder, game, config, wanted)},
+          {"strategy", strategy_of(binder, game, config, asked)},
           {"fingerprint", run.fingerprint}};
 }
 
@@ -154,8 +156,7 @@ Json describe_cells(plugin::Catalog& catalog, DataCache& data, const Json& reque
   at::set_num_threads(request.value("threads", 1));  // part of the fingerprint
   for (const auto& config : request.at("cells")) {
     try {
-      answer["cells"].push_back(
-          describe_cell({catalog, data, at::kCPU, device}, config, request.value("pack", std::int64_t{0})));
+      answer["cells"].push_back(describe_cell({catalog, data, at::kCPU, device}, config, request));
     } catch (const std::exception& error) {
       answer["cells"].push_back({{"error", error.what()}});
     }

@@ -36,8 +36,8 @@ bool run(const Binder& binder, const Json& request) {
     train(*session);
     return !stop_requested();
   } catch (const std::exception& error) {
-    const bool full = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr;
-    fail(session.get(), request, train::words_of(error) + (full ? train::kLessMemory : ""));
+    fail(session.get(), request,
+         train::words_of(error) + (train::lacks_gpu_memory(error) ? train::kLessMemory : ""));
     return !binder.device.is_cuda();  // a fault on a GPU spoils its process for every later run
   }
 }

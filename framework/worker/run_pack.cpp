@@ -1,5 +1,3 @@
-#include <c10/util/Exception.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -67,11 +65,11 @@ class PackedRuns {
     try {
       what();
       one.over = one.session->ended();
-    } catch (const c10::OutOfMemoryError& error) {
-      if (slots_ == 1 && lanes_.size() == 1) return failed(one, train::words_of(error) + train::kLessMemory);
-      lack_ = train::words_of(error);
     } catch (const std::exception& error) {
-      failed(one, train::words_of(error));
+      const std::string why = train::words_of(error);
+      if (!train::lacks_gpu_memory(error)) return failed(one, why);
+      if (slots_ == 1 && lanes_.size() == 1) return failed(one, why + train::kLessMemory);
+      lack_ = why;
     }
   }
 
@@ -88,10 +86,12 @@ class PackedRuns {
     try {
       what(lanes_[lane]);
       return true;
-    } catch (const c10::OutOfMemoryError& error) {
-      lack_ = train::words_of(error);
     } catch (const std::exception& error) {
       const std::string why = train::words_of(error);
+      if (train::lacks_gpu_memory(error)) {
+        lack_ = why;
+        return false;
+      }
       leave_lost_gpu(why);
       begin_again(alone_, why, lane);
     }
@@ -197,6 +197,7 @@ class PackedRuns {
     for (PackedRun& one : here_) {
       if (!ours(one)) continue;
       one.request["why"] = one.request["left"] = left;
+      send({{"event", "waits"}, {"id", one.request.at("id")}, {"text", &later == &alone_ ? left : ""}});
       later.push_back(std::move(one.request));
       one.over = true;
     }

@@ -384,6 +384,60 @@ TEST_CASE("scheduler: a run of a pack over its time is the only one that ends") 
   CHECK(memory.ends[0].text == "timeout after 1.5 s (resources.timeout) at step 2");
 }
 
+TEST_CASE("scheduler: runs that wait for a place in a pack do not grow old, the last one neither") {
+  Settings how = settings();
+  how.timeout_seconds = 1.4;
+  const Scratch results;
+  Memory memory;
+  std::vector<Job> jobs;
+  for (const std::string id : {"a", "b", "c"}) jobs.push_back(in_pack(job(results, id, doing("sleep")), 1));
+  CHECK(run(jobs, how, memory).done == 3);
+}
+
+TEST_CASE("scheduler: runs that a failed pack leaves to be trained alone have each its time") {
+  Settings how = settings();
+  how.timeout_seconds = 1.4;
+  const Scratch results;
+  Memory memory;
+  Json first = doing("sleep"), then = doing("sleep");
+  first["leave"] = {"a", "b"};
+  first["alone"] = then["alone"] = true;
+  const std::vector<Job> jobs{in_pack(job(results, "a", first), 2), in_pack(job(results, "b", then), 2)};
+  CHECK(run(jobs, how, memory).done == 2);
+  CHECK(memory.starts == std::vector<std::string>{"a", "b", "a", "b"});
+}
+
+TEST_CASE("scheduler: a run that has left its pack breaks alone, and who waits is still trained alone") {
+  const Scratch results;
+  Memory memory;
+  Json first = doing("segv");
+  first["leave"] = {"a", "b"};
+  first["alone"] = true;
+  const std::vector<Job> jobs{in_pack(job(results, "a", first), 2), in_pack(job(results, "b"), 2)};
+  const Summary summary = run(jobs, settings(), memory);
+  CHECK(summary.done == 1);
+  CHECK(summary.broken == 1);
+  CHECK(memory.starts == std::vector<std::string>{"a", "b", "a", "b"});
+  CHECK(read_file(jobs[1].folder / "log.txt").find("pid") != std::string::npos);
+}
+
+TEST_CASE("scheduler: a pack whose worker is killed by somebody goes on with another, once") {
+  const Scratch results;
+  Memory memory;
+  std::vector<Job> jobs{in_pack(job(results, "a", doing("kill_once")), 2), in_pack(job(results, "b"), 2)};
+  CHECK(run(jobs, settings(), memory).done == 2);
+  CHECK(memory.starts == std::vector<std::string>{"a", "b", "a", "b"});
+  REQUIRE(memory.notes.size() == 1);
+  CHECK(without(memory.notes[0], "worker 0 is replaced with all that it had at work: killed by SIGKILL") ==
+        "");
+  Memory again;
+  jobs = {in_pack(job(results, "c", doing("kill")), 2), in_pack(job(results, "d"), 2)};
+  const Summary summary = run(jobs, settings(), again);
+  CHECK(summary.done == 1);
+  CHECK(summary.broken == 1);
+  CHECK(again.starts == std::vector<std::string>{"c", "d", "c", "d", "c", "d"});
+}
+
 TEST_CASE("scheduler: an interrupt leaves runs that wait for a place in a pack as they were") {
   const Scratch results;
   Memory memory;

@@ -82,6 +82,13 @@ void misbehave(const std::string& what, const std::string& id, int step, int log
   if (what == "kill") die_of(SIGKILL);
   if (what == "abort") die_of(SIGABRT);
   if (what == "exit") ::_exit(3);
+  if (what == "sleep") ::usleep(800'000);
+  if (what == "kill_once") {
+    const fs::path mark = fs::path(folder) / "killed";
+    if (fs::exists(mark)) return;
+    ::close(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    die_of(SIGKILL);
+  }
   if (what == "hang") hang();
   if (what == "hang_in") {
     ::signal(SIGABRT, [](int) {
@@ -150,6 +157,10 @@ void train(const Json& run, const std::vector<std::string>& arguments) {
   const std::string id = run.at("id"), log_file = run.at("folder").get<std::string>() + "/log.txt";
   const int steps = script.value("steps", 3), at = script.value("at", 2);
   const int log = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  // Its pack fails: it and those named begin again alone, one after the other.
+  for (const std::string other : script.value("leave", Json::array()))
+    emit({{"event", "waits"}, {"id", other}, {"text", "left a pack of 2: thrown"}});
+  if (script.value("alone", false)) start(run);
   say("pid " + std::to_string(::getpid()) + "\n", log);
   for (const std::string& argument : arguments) say("argument " + argument + "\n", log);
   say(script.value("say", ""), log);

@@ -58,4 +58,26 @@ TEST_CASE("calling: what a plugin throws names the plugin; a GPU's lack of memor
   CHECK_THROWS_AS(fails([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "full"); })(), c10::OutOfMemoryError);
 }
 
+TEST_CASE("calling: LibTorch names the function that it was in") {
+  CHECK_THROWS_WITH_AS(
+      train::calling("loss/bce", "critic", [] { TORCH_CHECK(false, "two rows, not three"); }),
+      "in loss/bce: critic(): two rows, not three", train::PluginFault);
+  CHECK_THROWS_WITH_AS(train::calling("loss/bce", "critic", [] { throw std::runtime_error("no"); }),
+                       "in loss/bce: no", train::PluginFault);
+  CHECK_THROWS_AS(
+      train::calling("loss/bce", "critic", [] { TORCH_CHECK_WITH(OutOfMemoryError, false, "full"); }),
+      c10::OutOfMemoryError);
+}
+
+TEST_CASE("calling: a GPU's lack of memory has several names") {
+  const c10::SourceLocation here{__func__, __FILE__, __LINE__};
+  CHECK(train::lacks_gpu_memory(c10::OutOfMemoryError(here, "full")));
+  CHECK(train::lacks_gpu_memory(c10::AcceleratorError(here, 2, "CUDA error: out of memory")));
+  CHECK_FALSE(
+      train::lacks_gpu_memory(c10::AcceleratorError(here, 719, "CUDA error: unspecified launch failure")));
+  CHECK(train::lacks_gpu_memory(
+      c10::Error(here, "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate")));
+  CHECK_FALSE(train::lacks_gpu_memory(std::bad_alloc()));
+}
+
 }  // namespace calling_test
