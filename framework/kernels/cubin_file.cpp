@@ -22,6 +22,8 @@ bool take(std::istream& in, std::string& text) {
   return static_cast<bool>(in.read(text.data(), static_cast<std::streamsize>(size)));
 }
 
+std::string sum_of(const std::string& image) { return std::to_string(std::hash<std::string>()(image)); }
+
 }  // namespace
 
 CubinFile::CubinFile(const std::string& key) : key_(key) {
@@ -42,7 +44,8 @@ std::optional<Compiled> CubinFile::read() const {
   for (auto& symbol : compiled.symbols) {
     if (!take(in, symbol)) return {};
   }
-  if (!take(in, compiled.image)) return {};
+  std::string sum;
+  if (!take(in, compiled.image) || !take(in, sum) || sum != sum_of(compiled.image)) return {};
   return compiled;
 }
 
@@ -57,6 +60,7 @@ void CubinFile::write(const Compiled& compiled) const {
     out << compiled.symbols.size() << ' ';
     for (const auto& symbol : compiled.symbols) put(out, symbol);
     put(out, compiled.image);
+    put(out, sum_of(compiled.image));
     if (!out.flush()) {
       fs::remove(beside, none);
       return;

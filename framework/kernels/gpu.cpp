@@ -140,6 +140,9 @@ const Module& module_of(at::Device device) {
   if (!is_new) return module;
   try {
     load(std::max<int>(device.index(), 0), module);
+  } catch (const c10::OutOfMemoryError&) {  // there may be room another time
+    modules.erase(found);
+    throw;
   } catch (const std::exception& error) {
     module.fault =
         "no fused kernels on " + device.str() + ": " + error.what() + "; runs are trained there one by one";

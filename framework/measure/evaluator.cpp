@@ -1,10 +1,10 @@
 #include "measure/evaluator.h"
 
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 #include <monge/error.h>
 
 #include <chrono>
+#include <shared_mutex>
 #include <utility>
 
 #include "measure/audit.h"
@@ -17,21 +17,21 @@ namespace monge::measure {
 namespace {
 
 // A GPU that all runs of a pack are evaluated on at once may be full: those for whom there was no room try
-// again, one after another.
-Evaluation evaluate_in_turn(const train::Game& game, const EvaluationSettings& settings,
-                            const Copies& copies) {
+// again, each when nobody else is at it.
+template <class Make>
+auto with_room(Make make) {
+  static std::shared_mutex room;
   try {
-    return evaluate(game, settings, copies);
-  } catch (const c10::OutOfMemoryError&) {
-    static std::mutex turn;
-    const std::lock_guard lock(turn);
-    return evaluate(game, settings, copies);
+    const std::shared_lock with_others(room);
+    return make();
+  } catch (const std::exception& error) {
+    if (!train::lacks_gpu_memory(error)) throw;
   }
+  const std::unique_lock alone(room);
+  return make();
 }
 
-}  // namespace
-
-Copies copies_of(const train::Game& game, const train::Progress& progress,
+Copies clones_of(const train::Game& game, const train::Progress& progress,
                  const EvaluationSettings& settings) {
   Copies copies;
   copies.step = progress.step;
@@ -41,6 +41,13 @@ Copies copies_of(const train::Game& game, const train::Progress& progress,
   copies.generator_gradient = progress.generator_moments.gradient.clone();
   copies.critic_gradient = progress.critic_moments.gradient.clone();
   return copies;
+}
+
+}  // namespace
+
+Copies copies_of(const train::Game& game, const train::Progress& progress,
+                 const EvaluationSettings& settings) {
+  return with_room([&] { return clones_of(game, progress, settings); });
 }
 
 Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings, const Copies& copies) {
@@ -117,7 +124,7 @@ void Evaluator::work() {
     std::exception_ptr fault;
     Evaluation result;
     try {
-      result = evaluate_in_turn(game_, settings_, copies);
+      result = with_room([&] { return evaluate(game_, settings_, copies); });
     } catch (const train::PluginFault& error) {
       const std::string where = " (evaluation at step " + std::to_string(copies.step) + ")";
       fault = std::make_exception_ptr(train::PluginFault(error.what() + where, error.exit()));

@@ -35,7 +35,7 @@ std::vector<std::uint32_t> writes_to(const Snapshot& s) {
 Found measured(const Bound& metric, const Snapshot& snapshot) {
   Values values;
   const auto before = writes_to(snapshot);
-  train::calling(metric.key(), [&] { metric->measure(snapshot, values); });
+  train::calling(metric.key(), "measure", [&] { metric->measure(snapshot, values); });
   if (writes_to(snapshot) != before) {
     throw train::PluginFault("in " + metric.key() +
                              ": measure() changes the tensors that it is handed, which the other metrics "
@@ -55,10 +55,20 @@ Found measured(const Bound& metric, const Snapshot& snapshot) {
     }
     result[reported.name] = found->second;
   }
-  if (values.all().size() != result.size()) {
-    throw train::PluginFault("in " + metric.key() + ": it set a value that it does not declare");
+  for (const auto& [name, numbers] : values.all()) {
+    if (result.contains(name)) continue;
+    throw train::PluginFault("in " + metric.key() + ": it set the value '" + name +
+                             "', which it does not declare");
   }
   return result;
+}
+
+// How many of `n` samples it uses.
+std::int64_t used_of(const Bound& metric, std::int64_t n, bool at_end) {
+  const auto used = train::calling(metric.key(), "samples", [&] { return metric->samples(n, at_end); });
+  if (used >= 1 && used <= n) return used;
+  throw train::PluginFault("in " + metric.key() + ": samples(" + std::to_string(n) + ") gives " +
+                           std::to_string(used) + "; use 1 to n");
 }
 
 /// Two samples and what is known of them; their features are made when the first metric reads some.
@@ -140,7 +150,23 @@ void add_values(const train::Game& game, const EvaluationSettings& settings, con
   }
 }
 
+void check_lengths(const EvaluationSettings& settings, const Evaluation& before, const Evaluation& now) {
+  for (const auto& metric : settings.metrics) {
+    for (const auto& reported : metric.schema().values) {
+      const auto then = before.values.find(reported.name), found = now.values.find(reported.name);
+      if (then == before.values.end() || found == now.values.end()) continue;
+      if (then->second.size() == found->second.size()) continue;
+      throw train::PluginFault("in " + metric.key() + ": its list '" + reported.name + "' has " +
+                               std::to_string(found->second.size()) + " numbers at step " +
+                               std::to_string(now.step) + " and " + std::to_string(then->second.size()) +
+                               " at step " + std::to_string(before.step) +
+                               "; a list has one length in all evaluations of a run");
+    }
+  }
+}
+
 void rehearse(const train::Game& game, const EvaluationSettings& settings, const Bound& metric) {
+  used_of(metric, settings.samples, /*at_end=*/false);
   between_real(game, settings, metric, settings.samples, /*at_end=*/false);
 }
 
@@ -163,7 +189,7 @@ std::vector<Recorded> recorded_values(const EvaluationSettings& settings) {
         // A list's length is known only once it has been measured.
         if (at_end && !reported.dims.empty()) continue;
         all.push_back({reported.name + (at_end ? kFinal : ""), &reported, metric.table.dump(),
-                       metric->samples(samples, at_end),
+                       used_of(metric, samples, at_end),
                        metric.schema().reads_features ? &settings.extractor : nullptr});
       }
     }

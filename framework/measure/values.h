@@ -19,6 +19,10 @@ inline constexpr const char* kFinal = "_final";
 void add_values(const train::Game& game, const EvaluationSettings& settings, const Compared& compared,
                 bool at_end, Evaluation& result);
 
+/// Throws train::PluginFault where a list of a metric has another length than in an evaluation before: a
+/// run's are one table.
+void check_lengths(const EvaluationSettings& settings, const Evaluation& before, const Evaluation& now);
+
 /// Measures evaluate.samples real samples against others, before anything is trained: throws what the metric
 /// has against the experiment (train::PluginFault). What it has answered is kept with the floors.
 void rehearse(const train::Game& game, const EvaluationSettings& settings,

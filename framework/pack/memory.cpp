@@ -2,10 +2,24 @@
 
 #include <algorithm>
 
+#include "stacked/affine.h"
+
 namespace monge::pack {
 namespace {
 
 std::int64_t numel(const Shape& shape) { return c10::multiply_integers(shape); }
+
+// Numbers of the patches that one sample is laid out as, before convolutions that have too few channels to
+// find them on the way (stacked/affine).
+std::int64_t patches_in(const std::vector<train::PlacedLayer>& layers) {
+  std::int64_t all = 0;
+  for (const auto& placed : layers) {
+    const Layer& layer = placed.layer;
+    if (layer.kind != Layer::Kind::conv || layer.out >= stacked::kThin) continue;
+    all += layer.kernel * layer.kernel * placed.in[0] * placed.out[1] * placed.out[2];
+  }
+  return all;
+}
 
 // Numbers that one sample leaves in a network: what goes in, and what each layer with parameters makes of it.
 std::int64_t numbers_in(const std::vector<train::PlacedLayer>& layers) {
@@ -26,8 +40,9 @@ std::int64_t bytes_of_run(const train::Game& game, const train::Strategy& strate
   constexpr std::int64_t kAutograd = 3;  // times as much, for second derivatives
   const std::int64_t sample = numel(game.problem.sample), ahead = strategy.updates_ahead;
   const std::int64_t critic = (strategy.by_hand ? 1 : kAutograd) * numbers_in(game.critic->layers());
+  const auto& layers = game.generator->layers();
   const std::int64_t generator =
-      (strategy.generator_by_hand ? 1 : kAutograd) * numbers_in(game.generator->layers());
+      strategy.generator_by_hand ? numbers_in(layers) + patches_in(layers) : kAutograd * numbers_in(layers);
   // A step is at its largest where it makes both batches of the coming updates, where it has passed those of
   // one and a penalty's points through the critic, with signals and tangents, or in the generator's turn.
   const std::int64_t step =

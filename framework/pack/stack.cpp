@@ -89,8 +89,8 @@ void Stack::plan(const std::vector<Member>& seats) {
         {.settings = settings.*player_.optimizer, .learning_rate = rates[k], .average = settings.ema});
   }
   const Tensor table = kernels::optimizer_table(runs);
-  if (settings_.defined())
-    settings_.copy_(table);
+  if (settings_.defined())  // from pinned memory, so that the host need not wait for the steps under way
+    settings_.copy_(flat_.is_cuda() ? table.pin_memory() : table, /*non_blocking=*/true);
   else
     settings_ = table.to(flat_.device());
   rates_ = std::move(rates);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "measure/values.h"
 #include "record/run_file.h"
 #include "train/calling.h"
 #include "worker/channel.h"
@@ -56,7 +57,7 @@ void Session::begin() {
   if (left_.empty()) {
     try {
       note = resume();
-    } catch (const Error&) {  // they may be whole
+    } catch (...) {  // they may be whole
       untouchable_ = true;
       throw;
     }
@@ -209,6 +210,8 @@ void Session::collect_evaluations() {
   }
   train::calling_plugin = nullptr;
   for (auto& evaluation : evaluator_.drain()) {
+    if (!recording_.evaluations().empty())
+      measure::check_lengths(bound_.evaluation, recording_.evaluations().front(), evaluation);
     recording_.add(std::move(evaluation));
     note("collapsed", collapsed(recording_, detect_));
   }

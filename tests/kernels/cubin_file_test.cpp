@@ -72,4 +72,13 @@ TEST_CASE("cubins: a cache that cannot be written is none") {
   fs::remove(cache.folder);
 }
 
+TEST_CASE("cubins: a file with another byte in its image is none") {
+  const Cache cache;
+  CubinFile("key").write(kCompiled);
+  std::string bytes = monge::test::read_file(cache.only_file());
+  bytes[bytes.find('\1')] = '\7';
+  std::ofstream(cache.only_file(), std::ios::binary) << bytes;
+  CHECK_FALSE(CubinFile("key").read());
+}
+
 }  // namespace cubin_file_test

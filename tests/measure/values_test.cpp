@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+
 #include "measure/samples.h"
 #include "toy_game.h"
+#include "train/calling.h"
 #include "train/step.h"
 
 namespace values_test {
@@ -48,6 +51,20 @@ struct Writer final : Metric {
                                                : s.real.clone();
     written.zero_();
     values.set("written", 0);
+  }
+};
+
+/// A list that grows with every call, or a number of samples that there are not.
+struct Odd final : Metric {
+  mutable std::int64_t calls = 0;
+  std::int64_t used = 1;
+  static void describe(Describe<Odd>& d) {
+    d.doc("odd");
+    d.value("list", "1", "ones", "none", "bin");
+  }
+  std::int64_t samples(std::int64_t n, bool) const override { return used == 0 ? n + 5 : n; }
+  void measure(const Snapshot&, Values& values) const override {
+    values.set("list", std::vector<double>(static_cast<std::size_t>(++calls), 1.0));
   }
 };
 
@@ -181,6 +198,35 @@ TEST_CASE("values: a metric that writes to what it is handed is refused: others 
                         "in metric/writer: measure() changes the tensors that it is handed, which the other "
                         "metrics read, too; write to a clone() of them");
   }
+}
+
+TEST_CASE("values: a list has one length in all evaluations of a run") {
+  Measured run(32);
+  run.toy.libraries.push_back(library<Odd>("odd"));
+  run.settings.metrics.clear();
+  run.settings.metrics.push_back(
+      {run.toy.libraries.back().get(), std::make_unique<Odd>(), {{"plugin", "odd"}}});
+  const Evaluation first = run.at(1), second = run.at(2);
+  measure::check_lengths(run.settings, first, first);
+  CHECK_THROWS_WITH_AS(
+      measure::check_lengths(run.settings, first, second),
+      "in metric/odd: its list 'list' has 2 numbers at step 2 and 1 at step 1; a list has one "
+      "length in all evaluations of a run",
+      train::PluginFault);
+}
+
+TEST_CASE("values: a metric uses no more samples than there are") {
+  Measured run(32);
+  run.toy.libraries.push_back(library<Odd>("odd"));
+  auto odd = std::make_unique<Odd>();
+  odd->used = 0;
+  run.settings.metrics.clear();
+  run.settings.metrics.push_back({run.toy.libraries.back().get(), std::move(odd), {{"plugin", "odd"}}});
+  for (const auto& act :
+       {std::function<void()>([&] { measure::recorded_values(run.settings); }), std::function<void()>([&] {
+          measure::rehearse(run.toy.game, run.settings, run.settings.metrics[0]);
+        })})
+    CHECK_THROWS_WITH_AS(act(), "in metric/odd: samples(32) gives 37; use 1 to n", train::PluginFault);
 }
 
 }  // namespace values_test

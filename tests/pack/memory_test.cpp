@@ -65,10 +65,14 @@ TEST_CASE("memory: a run's estimate is what it takes, or up to twice that") {
                       {"batch_norm", true},
                       {"activation", "leaky_relu"}};
   const Json convolving = {{"plugin", "dcgan"}, {"width", 8}},
-             smooth = {{"plugin", "mlp"}, {"activation", "tanh"}};
+             smooth = {{"plugin", "mlp"}, {"activation", "tanh"}},
+             thin = {{"plugin", "layers"},
+                     {"generator",
+                      {"linear(4096)", "reshape({16, 16, 16})", "relu()", "conv(1, 3).pad(1)", "tanh()"}},
+                     {"critic", {"flatten()", "linear(16)", "leaky_relu(0.2)", "linear(1)"}}};
   for (const auto& [architecture, sample] :
        {std::pair{plane, Shape{2}}, std::pair{smooth, Shape{2}}, std::pair{dense, Shape{1, 28, 28}},
-        std::pair{convolving, Shape{1, 28, 28}}}) {
+        std::pair{convolving, Shape{1, 28, 28}}, std::pair{thin, Shape{1, 16, 16}}}) {
     CAPTURE(architecture.dump());
     const auto samples = images(sample);
     const auto taken =
