@@ -43,7 +43,7 @@ std::string fault_of(const Samples& samples) {
   try {
     train::checked_classes(samples, "it");
   } catch (const Error& error) {
-    return error.what();
+    return std::string(error.what()).substr(4);  // without "it: "
   }
   return "";
 }
@@ -127,10 +127,6 @@ std::string modes(const DatasetSubject& subject) {
   const Samples samples = usable_samples(subject);
   if (!samples.modes.defined()) throw Spared("it knows no modes");
   const Tensor points = samples.test.flatten(1).to(at::kDouble);
-  if (samples.modes.dim() != 2 || samples.modes.size(1) != points.size(1) || samples.mode_sigma <= 0) {
-    return "its modes must be [M, " + std::to_string(points.size(1)) + "] with a positive mode_sigma, got " +
-           c10::str(samples.modes.sizes());
-  }
   const Tensor nearest = at::cdist(points, samples.modes.to(at::kDouble)).amin(1);
   const double reach = (std::sqrt(static_cast<double>(points.size(1))) + 3) * samples.mode_sigma;
   const double share = nearest.le(reach).to(at::kDouble).mean().item<double>();

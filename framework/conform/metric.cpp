@@ -114,6 +114,11 @@ Functions functions_of(const MetricSubject& subject) {
 }
 
 std::string values(const MetricSubject& subject) {
+  for (const bool at_end : {false, true}) {
+    const std::int64_t used = subject->samples(kSamples, at_end);
+    if (used < 1 || used > kSamples)
+      return "samples(" + std::to_string(kSamples) + ") gives " + std::to_string(used) + "; use 1 to n";
+  }
   for (const std::size_t which : accepted(subject)) {
     for (const auto precision : {at::kDouble, at::kFloat}) {
       Situation x = situations(1)[which];
@@ -168,7 +173,7 @@ std::string order(const MetricSubject& subject) {
     if (x[3].defined()) x[3] = x[3].index_select(0, order);
     const Tensors after = numbers(measured(subject, x, again));
     for (std::size_t i = 0; i < before.size(); ++i) {
-      if (!at::allclose(before[i], after[i], 1e-6, 1e-9)) {
+      if (!at::allclose(before[i], after[i], 1e-6, 1e-9, /*equal_nan=*/true)) {
         return "it changes when the generated samples change places: it pairs them with the real ones";
       }
     }

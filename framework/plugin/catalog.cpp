@@ -30,7 +30,8 @@ const Library& Catalog::get(const std::string& key) {
   std::string looked;
   for (const auto& folder : folders_) {
     const auto path = folder / kind / (name + ".so");
-    if (fs::exists(path)) return opened_.emplace(key, open_library(path, kind, name)).first->second;
+    if (fs::exists(path) || fs::is_symlink(path))
+      return opened_.emplace(key, open_library(path, kind, name)).first->second;
     looked += (looked.empty() ? "" : ", ") + folder.string();
   }
   throw Error(Exit::plugin, "no " + kind + " named '" + name + "' in " +

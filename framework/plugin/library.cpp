@@ -59,6 +59,10 @@ const PluginHeader* load(const std::filesystem::path& path) {
     library.load(path.string(), dll::load_mode::rtld_now);
   } catch (const boost::system::system_error&) {
     refuse(path, "cannot be loaded: " + loader_reason(path));
+  } catch (const std::exception& error) {
+    refuse(path, std::string("threw while it was loaded (an initialiser of a global): ") + error.what());
+  } catch (...) {
+    refuse(path, "threw something that is no std::exception while it was loaded");
   }
   if (!library.has("monge_plugin")) {
     refuse(path, "is not a plugin (no symbol monge_plugin); does its source end with MONGE_PLUGIN(...)?");
@@ -116,7 +120,7 @@ Library described(const std::filesystem::path& path, const PluginHeader* header)
   } catch (...) {
     refuse(path, "its describe threw something that is no std::exception");
   }
-  if (const std::string fault = unusable(library.schema); !fault.empty()) refuse(path, fault);
+  if (const std::string fault = unusable(library.schema, header->kind); !fault.empty()) refuse(path, fault);
   return library;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 namespace monge::plugin {
 namespace {
@@ -37,6 +38,27 @@ bool has_default(const Param& param) {
   return value >= param.min && value <= param.max;
 }
 
+std::string number_of(const Value& value) {
+  std::ostringstream text;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) text << *whole;
+  if (const auto* real = std::get_if<double>(&value)) text << *real;
+  return text.str();
+}
+
+std::string lies_outside(const Param& param) {
+  std::ostringstream range;
+  range << "[" << param.min << ", " << param.max << "]";
+  return ", " + number_of(param.fallback) + ", lies outside its own range " + range.str();
+}
+
+// The name of two choices, or "".
+std::string chosen_twice(const Param& param) {
+  std::set<std::string> seen;
+  for (const std::string& choice : param.choices)
+    if (!seen.insert(choice).second) return choice;
+  return "";
+}
+
 std::string faulty_parameter(const Schema& schema) {
   for (const auto& param : schema.params) {
     const std::string it = "its parameter '" + param.name + "'";
@@ -46,10 +68,12 @@ std::string faulty_parameter(const Schema& schema) {
              (preset ? "of its presets" : "plugin") + "; choose another";
     }
     if (!param.set) return it + " needs .choices({...})";
+    if (const std::string twice = chosen_twice(param); !twice.empty())
+      return "two choices of " + it + " are named '" + twice + "'";
     if (has_default(param)) continue;
     return "the default of " + it +
            (param.type == Param::Type::choice ? " is none of its choices: " + listed(param.choices)
-                                              : " lies outside its own range");
+                                              : lies_outside(param));
   }
   return misnamed(schema.params, "parameter");
 }
@@ -58,6 +82,10 @@ std::string faulty_value(const Schema& schema) {
   static const std::set<std::string> goals{"min", "max", "none"}, dims{"", "bin", "layer"};
   for (const auto& value : schema.values) {
     const std::string its_value = " its value '" + value.name + "'";
+    const auto floored = std::find_if(schema.values.begin(), schema.values.end(),
+                                      [&](const Reported& other) { return other.name == value.floor_of; });
+    if (floored != schema.values.end() && !floored->dims.empty())
+      return "floor(\"" + value.floor_of + "\"): that value is a list, and a floor is one number";
     if (!goals.contains(value.goal))
       return "the goal of" + its_value + " is '" + value.goal + "'; use min, max or none";
     if (!dims.contains(value.dims))
@@ -68,6 +96,30 @@ std::string faulty_value(const Schema& schema) {
     }
   }
   return misnamed(schema.values, "value");
+}
+
+// What a plugin of another kind would declare, and nobody would ever ask for.
+std::string foreign(const Schema& schema, const std::string& kind) {
+  const std::string a = "it declares ", only = "; it is of kind " + kind;
+  if (kind != "metric" && !schema.values.empty())
+    return a + "the value '" + schema.values.front().name + "', which only a metric has" + only;
+  if (kind != "metric" && schema.reads_features)
+    return a + "that it reads features, as only a metric does" + only;
+  if (kind != "enforcer" && !schema.states.empty())
+    return a + "the state '" + schema.states.front().name + "', which only an enforcer has" + only;
+  return "";
+}
+
+std::string faulty_preset(const Schema& schema) {
+  std::vector<std::string> names;
+  for (const auto& param : schema.params) names.push_back(param.name);
+  for (const auto& preset : schema.presets) {
+    for (const auto& [name, value] : preset.values)
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        return "its preset '" + preset.name + "' sets '" + name + "', which is no parameter of it" +
+               did_you_mean(name, names);
+  }
+  return misnamed(schema.presets, "preset");
 }
 
 }  // namespace
@@ -89,9 +141,9 @@ bool is_taken(const std::string& value) {
          ends("_bin") || ends("_layer");
 }
 
-std::string unusable(const Schema& schema) {
-  for (const std::string& fault : {faulty_parameter(schema), faulty_value(schema),
-                                   misnamed(schema.states, "state"), misnamed(schema.presets, "preset")}) {
+std::string unusable(const Schema& schema, const std::string& kind) {
+  for (const std::string& fault : {foreign(schema, kind), faulty_parameter(schema), faulty_value(schema),
+                                   misnamed(schema.states, "state"), faulty_preset(schema)}) {
     if (!fault.empty()) return fault;
   }
   return "";

@@ -72,14 +72,17 @@ Checked check_texts(const Parameter& parameter, const Value& value) {
   return {std::move(list), ""};
 }
 
+// Of whole numbers: 32 is "32".
 Checked check_choice(const Parameter& parameter, const Value& value) {
   const std::string allowed = "be one of " + listed(parameter.choices);
-  if (!value.is_text()) return {{}, must(parameter, allowed, value)};
+  const bool whole = value.kind == Kind::integer;
+  if (!value.is_text() && !whole) return {{}, must(parameter, allowed, value)};
+  const std::string chosen = whole ? value.scalar.dump() : value.text();
   const auto& choices = parameter.choices;
-  if (std::find(choices.begin(), choices.end(), value.text()) == choices.end()) {
-    return {{}, must(parameter, allowed, value) + did_you_mean(value.text(), choices)};
+  if (std::find(choices.begin(), choices.end(), chosen) == choices.end()) {
+    return {{}, must(parameter, allowed, value) + (whole ? "" : did_you_mean(chosen, choices))};
   }
-  return {value.scalar, ""};
+  return {Json(chosen), ""};
 }
 
 // "pixels", "classifier" or { torchscript = "file.pt" }.

@@ -27,7 +27,8 @@ std::vector<std::string> names_of(const std::string& kind, const std::string& pl
 std::string who_lacks_it(const std::string& kind, const std::set<std::string>& plugins) {
   std::string names;
   for (const std::string& plugin : plugins) names += (names.empty() ? "'" : ", '") + plugin + "'";
-  return plugins.size() == 1 ? kind + " " + names + " has no " : kind + "s " + names + " have no ";
+  return plugins.size() == 1 ? kind + " " + names + " has no "
+                             : kind + (kind == "loss" ? "es " : "s ") + names + " have no ";
 }
 
 // The nearest name that any of the plugins has, or what the only one has, and where to read more.

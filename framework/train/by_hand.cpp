@@ -206,7 +206,7 @@ Tensor generator_gradient(const Game& game, Progress& progress, const GeneratorT
     scores.label = view.seen(turn.real.label);
     scores.real = view.seen(score(turn.real.x)->output().squeeze(-1));
   }
-  const auto loss = calling(game.loss.key(), [&] { return game.loss->generator(scores); });
+  const auto loss = calling(game.loss.key(), "generator", [&] { return game.loss->generator(scores); });
   const auto by = gradients_of(view.whole(loss), {score_leaf, x_leaf});
   Tensor by_sample = by[1];
   if (by[0].defined()) {

@@ -14,18 +14,27 @@ namespace monge::train {
 namespace {
 
 void check(const Tensor& samples, const std::string& key, const char* part) {
-  if (!samples.defined() || samples.dim() < 2 || samples.size(0) < 1) {
-    throw Error(Exit::experiment, key + ": its " + part + " split has no samples [N, ...]");
-  }
+  const std::string its = key + ": its " + part + " split ";
+  if (!samples.defined() || samples.numel() == 0) throw Error(Exit::experiment, its + "has no samples");
   if (samples.dim() != 2 && samples.dim() != 4) {
-    std::ostringstream shape;
-    shape << samples.sizes();
     throw Error(Exit::experiment,
-                key + ": its " + part + " split must be [N, D] or [N, C, H, W], and is " + shape.str());
+                its + "must be [N, D] or [N, C, H, W], and is " + c10::str(samples.sizes()));
   }
   if (samples.scalar_type() != at::kByte && samples.scalar_type() != at::kFloat) {
-    throw Error(Exit::experiment, key + ": its samples must be uint8 or float32");
+    throw Error(Exit::experiment,
+                its + "must be of uint8 or float32, and is of " + c10::toString(samples.scalar_type()));
   }
+  if (samples.is_floating_point() && !at::isfinite(samples).all().item<bool>())
+    throw Error(Exit::experiment, its + "has numbers that are not finite");
+}
+
+void check_modes(const Samples& samples, const std::string& key) {
+  if (!samples.modes.defined()) return;
+  const auto features = samples.train[0].numel();
+  if (samples.modes.dim() == 2 && samples.modes.size(1) == features && samples.mode_sigma > 0) return;
+  throw Error(Exit::experiment, key + ": its modes must be [M, " + std::to_string(features) +
+                                    "] with a positive mode_sigma, got " + c10::str(samples.modes.sizes()) +
+                                    " and " + std::to_string(samples.mode_sigma));
 }
 
 void check_fixed_generator(const Samples& samples, const std::string& key) {
@@ -50,12 +59,15 @@ void check(const Samples& samples, const std::string& key) {
   check(samples.train, key, "training");
   check(samples.test, key, "held-out");
   if (samples.train.sizes().slice(1) != samples.test.sizes().slice(1)) {
-    throw Error(Exit::experiment, key + ": its training and held-out samples have different shapes");
+    throw Error(Exit::experiment, key + ": its training samples are " + c10::str(samples.train.sizes()) +
+                                      ", its held-out ones " + c10::str(samples.test.sizes()) +
+                                      ": of another shape");
   }
   if (samples.train.scalar_type() == at::kByte && samples.range != Range::symmetric) {
     throw Error(Exit::experiment,
                 key + ": uint8 samples are mapped to [-1, 1], so its range must be Range::symmetric");
   }
+  check_modes(samples, key);
   check_fixed_generator(samples, key);
 }
 

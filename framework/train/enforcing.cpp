@@ -56,6 +56,22 @@ std::string not_one_number(const Tensor& cost, const std::string& function) {
   return cost.dim() == 0 ? "" : function + "() gives a tensor " + shape_of(cost) + ", not one number";
 }
 
+std::string without_gradient(const Tensor& cost, const std::string& function) {
+  return cost.requires_grad() ? ""
+                              : function +
+                                    "() has no gradient to the scores: detach(), item(), whole numbers or a "
+                                    "new tensor cut it off";
+}
+
+std::string unfit_points(const Tensor& points, const Tensor& batch) {
+  if (!points.defined()) return "points() gives no tensor";
+  const bool fits = points.dim() == batch.dim() && points.size(0) > 0 &&
+                    points.size(0) % batch.size(0) == 0 && points.sizes().slice(1) == batch.sizes().slice(1);
+  if (fits) return "";
+  return "points() gives " + shape_of(points) + " for a batch " + shape_of(batch) +
+         "; a point has the shape of a sample, and there are one, two, ... times as many as samples";
+}
+
 std::string other_shape(const Tensor& after, const Tensor& before, const std::string& function) {
   if (after.defined() && after.sizes() == before.sizes()) return "";
   return function + "() gives " + shape_of(after) + " for a parameter " + shape_of(before);

@@ -22,6 +22,10 @@ void project(const Game& game, const std::vector<Tensor>& values, Enforcer::When
 
 /// Of a player's cost or a penalty: "critic() gives a tensor [6], not one number".
 std::string not_one_number(const Tensor& cost, const std::string& function);
+/// Of a player's cost: nothing of it can be learnt.
+std::string without_gradient(const Tensor& cost, const std::string& function);
+/// Of points for a batch: a slope is a gradient at each point, and labels come in whole batches.
+std::string unfit_points(const Tensor& points, const Tensor& batch);
 /// Of a parameter that weight() or project() was handed.
 std::string other_shape(const Tensor& after, const Tensor& before, const std::string& function);
 /// Of states that a function has updated.

@@ -33,6 +33,9 @@ Scores made_up_scores(const Game& game) {
   scores.fake = leaf({kSamples});
   scores.real_x = leaf(batch_of(kSamples, game.problem.sample));
   scores.fake_x = leaf(batch_of(kSamples, game.problem.sample));
+  if (game.reads.labels)
+    scores.label = scores.fake_label = at::arange(kSamples, game.options.dtype(at::kLong))
+                                           .remainder(std::max<std::int64_t>(1, game.problem.classes));
   return scores;
 }
 
@@ -40,23 +43,18 @@ void refuse(const std::string& fault) {
   if (!fault.empty()) throw std::runtime_error(fault);
 }
 
-std::vector<bool> probe_loss(const Loss& loss, const Scores& scores) {
-  refuse(not_one_number(loss.critic(scores), "critic"));
-  const Tensor cost = loss.generator(scores);
-  refuse(not_one_number(cost, "generator"));
-  return depends(cost, {scores.real, scores.real_x});
-}
-
-// A slope is a gradient at each point, and labels come in whole batches.
-std::string unfit(const Tensor& points, const Tensor& batch) {
-  if (!points.defined()) return "points() gives no tensor";
-  const bool fits = points.dim() == batch.dim() && points.size(0) > 0 &&
-                    points.size(0) % batch.size(0) == 0 && points.sizes().slice(1) == batch.sizes().slice(1);
-  if (fits) return "";
-  std::ostringstream text;
-  text << "points() gives " << points.sizes() << " for a batch " << batch.sizes()
-       << "; a point has the shape of a sample, and there are one, two, ... times as many as samples";
-  return text.str();
+std::vector<bool> probe_loss(const plugin::Bound<Loss>& loss, const Scores& scores) {
+  const auto cost_of = [&](const char* function, auto call) {
+    const Tensor cost = call();
+    refuse(not_one_number(cost, function));
+    refuse(without_gradient(cost, function));
+    return cost;
+  };
+  calling(loss.key(), "critic", [&] { return cost_of("critic", [&] { return loss->critic(scores); }); });
+  return calling(loss.key(), "generator", [&] {
+    return depends(cost_of("generator", [&] { return loss->generator(scores); }),
+                   {scores.real, scores.real_x});
+  });
 }
 
 // Whether the penalty reads scores or slopes, which a run does not make where no gradient goes to them.
@@ -76,7 +74,7 @@ void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& ga
   look.at = scores;
   if (enforcer.schema().has_points) {
     look.x = enforcer.plugin->points(scores, draws);
-    refuse(unfit(look.x, scores.real_x));
+    refuse(unfit_points(look.x, scores.real_x));
     look.x = look.x.detach();
     look.score = draws.normal({look.x.size(0)}).requires_grad_();
     look.slope = draws.normal(look.x.sizes()).requires_grad_();
@@ -127,13 +125,13 @@ std::int64_t critic_updates_at(const Settings& settings, std::int64_t step) {
 }
 
 void probe(Game& game) {
-  const Scores scores = made_up_scores(game);
-  const auto used = calling(game.loss.key(), [&] { return probe_loss(*game.loss, scores); });
-  game.reads.generator_real = used[0] || used[1];
   game.reads.labels = game.generator->conditional() || game.critic->conditional();
+  const Scores scores = made_up_scores(game);
+  const auto used = probe_loss(game.loss, scores);
+  game.reads.generator_real = used[0] || used[1];
   for (auto& enforcer : game.enforcers) {
     if (!enforcer.schema().has_penalty) continue;
-    calling(enforcer.plugin.key(), [&] { probe_penalty(enforcer, scores, game); });
+    calling(enforcer.plugin.key(), "penalty", [&] { probe_penalty(enforcer, scores, game); });
   }
 }
 

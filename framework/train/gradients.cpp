@@ -76,7 +76,12 @@ Tensor points_of(const Game& game, const Progress& progress, const BoundEnforcer
                  const Scores& scores, const View& view) {
   if (!enforcer.schema().has_points) return {};
   const auto draws = view.draws(game, Purpose::enforcer, progress.updates, enforcer.stream);
-  return calling(enforcer.plugin.key(), [&] { return enforcer.plugin->points(scores, *draws).detach(); });
+  return calling(enforcer.plugin.key(), "points", [&] {
+    const Tensor points = enforcer.plugin->points(scores, *draws);
+    if (const auto fault = unfit_points(points, scores.real_x); !fault.empty())
+      throw std::runtime_error(fault);
+    return points.detach();
+  });
 }
 
 }  // namespace
@@ -97,7 +102,7 @@ CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, c
   CriticCost cost;
   cost.real = scores.real;
   cost.fake = scores.fake;
-  cost.loss = calling(game.loss.key(), [&] { return game.loss->critic(scores); });
+  cost.loss = calling(game.loss.key(), "critic", [&] { return game.loss->critic(scores); });
   for (std::size_t e = 0; e < game.enforcers.size(); ++e) {
     const auto& enforcer = game.enforcers[e];
     if (!enforcer.schema().has_penalty) continue;
@@ -105,7 +110,7 @@ CriticCost cost_of(const Game& game, Progress& progress, const Scores& scores, c
     look.at = scores;
     State state = progress.penalty_states[e];
     const auto penalty =
-        calling(enforcer.plugin.key(), [&] { return enforcer.plugin->penalty(look, state); });
+        calling(enforcer.plugin.key(), "penalty", [&] { return enforcer.plugin->penalty(look, state); });
     progress.penalty_states[e] = detached(std::move(state));
     cost.penalty = cost.penalty.defined() ? cost.penalty + penalty : penalty;
     if (look.slope.defined()) cost.slope = look.slope;
@@ -166,7 +171,7 @@ Tensor generator_loss(const Game& game, const Progress& progress, const Generato
     scores.real = score(game, turn.real, parameters);
   }
   scores.fake = score(game, fake, parameters);
-  return calling(game.loss.key(), [&] { return game.loss->generator(scores); });
+  return calling(game.loss.key(), "generator", [&] { return game.loss->generator(scores); });
 }
 
 Tensor generator_gradient(const Game& game, Progress& progress) {

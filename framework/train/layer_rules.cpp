@@ -88,6 +88,23 @@ Shape given_output(const Layer& layer, const Shape& in) {
   return shape;
 }
 
+// A modifier that a layer cannot heed would be lost without a word.
+void check_modifiers(const Layer& layer) {
+  const bool weights = layer.kind == Kind::linear || is_conv(layer.kind) || layer.kind == Kind::project_label;
+  const bool norm = layer.kind == Kind::batch_norm || layer.kind == Kind::layer_norm;
+  const bool table = layer.kind == Kind::constant || layer.kind == Kind::embed_label;
+  const std::pair<bool, const char*> lost[] = {
+      {layer.stride_ != 1 && !is_conv(layer.kind), "stride"},
+      {layer.pad_ != 0 && !is_conv(layer.kind), "padding"},
+      {layer.output_pad_ != 0 && layer.kind != Kind::conv_transpose, "output padding"},
+      {!layer.bias_ && !weights, "bias to leave out"},
+      {!layer.gain_ && !norm, "gain to leave out"},
+      {layer.init_scale_ != 1 && !weights && !table, "first weights to scale"},
+  };
+  for (const auto& [is_lost, what] : lost)
+    if (is_lost) fault(std::string("has no ") + what);
+}
+
 }  // namespace
 
 void fault(const std::string& what) { throw Error(Exit::experiment, what); }
@@ -107,6 +124,7 @@ bool is_conv(Kind kind) { return kind == Kind::conv || kind == Kind::conv_transp
 
 Shape output_of(const Layer& layer, const Shape& in) {
   if (in.empty()) fault("needs a vector or an image, got a single number");
+  check_modifiers(layer);
   if (layer.kind == Kind::avg_pool || layer.kind == Kind::upsample) return resized_output(layer, in);
   if (layer.kind == Kind::embed_label) return embedded_output(layer, in);
   if (layer.kind == Kind::group_sort || layer.kind == Kind::gate) return grouped_output(layer, in);

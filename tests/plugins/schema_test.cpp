@@ -33,8 +33,8 @@ Schema declared(const Declare& declare) {
 }
 
 template <class Declare>
-std::string fault(const Declare& declare) {
-  return plugin::unusable(declared(declare));
+std::string fault(const Declare& declare, const std::string& kind = "metric") {
+  return plugin::unusable(declared(declare), kind);
 }
 
 std::string fault_of_value(const std::string& name, const std::string& goal = "none",
@@ -69,7 +69,7 @@ TEST_CASE("schema: choices are enforced of an enum, of texts and of whole number
     d.param("form", &Things::form, "a form").choices({{"even", "even"}, {"odd", "uneven"}});
     d.param("whole", &Things::whole, "a number").choices({{"three", 3}, {"four", 4}});
   });
-  CHECK(plugin::unusable(schema).empty());
+  CHECK(plugin::unusable(schema, "loss").empty());
   Things things;
   const std::vector<std::string> defaults{"right", "even", "three"}, others{"left", "odd", "four"};
   for (std::size_t i = 0; i < 3; ++i) {
@@ -102,6 +102,49 @@ TEST_CASE("schema: names of parameters that an experiment file needs for itself"
           d.param("twice", &Things::whole, "a number");
           d.param("twice", &Things::byte, "a number");
         }) == "two of its parameters are named 'twice'");
+}
+
+TEST_CASE("schema: what a preset sets is there") {
+  const auto preset = [](const std::string& name) {
+    return fault([&](auto& d) {
+      d.param("whole", &Things::whole, "a number");
+      d.preset("early", "a paper").set(name, std::int64_t{3});
+    });
+  };
+  CHECK(preset("whole").empty());
+  CHECK(preset("whale") ==
+        "its preset 'early' sets 'whale', which is no parameter of it; did you mean 'whole'?");
+}
+
+TEST_CASE("schema: a default in its range, choices of names of their own") {
+  CHECK(fault([](auto& d) { d.param("whole", &Things::whole, "a number").range(5, 9); }) ==
+        "the default of its parameter 'whole', 3, lies outside its own range [5, 9]");
+  CHECK(fault([](auto& d) {
+          d.param("side", &Things::side, "a side").choices({{"left", Side::right}, {"left", Side::left}});
+        }) == "two choices of its parameter 'side' are named 'left'");
+}
+
+TEST_CASE("schema: what only plugins of another kind have") {
+  const auto value = [](auto& d) { d.value("q", "1", "a value"); };
+  const auto state = [](auto& d) { d.state("u", "a vector", nullptr); };
+  const auto features = [](auto& d) { d.reads_features(); };
+  CHECK(fault(value).empty());
+  CHECK(fault(features).empty());
+  CHECK(fault(state, "enforcer").empty());
+  CHECK(fault(value, "loss") == "it declares the value 'q', which only a metric has; it is of kind loss");
+  CHECK(fault(state, "loss").find("the state 'u', which only an enforcer has") != std::string::npos);
+  CHECK(fault(features, "dataset").find("reads features, as only a metric does") != std::string::npos);
+}
+
+TEST_CASE("schema: a floor is of one number") {
+  const auto floored = [](const std::string& dims) {
+    return fault([&](auto& d) {
+      d.value("q", "1", "a value", "none", dims);
+      d.floor("q");
+    });
+  };
+  CHECK(floored("").empty());
+  CHECK(floored("bin") == "floor(\"q\"): that value is a list, and a floor is one number");
 }
 
 TEST_CASE("schema: names, goals and dimensions of values") {

@@ -60,6 +60,11 @@ TEST_CASE("network: a mis-sized network is an error that shows the shapes") {
   CHECK(contains(fault_of({linear(7)}, {2}, {1}), "critic makes [7], but the data needs [1]"));
   CHECK(contains(fault_of({linear(6), reshape({2, 2})}, {2}, {1}), "cannot make [2, 2] of [6]"));
   CHECK(contains(fault_of({linear(0)}, {2}, {1}), "at least one output"));
+  CHECK(contains(fault_of({linear(1).stride(2)}, {2}, {1}), "has no stride"));
+  CHECK(contains(fault_of({linear(1), relu().bias(false)}, {2}, {1}), "has no bias to leave out"));
+  CHECK(contains(fault_of({conv(1, 2).output_pad(1)}, {1, 2, 2}, {1, 1, 1}), "has no output padding"));
+  CHECK(contains(fault_of({linear(1).gain(false)}, {2}, {1}), "has no gain to leave out"));
+  CHECK(contains(fault_of({flatten().init_scale(2), linear(1)}, {2}, {1}), "has no first weights to scale"));
   CHECK(contains(fault_of({linear(4), residual({linear(5)}), linear(1)}, {2}, {1}), "cannot be added"));
 }
 

@@ -252,16 +252,18 @@ struct Signature<R (C::*)(A...) const noexcept> {
 /// A function of the plugin's own; a parameter of the same name (`Real weight`) is none.
 template <class Own, class Inherited>
 constexpr bool overrides() {
-  constexpr bool own = std::is_member_function_pointer_v<Own> && !std::is_same_v<Own, Inherited>;
+  constexpr bool function =
+      std::is_member_function_pointer_v<Own> || std::is_function_v<std::remove_pointer_t<Own>>;
+  constexpr bool own = function && !std::is_same_v<Own, Inherited>;
   if constexpr (own)
-    static_assert(
-        std::is_same_v<typename Signature<Own>::Type, typename Signature<Inherited>::Type>,
-        "a function of the enforcer has not the signature of monge/enforcer.h (is `const` missing?): "
-        "it hides the host's and is never called; write `override` behind it");
+    static_assert(std::is_same_v<typename Signature<Own>::Type, typename Signature<Inherited>::Type>,
+                  "a function of the plugin has not the signature of its kind's header (is `const` "
+                  "missing?): it hides the host's and is never called; write `override` behind it");
   return own;
 }
 
-/// An enforcer's functions are found here, so that the host does no work for those it lacks.
+/// An enforcer's functions are found here, so that the host does no work for those it lacks; what hides a
+/// function that need not be overridden is refused.
 template <class Interface, class T>
 void note_hooks([[maybe_unused]] Schema& schema) {
   if constexpr (requires { &Interface::penalty; }) {
@@ -269,7 +271,10 @@ void note_hooks([[maybe_unused]] Schema& schema) {
     schema.has_penalty = overrides<decltype(&T::penalty), decltype(&Interface::penalty)>();
     schema.has_weight = overrides<decltype(&T::weight), decltype(&Interface::weight)>();
     schema.has_project = overrides<decltype(&T::project), decltype(&Interface::project)>();
+    overrides<decltype(&T::when), decltype(&Interface::when)>();
   }
+  if constexpr (requires { &Interface::samples; })
+    overrides<decltype(&T::samples), decltype(&Interface::samples)>();
 }
 
 }  // namespace monge

@@ -46,6 +46,7 @@ struct Layer {
   Shape shape;                        // of a reshape or constant, without the batch
   std::vector<Layer> body, shortcut;  // of a residual: y = shortcut(x) + body(x)
 
+  /// What a layer does not have, such as the stride of a linear one, is refused where the network is made.
   Layer stride(std::int64_t s) const { return with(&Layer::stride_, s); }
   Layer pad(std::int64_t p) const { return with(&Layer::pad_, p); }
   Layer output_pad(std::int64_t p) const { return with(&Layer::output_pad_, p); }

@@ -30,7 +30,8 @@ struct Snapshot {
   bool at_end = false;  // the large evaluation after the last step, n = evaluate.final_samples
 };
 
-/// What a metric found, by the names it declared in describe.
+/// What a metric found, by the names it declared in describe. A list has one length in all evaluations of a
+/// run.
 class Values {
  public:
   void set(const std::string& name, double value) { values_[name] = {value}; }
@@ -51,7 +52,7 @@ struct Metric {
 
   virtual ~Metric() = default;
   virtual void measure(const Snapshot&, Values&) const = 0;
-  /// How many of `n` samples of each kind it uses: the values of two numbers are never compared.
+  /// How many of `n` samples of each kind it uses, 1 to n: the values of two numbers are never compared.
   virtual std::int64_t samples(std::int64_t n, bool at_end) const {
     static_cast<void>(at_end);
     return n;

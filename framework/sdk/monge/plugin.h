@@ -54,17 +54,18 @@ void describe_plugin(Schema& schema) {
 
 }  // namespace monge
 
-/// Ends a plugin's file. CMake's monge_add_plugin gives the name and the kind it was told; the kind is
-/// checked here.
-#define MONGE_PLUGIN(T)                                                                                     \
-  static_assert(std::string_view(T::kKind) == MONGE_PLUGIN_KIND, "monge_add_plugin was told another kind"); \
-  extern "C" __attribute__((visibility("default"))) const monge::PluginHeader monge_plugin;                 \
-  constinit const monge::PluginHeader monge_plugin{                                                         \
-      monge::PluginHeader::kMagic,                                                                          \
-      sizeof(monge::PluginHeader),                                                                          \
-      MONGE_BUILD,                                                                                          \
-      MONGE_PLUGIN_KIND,                                                                                    \
-      MONGE_PLUGIN_NAME,                                                                                    \
-      [](monge::Schema& schema) { monge::describe_plugin<T::Interface, T>(schema); },                       \
-      []() -> void* { return new T; },                                                                      \
+/// Ends a plugin's file. The build (monge_add_plugin, `runner plugin build`) gives the name and the kind it
+/// was told; the kind is checked here.
+#define MONGE_PLUGIN(T)                                                                     \
+  static_assert(std::string_view(T::kKind) == MONGE_PLUGIN_KIND,                            \
+                "the build was told another kind than T is of");                            \
+  extern "C" __attribute__((visibility("default"))) const monge::PluginHeader monge_plugin; \
+  constinit const monge::PluginHeader monge_plugin{                                         \
+      monge::PluginHeader::kMagic,                                                          \
+      sizeof(monge::PluginHeader),                                                          \
+      MONGE_BUILD,                                                                          \
+      MONGE_PLUGIN_KIND,                                                                    \
+      MONGE_PLUGIN_NAME,                                                                    \
+      [](monge::Schema& schema) { monge::describe_plugin<T::Interface, T>(schema); },       \
+      []() -> void* { return new T; },                                                      \
       [](void* object) -> void* { return static_cast<T::Interface*>(static_cast<T*>(object)); }};
