@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <new>
+#include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
 #include "cli/help.h"
@@ -131,7 +132,15 @@ int run_main(const std::vector<std::string>& words, Terminal& terminal) {
     exit = Exit::storage;
     text = "runner: out of memory";
   } catch (const std::exception& error) {
+    constexpr int kNotUtf8 = 316;
+    const auto* json = dynamic_cast<const nlohmann::json::type_error*>(&error);
     text = std::string("runner: a fault of this program, please report it: ") + error.what();
+    if (json != nullptr && json->id == kNotUtf8) {  // what is recorded is text
+      exit = Exit::usage;
+      text =
+          "runner: the name of a file or folder is not UTF-8 text, as all that is recorded must be; rename "
+          "it";
+    }
   }
   if (!text.empty()) terminal.err << text << std::endl;
   return static_cast<int>(exit);

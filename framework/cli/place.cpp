@@ -33,21 +33,22 @@ fs::path worker_program() { return folder_of_runner() / "runner-worker"; }
 
 std::vector<fs::path> plugin_folders(const std::vector<std::string>& given, const std::string& command) {
   std::vector<fs::path> folders;
-  for (const std::string& folder : given) {
+  const auto add = [&](const std::string& said, const std::string& folder) {
     if (!fs::is_directory(folder)) {
       throw usage_error(
-          command, "--plugins '" + folder + "' is no folder; give the one that holds loss/, enforcer/, ...");
+          command, said + " '" + folder + "' is no folder; give the one that holds loss/, enforcer/, ...");
     }
     if (!holds_kinds(folder)) {
-      throw usage_error(command, "--plugins '" + folder + "' has none of " + kind_folders() +
+      throw usage_error(command, said + " '" + folder + "' has none of " + kind_folders() +
                                      ", in which plugins lie; give the folder that has");
     }
     folders.push_back(fs::canonical(folder));
-  }
+  };
+  for (const std::string& folder : given) add("--plugins", folder);
   const char* variable = std::getenv("MONGE_PLUGIN_PATH");
   std::istringstream path(variable == nullptr ? "" : variable);
   for (std::string folder; std::getline(path, folder, ':');) {
-    if (!folder.empty() && fs::is_directory(folder)) folders.push_back(fs::canonical(folder));
+    if (!folder.empty()) add("MONGE_PLUGIN_PATH", folder);
   }
   for (const char* ours : {"plugins", "../lib/monge/plugins"}) {
     const fs::path folder = folder_of_runner() / ours;

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -27,20 +29,34 @@ std::string text_of(const fs::path& source) {
 
 // From the header that it includes: <monge/loss.h> makes it a loss.
 std::string kind_of(const fs::path& source) {
-  const std::string text = text_of(source);
+  static const std::regex include(R"(^\s*#\s*include\s*[<"]monge/(\w+)\.h[>"])");
+  std::istringstream text(text_of(source));
   std::set<std::string> kinds;
-  for (const std::string& kind : plugin_kinds()) {
-    if (text.find("<monge/" + kind + ".h>") != std::string::npos) kinds.insert(kind);
+  const auto& known = plugin_kinds();
+  std::smatch found;
+  for (std::string line; std::getline(text, line);) {
+    if (std::regex_search(line, found, include) &&
+        std::find(known.begin(), known.end(), found[1]) != known.end())
+      kinds.insert(found[1]);
   }
   if (kinds.size() == 1) return *kinds.begin();
   throw usage_error(kCommand, source.string() +
-                                  (kinds.empty() ? ": includes no <monge/loss.h>, <monge/enforcer.h>, ..."
+                                  (kinds.empty() ? ": has no #include <monge/loss.h>, <monge/enforcer.h>, ..."
                                                  : ": includes the headers of several kinds") +
                                   "; say which it is with --kind");
 }
 
+// Else the plugin would carry the hash of headers that it was not made with, and be taken for one that fits.
+void check_headers(const CompileLine& line) {
+  if (sdk_hash(line.headers) == line.sdk) return;
+  throw Error(Exit::failed,
+              (line.headers / "monge").string() +
+                  ": the SDK is not the one that this runner was built with; build Monge again");
+}
+
 void compile(const fs::path& source, const std::string& kind, const fs::path& library) {
   const CompileLine line = recorded_compile_line();
+  check_headers(line);
   schedule::Launch launch;
   launch.program = line.compiler;
   launch.arguments = words_to_build(line, source, kind, library);
@@ -65,6 +81,10 @@ Exit build(const Arguments& arguments, Terminal& terminal) {
   }
   const fs::path folder = arguments.text("into", "plugins"),
                  library = folder / kind / (source.stem().string() + ".so");
+  if (fs::is_directory(library)) throw Error(Exit::storage, library.string() + ": is a folder");
+  if (text_of(source).find("MONGE_PLUGIN(") == std::string::npos)
+    throw Error(Exit::plugin,
+                source.string() + ": does not end with MONGE_PLUGIN(...), which makes it a plugin");
   fs::create_directories(library.parent_path());
   terminal.err << std::flush;
   compile(source, kind, library);
@@ -91,7 +111,7 @@ Command plugin_build_command() {
                      {"into", 0, "DIR", "makes DIR/KIND/NAME.so (plugins)"}};
   command.examples = {{"runner plugin build mine.cpp", "makes plugins/loss/mine.so, for --plugins plugins"}};
   command.exits = {{Exit::ok, "success"},
-                   {Exit::failed, "the compiler cannot be run"},
+                   {Exit::failed, "the compiler cannot be run, or the SDK has changed since Monge was built"},
                    {Exit::plugin, "it does not compile"},
                    {Exit::storage}};
   command.run = build;

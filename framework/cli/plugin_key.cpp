@@ -100,8 +100,8 @@ std::string plugin_argument(const std::string& given, const std::vector<fs::path
 }
 
 Option plugins_option() {
-  return {"plugins", 0, "DIR", "look for plugins here first, then in MONGE_PLUGIN_PATH, then beside runner",
-          true};
+  return {"plugins", 0, "DIR",
+          "look for plugins here first, then in MONGE_PLUGIN_PATH (DIR:DIR), then beside runner", true};
 }
 
 }  // namespace monge::cli

@@ -68,7 +68,8 @@ TEST_CASE("plugin new: in a checkout it goes to its kind's folder, and its line 
 
 TEST_CASE("plugin build: what the compiler says is shown, exit code 4") {
   const Scratch folder;
-  write_file(folder / "broken.cpp", "#include <monge/loss.h>\nint f() { return not_declared; }\n");
+  write_file(folder / "broken.cpp",
+             "#include <monge/loss.h>\nint f() { return not_declared; }\nMONGE_PLUGIN(F)\n");
   const Ended ended = in(folder, "plugin build broken.cpp");
   CHECK(ended.code == 4);
   CHECK(without(ended.err, "not_declared") == "");
@@ -76,9 +77,49 @@ TEST_CASE("plugin build: what the compiler says is shown, exit code 4") {
   CHECK_FALSE(fs::exists(folder / "plugins/loss/broken.so"));
 }
 
-TEST_CASE("plugin build: a kind that cannot be seen must be said") {
+TEST_CASE("plugin build: a function that would hide the host's is refused") {
   const Scratch folder;
-  write_file(folder / "none.cpp", "int x;\n");
+  in(folder, "plugin new enforcer late");
+  in(folder, "plugin new metric half");
+  for (const auto& [name, wrong] :
+       {std::pair{"late", "  When when() { return When::before; }\n"},
+        {"half", "  std::int64_t samples(std::int64_t n) const { return n / 2; }\n"}}) {
+    const fs::path source = folder / (std::string(name) + ".cpp");
+    std::string text = read_file(source);
+    text.insert(text.find("  static void describe"), wrong);
+    write_file(source, text);
+    const Ended ended = in(folder, std::string("plugin build ") + name + ".cpp");
+    CHECK(ended.code == 4);
+    CHECK(without(ended.err, "has not the signature of its kind's header") == "");
+  }
+}
+
+TEST_CASE("plugin build: a file without its last line is no plugin, and nothing is made") {
+  const Scratch folder;
+  write_file(folder / "bare.cpp", "#include <monge/loss.h>\n");
+  const Ended ended = in(folder, "plugin build bare.cpp");
+  CHECK(ended.code == 4);
+  CHECK(without(ended.err, "bare.cpp: does not end with MONGE_PLUGIN(...)") == "");
+  CHECK_FALSE(fs::exists(folder / "plugins"));
+}
+
+TEST_CASE("plugin build: not where the headers are no longer those of the runner") {
+  const Scratch folder;
+  in(folder, "plugin new loss mine");
+  const fs::path build = MONGE_BINARY_DIR;
+  std::string line = read_file(build / "plugin_build.json");
+  const std::string sdk = "\"sdk\" : \"";
+  line.replace(line.find(sdk) + sdk.size(), 12, "000000000000");
+  fs::copy_file(build / "runner", folder / "runner");
+  write_file(folder / "plugin_build.json", line);
+  const Ended ended = Started(folder.path(), folder / "runner", words_of("plugin build mine.cpp")).wait();
+  CHECK(ended.code == 1);
+  CHECK(without(ended.err, "is not the one that this runner was built with; build Monge again") == "");
+}
+
+TEST_CASE("plugin build: a kind that cannot be seen must be said, and is not seen in a comment") {
+  const Scratch folder;
+  write_file(folder / "none.cpp", "// like #include <monge/loss.h>\nint x;\n");
   write_file(folder / "both.cpp", "#include <monge/loss.h>\n#  include <monge/metric.h>\n");
   for (const char* name : {"none", "both"}) {
     const Ended ended = in(folder, std::string("plugin build ") + name + ".cpp");
