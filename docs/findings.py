@@ -12,6 +12,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import warnings
 
 DOCS = pathlib.Path(__file__).resolve().parent
 ROOT = DOCS.parent
@@ -22,6 +23,7 @@ environment.need("h5py", "matplotlib", "scipy")
 import matplotlib  # noqa: E402
 
 matplotlib.use("Agg")
+warnings.filterwarnings("ignore", "Mean of empty slice|All-NaN|invalid value", RuntimeWarning)  # of runs that are no result: "-" in the table
 import architectures  # noqa: E402
 import critics  # noqa: E402
 import distances  # noqa: E402

@@ -5,7 +5,7 @@ from study import UNDECIDED, Finding, all_within, below, both, text_of
 
 
 def clip_vs_gp(sweep):
-    distance = sweep.last("sliced_wasserstein")
+    distance = sweep.reached("sliced_wasserstein")
     clip, penalty = (next(label for label in sweep.cells if "wasserstein" in label and name in label)
                      for name in ("enforcer=clip", "enforcer=gradient_penalty"))
     return Finding(
@@ -13,7 +13,7 @@ def clip_vs_gp(sweep):
         [(f"with Wasserstein's loss the penalty's samples are nearer to the data than clipping's: "
           f"{text_of(distance[penalty])} against {text_of(distance[clip])}", below(distance[penalty], distance[clip]))],
         "Gulrajani et al. (2017), figure 3: on CIFAR-10 the penalty reaches an inception score of 6, clipping 4 to 5, at equal steps.",
-        pictures.curves(sweep.steps(), sweep.series("sliced_wasserstein"), "sliced W1", logarithmic=True))
+        pictures.curves(sweep.steps(), sweep.curves("sliced_wasserstein"), "sliced W1", logarithmic=True))
 
 
 def vanishing_gradient(sweep):
@@ -28,7 +28,8 @@ def vanishing_gradient(sweep):
           both(*(all_within(left[label], 0.1, np.inf) for label in others)))],
         "Arjovsky & Bottou (2017), figure 2: the gradient falls by five orders of magnitude in 4,000 updates; WGAN, figure 2: "
         "Wasserstein's critic gives clean gradients everywhere.",
-        pictures.curves(sweep.steps("train"), norm, "norm of the generator's gradient", "critic updates", logarithmic=True))
+        pictures.curves(sweep.steps("train"), sweep.curves("generator_gradient_norm", "train"), "norm of the generator's gradient",
+                        "critic updates", logarithmic=True))
 
 
 def smooth(rows, width=20):
@@ -37,43 +38,43 @@ def smooth(rows, width=20):
 
 
 def mode_collapse(sweep):
-    modes, quality = sweep.last("modes_final"), sweep.last("high_quality_final")
+    modes, quality = sweep.reached("modes_final"), sweep.reached("high_quality_final")
     all_of = {label: 25 if "grid" in label else 8 for label in sweep.cells}
     share = {label: modes[label] / all_of[label] for label in sweep.cells}
     gan, wgan, wgan_gp = ([label for label in sweep.cells if label.endswith(name)] for name in (" gan", " wgan", " wgan_gp"))
     together = {name: np.concatenate([share[label] for label in labels]) for name, labels in (("gan", gan), ("gp", wgan_gp), ("clip", wgan))}
     return Finding(
-        {"modes": modes, "share of good samples": quality, "exact W1 of 2,048": sweep.last("exact_w1_final"), "KL of the modes": sweep.last("mode_kl_final")},
+        {"modes": modes, "share of good samples": quality, "exact W1 of 2,048": sweep.reached("exact_w1_final"), "KL of the modes": sweep.reached("mode_kl_final")},
         [(f"WGAN-GP reaches every mode, in every run (share of modes {text_of(together['gp'])})", all_within(together["gp"], 1, 1)),
-         (f"the plain GAN loses modes (share {text_of(together['gan'])})", all_within(together["gan"], 0, 0.999)),
+         (f"the plain GAN loses modes (share {text_of(together['gan'])})", all_within(together["gan"], -np.inf, 0.999)),
          (f"WGAN with clipping reaches every mode (share {text_of(together['clip'])})", all_within(together["clip"], 1, 1))],
         "modes of 8 / of 25: GAN 6.3 +- 0.5 / 17.3 +- 0.8 (PacGAN, table 1), 1 / 3.3 (VEEGAN, table 1); true samples have a share of 0.989 "
         "of good ones. Of 2,500 samples; here of 2,048, the curves of 512, of which a generator of the grid whose good samples are a tenth misses "
         "modes by chance.",
-        pictures.panels((sweep.steps(), {k: v for k, v in sweep.series("modes").items() if "ring" in k}, "modes of the ring", False),
-                        (sweep.steps(), {k: v for k, v in sweep.series("modes").items() if "grid" in k}, "modes of the grid", False)))
+        pictures.panels((sweep.steps(), {k: v for k, v in sweep.curves("modes").items() if "ring" in k}, "modes of the ring", False),
+                        (sweep.steps(), {k: v for k, v in sweep.curves("modes").items() if "grid" in k}, "modes of the grid", False)))
 
 
 def stacked_mnist(sweep):
-    modes = sweep.last("modes")
+    modes = sweep.reached("modes")
     gan, wgan, gp = sweep.cells
     return Finding(
-        {"modes of 1,000": modes, "KL of the modes": sweep.last("mode_kl")},
+        {"modes of 1,000": modes, "KL of the modes": sweep.reached("mode_kl")},
         [(f"WGAN-GP reaches more modes than the plain GAN: {text_of(modes[gp])} against {text_of(modes[gan])}", below(modes[gan], modes[gp])),
          (f"so does WGAN with clipping: {text_of(modes[wgan])}", below(modes[gan], modes[wgan]))],
         "DCGAN 99.0 modes (VEEGAN, table 2), 78.9 +- 6.5 (PacGAN, table 2); PacGAN 1,000, of 26,000 samples. Here of 2,048, of which true images reach 870 modes.",
-        pictures.curves(sweep.steps(), sweep.series("modes"), "modes"))
+        pictures.curves(sweep.steps(), sweep.curves("modes"), "modes"))
 
 
 def momentum(sweep):
-    distance = sweep.last("exact_w1")
+    distance = sweep.reached("exact_w1")
     clip = {label: v for label, v in distance.items() if "clip" in label}
     with_momentum = [label for label in clip if "momentum" in label or "beta1 0.5" in label or "beta1 0.9" in label]
     without = next(label for label in clip if label.endswith("rmsprop") or "rmsprop " in label and "momentum" not in label)
     claims = [(f"clipping: samples are farther off with {label.removeprefix('enforcer=clip ')} ({text_of(distance[label])}) than with RMSprop "
                f"without momentum ({text_of(distance[without])})", below(distance[without], distance[label])) for label in with_momentum]
     return Finding(
-        {"exact W1": distance, "modes of 8": sweep.last("modes"), "norm of the critic's gradient": sweep.last("critic_gradient_norm", "train")},
+        {"exact W1": distance, "modes of 8": sweep.reached("modes"), "norm of the critic's gradient": sweep.last("critic_gradient_norm", "train")},
         claims,
         "Arjovsky et al. (2017), section 4: 'training becomes unstable at times when one uses a momentum based optimizer such as Adam (with "
         "beta1 > 0)'; no numbers are given.",
@@ -81,33 +82,33 @@ def momentum(sweep):
 
 
 def digit_seven(sweep):
-    distance = sweep.last("sliced_wasserstein")
+    distance = sweep.reached("sliced_wasserstein")
     clip, penalty = sweep.cells
     return Finding(
         {"sliced W1": distance},
         [(f"with the penalty and Adam sevens are nearer after the same steps: {text_of(distance[penalty])} against {text_of(distance[clip])}",
           below(distance[penalty], distance[clip]))],
         "The tutorials show pictures alone: readable sevens after 10,000 to 50,000 steps.",
-        pictures.curves(sweep.steps(), sweep.series("sliced_wasserstein"), "sliced W1", logarithmic=True))
+        pictures.curves(sweep.steps(), sweep.curves("sliced_wasserstein"), "sliced W1", logarithmic=True))
 
 
 def cats(sweep):
-    distance = sweep.last("sliced_wasserstein")
+    distance = sweep.reached("sliced_wasserstein")
     with_norm, without = sweep.cells
     return Finding(
         {"sliced W1": distance},
         [(f"the generator trains without batch norm, too: {text_of(distance[without])} against {text_of(distance[with_norm])} with it", UNDECIDED)],
         "Arjovsky et al. (2017), figure 6: WGAN trains a generator without batch norm.",
-        pictures.curves(sweep.steps(), sweep.series("sliced_wasserstein"), "sliced W1", logarithmic=True))
+        pictures.curves(sweep.steps(), sweep.curves("sliced_wasserstein"), "sliced W1", logarithmic=True))
 
 
 def conditional(sweep):
-    score, accuracy = sweep.last("classifier_score"), sweep.last("class_accuracy")
+    score, accuracy = sweep.reached("classifier_score"), sweep.reached("class_accuracy")
     none, embed, projection = sweep.cells
     asked = [(f"by {name} most samples are taken for the class asked for: a share of {text_of(accuracy[label])}", all_within(accuracy[label], 0.5, 1))
              for name, label in (("projection", projection), ("embedding", embed))]
     return Finding(
-        {"share of the class asked for": accuracy, "classifier score": score, "Frechet distance": sweep.last("frechet_distance")},
+        {"share of the class asked for": accuracy, "classifier score": score, "Frechet distance": sweep.reached("frechet_distance")},
         asked + [(f"by projection the classifier score is above the unconditional one: {text_of(score[projection])} against {text_of(score[none])}",
           below(score[none], score[projection])),
          (f"by embedding, too: {text_of(score[embed])}", below(score[none], score[embed]))],
@@ -117,12 +118,13 @@ def conditional(sweep):
 
 
 def scores_and_grids(figure, sweep):
-    """The curve, and the first seed's last grid of each cell."""
-    grids = sweep.series("samples")
+    """The curve, and the first seed's last grid of each cell; none where that is no result."""
+    grids = sweep.last_grids()
     curve, *others = figure.subplots(1, 1 + len(grids), width_ratios=[1.4] + [1] * len(grids))
-    pictures.bands(curve, sweep.steps(), sweep.series("classifier_score"))
+    pictures.bands(curve, sweep.steps(), sweep.curves("classifier_score"))
     curve.set(xlabel="generator steps", ylabel="classifier score")
     for axes, (label, grid) in zip(others, grids.items()):
-        axes.imshow(grid[0][-1], cmap="gray")
+        if grid is not None:
+            axes.imshow(grid, cmap="gray")
         axes.set_title(label, fontsize=7)
         axes.axis("off")

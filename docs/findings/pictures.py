@@ -13,7 +13,8 @@ def bands(axes, steps, series, logarithmic=False):
         axes.fill_between(steps[there], np.nanmin(kept, axis=0), np.nanmax(kept, axis=0), color=line.get_color(), alpha=0.15)
     if logarithmic:
         axes.set_yscale("log")
-    axes.legend(fontsize=6)
+    if axes.lines:
+        axes.legend(fontsize=6)
     axes.grid(alpha=0.3)
 
 

@@ -8,10 +8,16 @@ import h5py
 import numpy as np
 
 CONFIRMED, REFUTED, UNDECIDED = "confirmed", "not confirmed", "undecided at this size"
+DONE = ("done",)
+RESULTS = ("done", "diverged")  # what the same command, given again, would not go on with or try once more
+WORST = {"min": np.inf, "max": -np.inf}
 
 
 class Sweep:
-    """sweep.h5 of one experiment. A cell is known by its label, its runs are in the order of their seeds."""
+    """sweep.h5 of one experiment. A cell is known by its label, its runs are in the order of their seeds.
+
+    A run that diverged is a result: whatever it was to reach, it has not (`reached`); the last numbers before that are no
+    measurement (`last`, `series`). One that was interrupted or broke is none, whatever numbers it has."""
 
     def __init__(self, folder):
         self.file = h5py.File(pathlib.Path(folder) / "sweep.h5")
@@ -29,21 +35,44 @@ class Sweep:
         values = values.asstr()[:] if values.dtype.kind == "O" else values[:]
         return {label: values[runs[0]] for label, runs in self.runs.items()}
 
-    def series(self, name, group="eval"):
-        """label -> [seeds, steps, ...]; not a number after the end of a run."""
+    def series(self, name, group="eval", of=DONE):
+        """label -> [seeds, steps, ...]; not a number after the end of a run, and of runs that ended otherwise."""
         values = self.file[f"{group}/{name}"][:]
+        values[~np.isin(self.status, of)] = np.nan
         return {label: values[runs] for label, runs in self.runs.items()}
+
+    def curves(self, name, group="eval"):
+        """For pictures, which show how far a run came that diverged."""
+        return self.series(name, group, RESULTS)
 
     def steps(self, group="eval"):
         return self.file["eval/eval_step" if group == "eval" else "train/step"][:]
 
-    def last(self, name, group="eval"):
+    def last(self, name, group="eval", of=DONE):
         """label -> the last number of each seed."""
-        return {label: np.array([finite_last(row) for row in rows]) for label, rows in self.series(name, group).items()}
+        return {label: np.array([finite_last(row) for row in rows]) for label, rows in self.series(name, group, of).items()}
+
+    def reached(self, name):
+        """The last numbers of a metric that has a goal; a run that diverged is farther from it than any other."""
+        last, worst = self.last(name), WORST[self.file[f"eval/{name}"].attrs["goal"]]
+        return {label: np.where(self.status[runs] == "diverged", worst, last[label]) for label, runs in self.runs.items()}
+
+    def last_grids(self):
+        """label -> the first seed's last grid of samples, None where it has none or is no result."""
+        last, grids = last_evaluations(self.file), self.file["eval/samples"]
+        return {label: grids[runs[0], last[runs[0]]] if last[runs[0]] >= 0 and self.status[runs[0]] in RESULTS else None
+                for label, runs in self.runs.items()}
 
     def ended(self, status):
         """label -> how many of its runs ended so."""
         return {label: sum(self.status[run] == status for run in runs) for label, runs in self.runs.items()}
+
+
+def last_evaluations(file):
+    """[runs]: the place in eval_step of each run's last evaluation, -1 without one. What has no value for "none", such as a
+    grid of samples, is 0 from there on."""
+    there = np.isfinite(file["eval/seconds"][:])
+    return np.where(there.any(axis=1), there.shape[1] - 1 - there[:, ::-1].argmax(axis=1), -1)
 
 
 def finite_last(row):
@@ -68,11 +97,16 @@ def text_of(values):
     return f"{s['median']:.3g} ({s['least']:.3g}..{s['greatest']:.3g})"
 
 
+def known(*values):
+    """Whether every run has a value."""
+    return not any(np.isnan(v).any() for v in values)
+
+
 def below(a, b):
     """Whether every seed of `a` lies below every one of `b`: chance gives that once in 6 for two seeds, in 20 for three, in 252
     for five. Undecided where there are fewer, or where one has no value."""
     a, b = (np.asarray(v) for v in (a, b))
-    if min(a.size, b.size) < 2 or np.isnan(a).any() or np.isnan(b).any():
+    if min(a.size, b.size) < 2 or not known(a, b):
         return UNDECIDED
     if a.max() < b.min():
         return CONFIRMED
@@ -81,7 +115,7 @@ def below(a, b):
 
 def all_within(values, low, high):
     values = np.asarray(values)
-    if np.isnan(values).any():
+    if not known(values):
         return UNDECIDED
     inside = (values >= low) & (values <= high)
     return CONFIRMED if inside.all() else REFUTED if not inside.any() else UNDECIDED

@@ -1,0 +1,141 @@
+"""docs/findings.py: which runs are judged, and how, of small sweeps that nobody trained.
+
+Usage: judged_test.py SOURCE
+"""
+import csv
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE = pathlib.Path(sys.argv[1]).resolve()
+sys.path[:0] = [str(SOURCE / "docs")]
+import findings  # noqa: E402,I001: it makes the others found
+import numpy as np  # noqa: E402
+import study  # noqa: E402
+import sweeps  # noqa: E402
+from study import CONFIRMED, REFUTED, UNDECIDED  # noqa: E402
+
+NAN = np.nan
+CLIP, PENALTY = "enforcer=clip", "enforcer=gradient_penalty"
+
+
+def ring(folder, clip, penalty, command=None):
+    """A sweep of the ring: the statuses of each cell's seeds. Who is done has found all modes; who is not, at its first evaluation."""
+    of_cells = ((CLIP, clip, 0.9), (PENALTY, penalty, 0.1))
+    runs = [(label, seed, status) for label, all_of, _ in of_cells for seed, status in enumerate(all_of)]
+    far = [[2.0, distance if status == "done" else NAN] for _, all_of, distance in of_cells for status in all_of]
+    modes = [[1.0, 8.0 if status == "done" else NAN] for _, _, status in runs]
+    metrics = {"sliced_wasserstein": far, "modes": modes, "high_quality": modes}
+    sweeps.write(folder / "ring", runs, metrics, command or sweeps.command_of("ring"))
+
+
+def judge(folder, name="ring"):
+    """The verdicts, and the section of the page."""
+    sweep = study.Sweep(folder / name)
+    finding = findings.EXPERIMENTS[name](sweep)
+    return [verdict for _, verdict in finding.claims], findings.section(name, "", sweep, finding), finding
+
+
+def written(folder, name, *options):
+    """What docs/findings.py says as a program, and the section that it writes."""
+    into = folder / "docs"
+    (into / "findings").mkdir(parents=True)
+    shutil.copy(SOURCE / "docs/findings.md", into)
+    command = [sys.executable, SOURCE / "docs/findings.py", name, "--results", folder, "--into", into, *options]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" not in ended.stderr and "Warning" not in ended.stderr, ended.stderr
+    return ended, (into / "findings.md").read_text().split(f"<!-- {name} -->\n")[1].split("<!-- end -->")[0]
+
+
+def a_complete_sweep_is_judged(folder):
+    ring(folder, ["done"] * 3, ["done"] * 3)
+    ended, section = written(folder, "ring")
+    assert ended.stdout == "ring: confirmed; confirmed\n", ended
+    assert "6 runs done" in section and "`build/runner sweep experiments/ring.toml`" in section, section
+
+
+def what_has_not_ended_is_no_result(folder):
+    for status in ("interrupted", "failed", "crashed", "timeout", "killed", "running"):
+        ring(folder / status, ["done"] * 3, ["done", "done", status])
+        verdicts, section, finding = judge(folder / status)
+        assert verdicts == [UNDECIDED, UNDECIDED], verdicts
+        assert f"| {PENALTY} | 8 | 8 | 0.1 |" in section, section
+        finding.write_csv(folder / "ring.csv")
+        assert [row["seeds"] for row in csv.DictReader(open(folder / "ring.csv"))] == ["3", "2"] * 3
+
+
+def a_sweep_without_results_has_a_section(folder):
+    ring(folder, ["interrupted"] * 3, ["missing"] * 3)
+    ended, section = written(folder, "ring")
+    assert ended.stdout == "ring: undecided at this size; undecided at this size\n", ended
+    assert f"| {CLIP} | - | - | - |" in section and "3 runs interrupted, 3 runs missing" in section, section
+
+
+def a_diverged_run_has_reached_nothing(folder):
+    ring(folder / "clip", ["diverged"] * 3, ["done"] * 3)
+    assert judge(folder / "clip")[0] == [CONFIRMED, CONFIRMED]
+    ring(folder / "penalty", ["done"] * 3, ["diverged"] * 3)
+    assert judge(folder / "penalty")[0] == [REFUTED, REFUTED]
+    ring(folder / "one", ["done"] * 3, ["done", "done", "diverged"])
+    verdicts, section, _ = judge(folder / "one")
+    assert verdicts == [UNDECIDED, UNDECIDED], verdicts
+    assert f"| {PENALTY} | 8 (-inf..8) | 8 (-inf..8) | 0.1 (0.1..inf) |" in section, section
+
+
+def numbers_of_a_diverged_run_are_no_measurement(folder):
+    """Where a number is measured, not reached, the last one before a run diverged says nothing."""
+    ring(folder, ["done", "diverged", "missing"], ["done"] * 3)
+    sweep = study.Sweep(folder / "ring")
+    assert np.array_equal(sweep.last("modes")[CLIP], [8, NAN, NAN], equal_nan=True)
+    assert np.array_equal(sweep.last("modes", of=study.RESULTS)[CLIP], [8, 1, NAN], equal_nan=True)
+    assert np.array_equal(sweep.reached("modes")[CLIP], [8, -np.inf, NAN], equal_nan=True)
+    assert np.array_equal(sweep.reached("sliced_wasserstein")[CLIP], [0.9, np.inf, NAN], equal_nan=True)
+    assert np.array_equal(sweep.series("modes")[CLIP][1], [NAN, NAN], equal_nan=True)
+    assert np.array_equal(sweep.curves("modes")[CLIP][1], [1, NAN], equal_nan=True)
+
+
+def random_ones(folder, status_of):
+    labels = [f"depth={depth} {method}" for depth in range(8) for method in ("gan", "wgan", "wgan_gp")]
+    runs = [(label, 1, status_of(label)) for label in labels]
+    near = [[0.1 if "gp" in label else 0.45] * 2 for label in labels]
+    sweeps.write(folder / "random_architectures", runs, {"sliced_wasserstein": near},
+                 sweeps.command_of("random_architectures"))
+    return judge(folder, "random_architectures")
+
+
+def architectures_are_compared_in_pairs(folder):
+    verdicts, section, _ = random_ones(folder / "done", lambda label: "done")
+    assert verdicts == [CONFIRMED, CONFIRMED], verdicts
+    assert "in 8 of 8 architectures (sign test)" in section and "| sliced W1 below 0.4 | 0 | 8 | 0 | 0 |" in section
+    _, section, _ = random_ones(folder / "none", lambda label: "diverged" if label.endswith(" gan") else "done")
+    assert "| sliced W1 below 0.5 | 0 | 8 | 0 | 0 |" in section, "a GAN that diverged came near"
+    verdicts, section, _ = random_ones(folder / "part", lambda label: "interrupted" if label == "depth=0 gan" else "done")
+    assert verdicts == [UNDECIDED, CONFIRMED], verdicts
+    assert "| sliced W1 below 0.4 | 0 | 7 | 0 | 0 |" in section, section
+
+
+def medians_need_all_runs(folder):
+    """Of means and medians, which pass over what is not a number."""
+    labels = [f"{net} {method}" for net in ("tanh", "gated") for method in ("gan", "wgan", "wgan_gp")]
+    for status, verdict in (("done", CONFIRMED), ("diverged", CONFIRMED), ("interrupted", UNDECIDED)):
+        runs = [(label, seed, status if label == "tanh gan" else "done") for label in labels for seed in (1, 2, 3)]
+        near = [[0.1 if "gp" in label else 0.2] * 2 for label, _, _ in runs]
+        sweeps.write(folder / status / "robustness", runs, {"sliced_wasserstein": near}, sweeps.command_of("robustness"))
+        assert judge(folder / status, "robustness")[0] == [verdict], status
+
+
+CHECKS = (a_complete_sweep_is_judged, what_has_not_ended_is_no_result, a_sweep_without_results_has_a_section,
+          a_diverged_run_has_reached_nothing, numbers_of_a_diverged_run_are_no_measurement, medians_need_all_runs,
+          architectures_are_compared_in_pairs)
+
+
+def main():
+    for check in CHECKS:
+        with tempfile.TemporaryDirectory(prefix="monge-docs-") as name:
+            check(pathlib.Path(name))
+    print(f"{len(CHECKS)} checks")
+
+
+main()
