@@ -34,12 +34,13 @@ def robustness(sweep):
 
 
 def pairs(values, one, other):
-    """How often `one` lies below `other`, of how many, and the sign test's verdict at 5 %."""
+    """How often `one` lies below `other`, of how many, how many more are alike, and the sign test's verdict at 5 %, which
+    leaves those out."""
     a, b = values[one], values[other]
-    wins, count = int((a < b).sum()), int((~np.isnan(a) & ~np.isnan(b)).sum())
-    if not known(a, b) or binomtest(wins, count).pvalue >= 0.05:
-        return wins, count, UNDECIDED
-    return wins, count, CONFIRMED if 2 * wins > count else REFUTED
+    wins, count, alike = int((a < b).sum()), int(((a < b) | (a > b)).sum()), int((a == b).sum())
+    if count == 0 or not known(a, b) or binomtest(wins, count).pvalue >= 0.05:
+        return wins, count, alike, UNDECIDED
+    return wins, count, alike, CONFIRMED if 2 * wins > count else REFUTED
 
 
 def random_architectures(sweep):
@@ -51,8 +52,9 @@ def random_architectures(sweep):
         return {row: np.array([float(of_both(a, b).sum())]) for row, (a, b) in near.items()}
     claims = []
     for other, name in (("gan", "the GAN's"), ("wgan", "clipping's")):
-        wins, count, verdict = pairs(of, "wgan_gp", other)
-        claims.append((f"WGAN-GP's samples are nearer than {name} in {wins} of {count} architectures (sign test)", verdict))
+        wins, count, alike, verdict = pairs(of, "wgan_gp", other)
+        ties = f", {alike} more alike" if alike else ""
+        claims.append((f"WGAN-GP's samples are nearer than {name} in {wins} of {count} architectures{ties} (sign test)", verdict))
     return Finding(
         {"GAN alone": counted(lambda a, b: a & ~b), "WGAN-GP alone": counted(lambda a, b: ~a & b), "both": counted(lambda a, b: a & b),
          "neither": counted(lambda a, b: ~a & ~b)},

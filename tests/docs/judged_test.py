@@ -12,6 +12,7 @@ import tempfile
 SOURCE = pathlib.Path(sys.argv[1]).resolve()
 sys.path[:0] = [str(SOURCE / "docs")]
 import findings  # noqa: E402,I001: it makes the others found
+import architectures  # noqa: E402
 import numpy as np  # noqa: E402
 import study  # noqa: E402
 import sweeps  # noqa: E402
@@ -96,6 +97,19 @@ def numbers_of_a_diverged_run_are_no_measurement(folder):
     assert np.array_equal(sweep.curves("modes")[CLIP][1], [1, NAN], equal_nan=True)
 
 
+def the_sign_test_leaves_ties_out(_):
+    def pairs(one, other):
+        return architectures.pairs({"a": np.array(one), "b": np.array(other)}, "a", "b")
+    lower, higher = [0.1] * 6, [0.2] * 6
+    assert pairs(lower, higher) == (6, 6, 0, CONFIRMED)
+    assert pairs(lower + [1.0] * 6, higher + [1.0] * 6) == (6, 6, 6, CONFIRMED)
+    assert pairs(lower + [np.inf] * 6, higher + [np.inf] * 6) == (6, 6, 6, CONFIRMED)
+    assert pairs(higher, lower) == (0, 6, 0, REFUTED)
+    assert pairs([1.0] * 9, [1.0] * 9) == (0, 0, 9, UNDECIDED)
+    assert pairs([], []) == (0, 0, 0, UNDECIDED)
+    assert pairs(lower + [NAN], higher + [0.3]) == (6, 6, 0, UNDECIDED), "a pair without a value"
+
+
 def random_ones(folder, status_of):
     labels = [f"depth={depth} {method}" for depth in range(8) for method in ("gan", "wgan", "wgan_gp")]
     runs = [(label, 1, status_of(label)) for label in labels]
@@ -111,6 +125,8 @@ def architectures_are_compared_in_pairs(folder):
     assert "in 8 of 8 architectures (sign test)" in section and "| sliced W1 below 0.4 | 0 | 8 | 0 | 0 |" in section
     _, section, _ = random_ones(folder / "none", lambda label: "diverged" if label.endswith(" gan") else "done")
     assert "| sliced W1 below 0.5 | 0 | 8 | 0 | 0 |" in section, "a GAN that diverged came near"
+    _, section, _ = random_ones(folder / "tie", lambda label: "diverged" if "depth=0" in label else "done")
+    assert "in 7 of 7 architectures, 1 more alike (sign test)" in section, section
     verdicts, section, _ = random_ones(folder / "part", lambda label: "interrupted" if label == "depth=0 gan" else "done")
     assert verdicts == [UNDECIDED, CONFIRMED], verdicts
     assert "| sliced W1 below 0.4 | 0 | 7 | 0 | 0 |" in section, section
@@ -128,7 +144,7 @@ def medians_need_all_runs(folder):
 
 CHECKS = (a_complete_sweep_is_judged, what_has_not_ended_is_no_result, a_sweep_without_results_has_a_section,
           a_diverged_run_has_reached_nothing, numbers_of_a_diverged_run_are_no_measurement, medians_need_all_runs,
-          architectures_are_compared_in_pairs)
+          architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out)
 
 
 def main():
