@@ -114,8 +114,9 @@ def below(a, b):
 
 
 def all_within(values, low, high):
+    """Whether all of them do, or none. Undecided of fewer than two, as `below` is, or where one has no value."""
     values = np.asarray(values)
-    if not known(values):
+    if values.size < 2 or not known(values):
         return UNDECIDED
     inside = (values >= low) & (values <= high)
     return CONFIRMED if inside.all() else REFUTED if not inside.any() else UNDECIDED

@@ -97,6 +97,15 @@ def numbers_of_a_diverged_run_are_no_measurement(folder):
     assert np.array_equal(sweep.curves("modes")[CLIP][1], [1, NAN], equal_nan=True)
 
 
+def verdicts_need_two_numbers(_):
+    assert study.below([1, 2], [3, 4]) == CONFIRMED and study.below([3, 4], [1, 2]) == REFUTED
+    assert study.all_within([1, 1], 0, 2) == CONFIRMED and study.all_within([3, 3], 0, 2) == REFUTED
+    assert study.all_within([1, 3], 0, 2) == study.all_within([1, NAN], 0, 2) == UNDECIDED
+    for few in ([], [1.0]):
+        assert study.below(few, [3, 4]) == study.below([0, 0], few) == UNDECIDED
+        assert study.all_within(few, 0, 2) == study.all_within(few, 5, 6) == UNDECIDED, few
+
+
 def the_sign_test_leaves_ties_out(_):
     def pairs(one, other):
         return architectures.pairs({"a": np.array(one), "b": np.array(other)}, "a", "b")
@@ -144,7 +153,7 @@ def medians_need_all_runs(folder):
 
 CHECKS = (a_complete_sweep_is_judged, what_has_not_ended_is_no_result, a_sweep_without_results_has_a_section,
           a_diverged_run_has_reached_nothing, numbers_of_a_diverged_run_are_no_measurement, medians_need_all_runs,
-          architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out)
+          architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out, verdicts_need_two_numbers)
 
 
 def main():
