@@ -5,7 +5,7 @@ Usage: docs/findings.py --run [NAME...]      trains what is not done yet (build/
        docs/findings.py [NAME...]            writes the sections of the sweeps in results/: text, table, CSV and picture
        options: --results DIR [results], --size NAME, --runner FILE [build/runner], --into DIR [docs]
 
-A sweep that is not there keeps the section it has. Needs matplotlib, h5py, numpy and scipy: the Python that setup.sh made has them.
+A sweep that is not there keeps the section it has; one that cannot be judged, too (exit code 1). Needs matplotlib, h5py, numpy and scipy: the Python that setup.sh made has them.
 """
 import argparse
 import pathlib
@@ -23,14 +23,16 @@ environment.need("h5py", "matplotlib", "scipy")
 import matplotlib  # noqa: E402
 
 matplotlib.use("Agg")
-warnings.filterwarnings("ignore", "Mean of empty slice|All-NaN|invalid value", RuntimeWarning)  # of runs that are no result: "-" in the table
+# Runs that are no result: "-" in the table.
+warnings.filterwarnings("ignore", "Mean of empty slice|All-NaN|invalid value", RuntimeWarning)
 import architectures  # noqa: E402
 import critics  # noqa: E402
 import distances  # noqa: E402
 import failures  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
+import origin  # noqa: E402
 import settings  # noqa: E402
-from study import Sweep  # noqa: E402
+from study import Sweep, Unfit  # noqa: E402
 
 EXPERIMENTS = {function.__name__: function for function in (
     failures.clip_vs_gp, failures.vanishing_gradient, failures.mode_collapse, failures.stacked_mnist, distances.ring,
@@ -58,8 +60,7 @@ def train_classifier(runner, name):
         subprocess.run([runner, "features", "train", "--dataset", dataset], check=False, stdout=subprocess.DEVNULL)
 
 
-def section(name, size, sweep, finding):
-    command = f"build/runner sweep experiments/{name}.toml" + (f" --size {size}" if size else "")
+def section(name, command, sweep, finding):
     ends = {status: sum(sweep.ended(status).values()) for status in sorted(set(sweep.status))}
     claims = "\n".join(f"- {sentence}: **{verdict}**." for sentence, verdict in finding.claims)
     return "\n\n".join(part for part in (
@@ -85,6 +86,19 @@ def put(page, name, text):
     page.write_text(found.sub(lambda m: m[1] + text + "\n" + m[2], whole), encoding="utf-8")
 
 
+def write_section(name, folder, into):
+    sweep = Sweep(folder)
+    command = origin.command(folder, name, sweep)
+    finding = EXPERIMENTS[name](sweep)
+    finding.write_csv(into / "findings" / f"{name}.csv")
+    if finding.draw:
+        draw(into / "findings" / f"{name}.png", finding)
+    put(into / "findings.md", name, section(name, command, sweep, finding))
+    print(f"{name}: " + "; ".join(verdict for _, verdict in finding.claims))
+    if name == "clip_vs_gp" and into == DOCS:  # whose numbers README has, too
+        subprocess.run([sys.executable, ROOT / "benchmarks" / "summary.py"], check=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", choices=[[], *EXPERIMENTS], default=[])
@@ -94,6 +108,7 @@ def main():
     parser.add_argument("--runner", type=pathlib.Path, default=ROOT / "build" / "runner")
     parser.add_argument("--into", type=pathlib.Path, default=DOCS)
     options = parser.parse_args()
+    unfit = []
     for name in options.names or EXPERIMENTS:
         if options.run:
             train_classifier(options.runner, name)
@@ -105,15 +120,12 @@ def main():
         if not (folder / "sweep.h5").exists():
             print(f"{name}: no {folder}/sweep.h5; its section stays")
             continue
-        sweep = Sweep(folder)
-        finding = EXPERIMENTS[name](sweep)
-        finding.write_csv(options.into / "findings" / f"{name}.csv")
-        if finding.draw:
-            draw(options.into / "findings" / f"{name}.png", finding)
-        put(options.into / "findings.md", name, section(name, options.size, sweep, finding))
-        print(f"{name}: " + "; ".join(verdict for _, verdict in finding.claims))
-        if name == "clip_vs_gp" and options.into == DOCS:  # whose numbers README has, too
-            subprocess.run([sys.executable, ROOT / "benchmarks" / "summary.py"], check=True)
+        try:
+            write_section(name, folder, options.into)
+        except Unfit as why:
+            print(f"{name}: {why}; its section stays", file=sys.stderr)
+            unfit.append(name)
+    sys.exit(1 if unfit else 0)
 
 
 if __name__ == "__main__":

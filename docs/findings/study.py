@@ -13,6 +13,10 @@ RESULTS = ("done", "diverged")  # what the same command, given again, would not 
 WORST = {"min": np.inf, "max": -np.inf}
 
 
+class Unfit(Exception):
+    """Why a section is not written from these results."""
+
+
 class Sweep:
     """sweep.h5 of one experiment. A cell is known by its label, its runs are in the order of their seeds.
 

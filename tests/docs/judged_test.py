@@ -36,7 +36,7 @@ def judge(folder, name="ring"):
     """The verdicts, and the section of the page."""
     sweep = study.Sweep(folder / name)
     finding = findings.EXPERIMENTS[name](sweep)
-    return [verdict for _, verdict in finding.claims], findings.section(name, "", sweep, finding), finding
+    return [verdict for _, verdict in finding.claims], findings.section(name, "the command", sweep, finding), finding
 
 
 def written(folder, name, *options):
@@ -151,9 +151,33 @@ def medians_need_all_runs(folder):
         assert judge(folder / status, "robustness")[0] == [verdict], status
 
 
+def the_command_says_what_was_trained(folder):
+    flags = ["--results", "/tmp/r", "-q", "-j", "4", "--set", "train.batch_size=64", "--seeds=2", "-qj2", "--device=cpu",
+             "--only", 'loss.plugin == "bce"', "--size", "laptop"]
+    ring(folder / "flags", ["done"] * 3, ["done"] * 3, sweeps.command_of("ring", *flags))
+    _, section = written(folder / "flags", "ring")
+    assert ("`build/runner sweep experiments/ring.toml --set train.batch_size=64 --seeds=2 --only 'loss.plugin == \"bce\"'"
+            " --size laptop`: 6 runs done") in section, section
+
+
+def results_of_something_else_are_not_judged(folder):
+    before = (SOURCE / "docs/findings.md").read_text().split("<!-- ring -->\n")[1].split("<!-- end -->")[0]
+    ring(folder / "other", ["done"] * 3, ["done"] * 3, ["runner", "sweep", "mine/ring.toml"])
+    ring(folder / "later", ["done"] * 3, ["done"] * 3)
+    sweeps.write_origin(folder / "later/ring", ["f" * 12], sweeps.command_of("ring", "--seeds", "1"))
+    ring(folder / "alone", ["done"] * 3, ["done"] * 3)
+    (folder / "alone/ring/sweep.toml").unlink()
+    for case, why in (("other", "was made from mine/ring.toml, not from experiments/ring.toml; its section stays"),
+                      ("later", f"`build/runner collect {folder}/later/ring` makes it anew; its section stays"),
+                      ("alone", "sweep.toml, which has the command, cannot be read")):
+        ended, section = written(folder / case, "ring")
+        assert ended.returncode == 1 and why in ended.stderr and section == before, ended
+
+
 CHECKS = (a_complete_sweep_is_judged, what_has_not_ended_is_no_result, a_sweep_without_results_has_a_section,
           a_diverged_run_has_reached_nothing, numbers_of_a_diverged_run_are_no_measurement, medians_need_all_runs,
-          architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out, verdicts_need_two_numbers)
+          architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out, verdicts_need_two_numbers,
+          the_command_says_what_was_trained, results_of_something_else_are_not_judged)
 
 
 def main():
