@@ -10,6 +10,7 @@ A sweep that is not there keeps the section it has; one that cannot be judged, t
 import argparse
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import warnings
@@ -99,7 +100,7 @@ def write_section(name, folder, into):
         subprocess.run([sys.executable, ROOT / "benchmarks" / "summary.py"], check=True)
 
 
-def main():
+def main(words=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", choices=[[], *EXPERIMENTS], default=[])
     parser.add_argument("--run", action="store_true")
@@ -107,7 +108,7 @@ def main():
     parser.add_argument("--size", default="")
     parser.add_argument("--runner", type=pathlib.Path, default=ROOT / "build" / "runner")
     parser.add_argument("--into", type=pathlib.Path, default=DOCS)
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     unfit = []
     for name in options.names or EXPERIMENTS:
         if options.run:
@@ -123,7 +124,9 @@ def main():
         try:
             write_section(name, folder, options.into)
         except Unfit as why:
-            print(f"{name}: {why}; its section stays", file=sys.stderr)
+            command = ["build/runner", "sweep", f"experiments/{name}.toml", *(["--size", options.size] if options.size else []),
+                       *(["--results", str(options.results)] if options.results != ROOT / "results" else [])]
+            print(f"{name}: {why}; its section stays. `{shlex.join(command)}` makes what it needs", file=sys.stderr)
             unfit.append(name)
     sys.exit(1 if unfit else 0)
 

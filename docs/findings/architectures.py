@@ -6,8 +6,9 @@ from study import CONFIRMED, REFUTED, UNDECIDED, Finding, known
 
 
 def by_method(sweep):
-    """Method -> the labels of its cells, in the order of the architectures."""
-    return {name: [label for label in sweep.cells if label.endswith(" " + name)] for name in ("gan", "wgan", "wgan_gp")}
+    """Method -> the labels of its cells, in the order of the architectures, which are the same for each."""
+    count = len({label.rsplit(" ", 1)[0] for label in sweep.cells})
+    return {name: sweep.cells_of(name, count) for name in ("gan", "wgan", "wgan_gp")}
 
 
 def better_worst(distance, worst):

@@ -18,7 +18,7 @@ def rank_correlation(x, y):
 
 def loss_follows_quality(sweep):
     frechet, w1 = (correlations(sweep, "audit_gap_test", name) for name in ("frechet_distance", "exact_w1"))
-    gp, clip, bce = "wasserstein, gradient_penalty", "wasserstein, clip", "bce, none"
+    gp, clip, bce = (sweep.cell(name) for name in ("wasserstein, gradient_penalty", "wasserstein, clip", "bce, none"))
     return Finding(
         {"rank correlation, gap and Frechet distance": frechet, "gap and exact W1": w1, "Frechet distance at the end": sweep.reached("frechet_distance")},
         [(f"with Wasserstein's loss and the penalty the gap follows the Frechet distance: {text_of(frechet[gp])}", all_within(frechet[gp], 0.5, 1)),
@@ -43,7 +43,7 @@ def scatter(figure, sweep, name, xlabel):
 
 def work_because_they_fail(sweep):
     gap, exact, frechet = sweep.last("audit_gap_test"), sweep.last("exact_w1"), sweep.reached("frechet_distance")
-    clip, penalty, transform = sweep.cells
+    clip, penalty, transform = (sweep.cell(name) for name in ("clip", "gradient_penalty", "c_transform"))
     tail = sweep.steps("train") > 0.9 * sweep.steps("train")[-1]
     dual = -np.nanmean(sweep.series("critic_loss", "train")[transform][:, tail], axis=1)
     estimate = {clip: gap[clip], penalty: gap[penalty], transform: dual}
@@ -68,8 +68,7 @@ def fixed_generator(sweep):
     scaled = sweep.last("audit_gap_test_by_slope")
     off_scaled = {label: np.abs(scaled[label] / exact[label] - 1) for label in sweep.cells}
     off_raw = {label: np.abs(raw[label] / exact[label] - 1) for label in sweep.cells}
-    penalised = [label for label in sweep.cells if "gradient_penalty" in label]
-    clipped = [label for label in sweep.cells if "clip" in label]
+    penalised, clipped = sweep.cells_with("gradient_penalty", 3), sweep.cells_with("clip", 3)  # of three sets
     median = {label: float(np.median(off_scaled[label])) for label in penalised}
     return Finding(
         {"exact W1": exact, "gap": raw, "gap over slope": scaled, "error of the gap": off_raw, "error of gap over slope": off_scaled},
@@ -89,9 +88,8 @@ def fixed_generator(sweep):
 
 def known_w1(sweep):
     exact, gap, cosine = sweep.last("exact_w1"), sweep.last("audit_gap_test"), sweep.last("audit_slope_cosine")
-    order = ["gradient_penalty", "one-sided", "orthonormal", "spectral_norm", "clip"]
-    weak = np.concatenate([cosine["clip"], cosine["spectral_norm"]])
-    strong = np.concatenate([cosine[label] for label in order[:2]])
+    weak = np.concatenate([cosine[sweep.cell(name)] for name in ("clip", "spectral_norm")])
+    strong = np.concatenate([cosine[sweep.cell(name)] for name in ("gradient_penalty", "one-sided")])
     return Finding(
         {"cosine of critic's slope and optimal one": cosine, "gap": gap, "gap over slope": sweep.last("audit_gap_test_by_slope"), "exact W1": exact},
         [(f"penalties give good directions ({text_of(strong)}), clipping and spectral norm do not ({text_of(weak)})", below(weak, strong)),
@@ -130,7 +128,8 @@ def overfit(sweep):
     train, test = sweep.series("audit_gap_train"), sweep.series("audit_gap_test")
     apart = {label: train[label] - test[label] for label in sweep.cells}
     share = {label: apart[label][:, -3:].mean(axis=1) / np.abs(train[label][:, -3:]).mean(axis=1) for label in sweep.cells}
-    few, many = sweep.cells
+    images = sweep.parameter("train_samples")
+    few, *_, many = sorted(sweep.cells_where("with a number of images", lambda label: label in images, 2), key=images.get)
     return Finding(
         {"training less held-out gap, share of the former": share, "training gap": sweep.last("audit_gap_train"), "held-out gap": sweep.last("audit_gap_test")},
         [(f"with 1,000 images the two gaps part more than with 60,000: {text_of(share[few])} against {text_of(share[many])}", below(share[many], share[few]))],
@@ -145,10 +144,10 @@ def cost(sweep):
     step = {label: 1000 * (rows[:, -1] - rows[:, first]) / (steps[-1] - steps[first]) for label, rows in seconds.items()}
     times = {}
     for label in sweep.cells:
-        plain = next(other for other in sweep.cells if other.endswith("enforcer=none") and other.split(" enforcer")[0] == label.split(" enforcer")[0])
+        plain = sweep.cell(label.split(" enforcer")[0] + " enforcer=none")
         times[label] = step[label] / step[plain]
-    penalty = np.concatenate([v for k, v in times.items() if "gradient_penalty(" in k or k.endswith("gradient_penalty")])
-    clip = np.concatenate([v for k, v in times.items() if k.endswith("clip")])
+    penalty = np.concatenate([times[label] for label in sweep.cells_with("gradient_penalty")])
+    clip = np.concatenate([times[label] for label in sweep.cells_with("enforcer=clip")])
     return Finding(
         {"ms a generator step": step, "times that without an enforcer": times},
         [(f"a penalty makes a generator step of five critic updates dearer by 30 % or more: {text_of(penalty)} times", all_within(penalty, 1.3, 3)),

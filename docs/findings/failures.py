@@ -6,8 +6,7 @@ from study import UNDECIDED, Finding, all_within, below, both, text_of
 
 def clip_vs_gp(sweep):
     distance = sweep.reached("sliced_wasserstein")
-    clip, penalty = (next(label for label in sweep.cells if "wasserstein" in label and name in label)
-                     for name in ("enforcer=clip", "enforcer=gradient_penalty"))
+    clip, penalty = (sweep.cell_with("wasserstein", f"enforcer={name}") for name in ("clip", "gradient_penalty"))
     return Finding(
         {"sliced W1": distance, "critic's steepest slope between": sweep.last("audit_slope_between_max")},
         [(f"with Wasserstein's loss the penalty's samples are nearer to the data than clipping's: "
@@ -19,8 +18,8 @@ def clip_vs_gp(sweep):
 def vanishing_gradient(sweep):
     norm = sweep.series("generator_gradient_norm", "train")
     left = {label: rows[:, -20:].mean(axis=1) / np.max(smooth(rows), axis=1) for label, rows in norm.items()}
-    saturating = left["bce, saturating"]
-    others = ["wasserstein, clip", "wasserstein, gradient_penalty"]
+    saturating = left[sweep.cell("bce, saturating")]
+    others = [sweep.cell("wasserstein, clip"), sweep.cell("wasserstein, gradient_penalty")]
     return Finding(
         {"gradient left at the end, share of the largest": left, "gap at the end": sweep.last("gap", "train")},
         [(f"the saturating loss leaves under a hundredth of its largest gradient: {text_of(saturating)}", all_within(saturating, 0, 0.01)),
@@ -41,7 +40,7 @@ def mode_collapse(sweep):
     modes, quality = sweep.reached("modes_final"), sweep.reached("high_quality_final")
     all_of = {label: 25 if "grid" in label else 8 for label in sweep.cells}
     share = {label: modes[label] / all_of[label] for label in sweep.cells}
-    gan, wgan, wgan_gp = ([label for label in sweep.cells if label.endswith(name)] for name in (" gan", " wgan", " wgan_gp"))
+    gan, wgan, wgan_gp = (sweep.cells_of(name, 2) for name in ("gan", "wgan", "wgan_gp"))  # of the ring and of the grid
     together = {name: np.concatenate([share[label] for label in labels]) for name, labels in (("gan", gan), ("gp", wgan_gp), ("clip", wgan))}
     return Finding(
         {"modes": modes, "share of good samples": quality, "exact W1 of 2,048": sweep.reached("exact_w1_final"), "KL of the modes": sweep.reached("mode_kl_final")},
@@ -57,7 +56,7 @@ def mode_collapse(sweep):
 
 def stacked_mnist(sweep):
     modes = sweep.reached("modes")
-    gan, wgan, gp = sweep.cells
+    gan, wgan, gp = (sweep.cell(name) for name in ("gan", "wgan", "wgan_gp"))
     return Finding(
         {"modes of 1,000": modes, "KL of the modes": sweep.reached("mode_kl")},
         [(f"WGAN-GP reaches more modes than the plain GAN: {text_of(modes[gp])} against {text_of(modes[gan])}", below(modes[gan], modes[gp])),
@@ -70,7 +69,8 @@ def momentum(sweep):
     distance = sweep.reached("exact_w1")
     clip = {label: v for label, v in distance.items() if "clip" in label}
     with_momentum = [label for label in clip if "momentum" in label or "beta1 0.5" in label or "beta1 0.9" in label]
-    without = next(label for label in clip if label.endswith("rmsprop") or "rmsprop " in label and "momentum" not in label)
+    without = sweep.cells_where("of clipping by rmsprop without momentum", lambda label: "clip" in label and (
+        label.endswith("rmsprop") or "rmsprop " in label and "momentum" not in label))[0]
     claims = [(f"clipping: samples are farther off with {label.removeprefix('enforcer=clip ')} ({text_of(distance[label])}) than with RMSprop "
                f"without momentum ({text_of(distance[without])})", below(distance[without], distance[label])) for label in with_momentum]
     return Finding(
@@ -83,7 +83,7 @@ def momentum(sweep):
 
 def digit_seven(sweep):
     distance = sweep.reached("sliced_wasserstein")
-    clip, penalty = sweep.cells
+    clip, penalty = sweep.cell_with("clip"), sweep.cell_with("gradient_penalty")
     return Finding(
         {"sliced W1": distance},
         [(f"with the penalty and Adam sevens are nearer after the same steps: {text_of(distance[penalty])} against {text_of(distance[clip])}",
@@ -94,7 +94,7 @@ def digit_seven(sweep):
 
 def cats(sweep):
     distance = sweep.reached("sliced_wasserstein")
-    with_norm, without = sweep.cells
+    with_norm, without = sweep.cell_with("generator"), sweep.cell_with("none")
     return Finding(
         {"sliced W1": distance},
         [(f"the generator trains without batch norm, too: {text_of(distance[without])} against {text_of(distance[with_norm])} with it", UNDECIDED)],
@@ -104,7 +104,7 @@ def cats(sweep):
 
 def conditional(sweep):
     score, accuracy = sweep.reached("classifier_score"), sweep.reached("class_accuracy")
-    none, embed, projection = sweep.cells
+    none, embed, projection = (sweep.cell_with(name) for name in ("none", "embed", "projection"))
     asked = [(f"by {name} most samples are taken for the class asked for: a share of {text_of(accuracy[label])}", all_within(accuracy[label], 0.5, 1))
              for name, label in (("projection", projection), ("embedding", embed))]
     return Finding(

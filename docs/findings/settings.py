@@ -7,7 +7,7 @@ from study import CONFIRMED, REFUTED, RESULTS, UNDECIDED, Finding, all_within, b
 def penalty_weight(sweep):
     weight, distance, slope = sweep.parameter("weight"), sweep.reached("exact_w1"), sweep.last("audit_slope_between_p99")
     order = sorted(weight, key=weight.get)
-    middle = [label for label in order if 0.05 <= weight[label] <= 15]
+    middle = sweep.cells_where("with a weight from 0.1 to 10", lambda label: 0.05 <= weight[label] <= 15, 2)
     of_seeds = np.array([distance[label] for label in middle])  # [weights, seeds]
     factor = of_seeds.max(axis=0) / of_seeds.min(axis=0)
     return Finding(
@@ -22,7 +22,7 @@ def penalty_weight(sweep):
 def clip_bound(sweep):
     bound, distance = sweep.parameter("bound"), sweep.reached("exact_w1")
     order = sorted(bound, key=bound.get)
-    between = order[1:-1]
+    between = sweep.cells_where("with a bound between two others", lambda label: label in order[1:-1])
     all_there = known(*(distance[label] for label in between))  # another one might be the best
     best = min(between, key=lambda label: np.nan_to_num(np.median(distance[label]), nan=np.inf))
     ends = [order[0], order[-1]]
@@ -42,12 +42,15 @@ def critic_steps(sweep):
     steps, warm = sweep.parameter("critic_steps"), sweep.parameter("warm_up")
     plain = {steps[k]: k for k in sweep.cells if not warm[k]}
     warmed = {steps[k]: k for k in sweep.cells if warm[k]}
-    few, many = plain[min(plain)], plain[max(plain)]
+    few, many, five, warmed_five = (
+        sweep.cells_where(said, lambda label: label == cells.get(updates))[0]
+        for said, cells, updates in (("of one update", plain, 1), ("of ten updates", plain, 10), ("of five", plain, 5),
+                                     ("of five with warm-up", warmed, 5)))
     return Finding(
         {"exact W1": distance, "gap over slope over W1": ratio, "modes of 8": sweep.reached("modes"), "seconds": sweep.last("seconds", "train")},
         [(f"ten critic updates a step make better samples than one, at equal generator steps: {text_of(distance[many])} against {text_of(distance[few])}",
           below(distance[many], distance[few])),
-         (f"with five, warm-up helps: {text_of(distance[warmed[5]])} against {text_of(distance[plain[5]])} without", below(distance[warmed[5]], distance[plain[5]]))],
+         (f"with five, warm-up helps: {text_of(distance[warmed_five])} against {text_of(distance[five])} without", below(distance[warmed_five], distance[five]))],
         "Arjovsky et al. (2017), section 3 and their code: the more the critic is trained, the more reliable the gradient; no numbers.",
         pictures.points(distance, "exact W1 of 512 samples", logarithmic=True))
 
@@ -70,7 +73,8 @@ def equal_tuning(sweep):
     seconds = sweep.last("seconds", "train", RESULTS)
     methods = ["mm_gan", "ns_gan", "lsgan", "wgan", "wgan_gp", "dragan"]
     def of(method, values):
-        return np.concatenate([values[label] for label in sweep.cells if method in label.split()])
+        cells = sweep.cells_where(f"of '{method}'", lambda label: method in label.split())
+        return np.concatenate([values[label] for label in cells])
     by_method = {method: of(method, frechet) for method in methods}
     best = {method: float(np.nanmin(values)) for method, values in by_method.items()}
     worst = {method: float(np.nanmax(values)) for method, values in by_method.items()}

@@ -33,15 +33,43 @@ class Sweep:
             self.runs.setdefault(self.label[run], []).append(run)
         self.cells = list(self.runs)
 
+    def cells_where(self, said, holds, count=1):
+        """The labels for which it holds, `count` of them or more: statements are about those, so without them there is none."""
+        found = [label for label in self.cells if holds(label)]
+        if len(found) < count:
+            there = ", ".join(self.cells[:6]) + (f" and {len(self.cells) - 6} more" if len(self.cells) > 6 else "")
+            lacking = f"no cell {said}" if count == 1 else f"{len(found)} of {count} cells {said}"
+            raise Unfit(f"its claims are of cells that are not there: the sweep has {lacking}, but {there}")
+        return found
+
+    def cell(self, label):
+        return self.cells_where(f"'{label}'", lambda other: other == label)[0]
+
+    def cell_with(self, *parts):
+        """The first one whose label has all of them."""
+        return self.cells_where(f"with '{' '.join(parts)}'", lambda label: all(part in label for part in parts))[0]
+
+    def cells_with(self, part, count=1):
+        return self.cells_where(f"with '{part}'", lambda label: part in label, count)
+
+    def cells_of(self, method, count=1):
+        """Those whose label ends with the method, in the order of the cells."""
+        return self.cells_where(f"of '{method}'", lambda label: label.split(" ")[-1] == method, count)
+
+    def variable(self, name):
+        if name not in self.file:
+            raise Unfit(f"its claims are of '{name}', which sweep.h5 has not")
+        return self.file[name]
+
     def parameter(self, name):
         """label -> the value that the grid gave this parameter."""
-        values = self.file[name]
+        values = self.variable(name)
         values = values.asstr()[:] if values.dtype.kind == "O" else values[:]
         return {label: values[runs[0]] for label, runs in self.runs.items()}
 
     def series(self, name, group="eval", of=DONE):
         """label -> [seeds, steps, ...]; not a number after the end of a run, and of runs that ended otherwise."""
-        values = self.file[f"{group}/{name}"][:]
+        values = self.variable(f"{group}/{name}")[:]
         values[~np.isin(self.status, of)] = np.nan
         return {label: values[runs] for label, runs in self.runs.items()}
 
@@ -63,7 +91,7 @@ class Sweep:
 
     def last_grids(self):
         """label -> the first seed's last grid of samples, None where it has none or is no result."""
-        last, grids = last_evaluations(self.file), self.file["eval/samples"]
+        last, grids = last_evaluations(self.file), self.variable("eval/samples")
         return {label: grids[runs[0], last[runs[0]]] if last[runs[0]] >= 0 and self.status[runs[0]] in RESULTS else None
                 for label, runs in self.runs.items()}
 

@@ -2,8 +2,11 @@
 
 Usage: judged_test.py SOURCE
 """
+import contextlib
 import csv
+import io
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -39,15 +42,20 @@ def judge(folder, name="ring"):
     return [verdict for _, verdict in finding.claims], findings.section(name, "the command", sweep, finding), finding
 
 
-def written(folder, name, *options):
-    """What docs/findings.py says as a program, and the section that it writes."""
+def written(folder, name):
+    """What docs/findings.py says, here called, as a program takes seconds to begin; and the section that it writes."""
     into = folder / "docs"
     (into / "findings").mkdir(parents=True)
     shutil.copy(SOURCE / "docs/findings.md", into)
-    command = [sys.executable, SOURCE / "docs/findings.py", name, "--results", folder, "--into", into, *options]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "Traceback" not in ended.stderr and "Warning" not in ended.stderr, ended.stderr
-    return ended, (into / "findings.md").read_text().split(f"<!-- {name} -->\n")[1].split("<!-- end -->")[0]
+    said, faults, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(faults):
+        try:
+            findings.main([name, "--results", str(folder), "--into", str(into)])
+        except SystemExit as left:
+            code = left.code
+    assert "Warning" not in faults.getvalue(), faults.getvalue()
+    section = (into / "findings.md").read_text().split(f"<!-- {name} -->\n")[1].split("<!-- end -->")[0]
+    return subprocess.CompletedProcess(name, code, said.getvalue(), faults.getvalue()), section
 
 
 def a_complete_sweep_is_judged(folder):
@@ -174,10 +182,67 @@ def results_of_something_else_are_not_judged(folder):
         assert ended.returncode == 1 and why in ended.stderr and section == before, ended
 
 
+def a_cell_that_lacks_is_said(folder):
+    runs = [(CLIP, seed, "done") for seed in (1, 2)]
+    numbers = [[1.0, 2.0]] * 2
+    sweeps.write(folder / "ring", runs, {"sliced_wasserstein": numbers, "modes": numbers, "high_quality": numbers},
+                 sweeps.command_of("ring", "--only", "enforcer.plugin == 'clip'"))
+    ended, _ = written(folder, "ring")
+    assert ended.returncode == 1 and ended.stdout == "", ended
+    assert ended.stderr == (
+        "ring: its claims are of cells that are not there: the sweep has no cell with 'gradient_penalty', but enforcer=clip; "
+        f"its section stays. `build/runner sweep experiments/ring.toml --results {folder}` makes what it needs\n"), ended.stderr
+
+
+class Whole(study.Sweep):
+    """A sweep of these cells, two seeds each, that has every variable; parameters are what the labels say."""
+
+    def __init__(self, labels):
+        self.cells = labels
+        self.runs = {label: [2 * place, 2 * place + 1] for place, label in enumerate(labels)}
+        self.status = np.array(["done"] * 2 * len(labels))
+
+    def variable(self, name):
+        return np.tile(np.arange(1.0, 31.0), (len(self.status), 1))
+
+    def steps(self, group="eval"):
+        return np.arange(1, 31)
+
+    def reached(self, name):
+        return self.last(name)
+
+    def parameter(self, name):
+        said = {label: re.search(rf"\b{name}=(\S+)", label)[1] for label in self.cells}
+        return {label: value == "true" if value in ("true", "false") else float(value) for label, value in said.items()}
+
+
+def labels_of(name):
+    if name == "random_architectures":
+        return [f"depth={depth} {method}" for depth in (1, 2) for method in ("gan", "wgan", "wgan_gp")]
+    with open(SOURCE / f"docs/findings/{name}.csv", newline="", encoding="utf-8") as file:
+        return list(dict.fromkeys(row["cell"] for row in csv.DictReader(file)))
+
+
+def without_any_cell_there_is_a_section_or_a_sentence(_):
+    refused = 0
+    for name, judged in findings.EXPERIMENTS.items():
+        if name == "depth_gradients":  # a claim a cell, whichever there are
+            continue
+        labels = labels_of(name)
+        assert judged(Whole(labels)).table() and judged(Whole(labels)).claims, name
+        for lacking in [labels[1:], *([label] for label in labels), *(labels[:n] + labels[n + 1:] for n in range(len(labels)))]:
+            try:
+                judged(Whole(lacking)).table()
+            except study.Unfit as why:
+                refused += "not there" in str(why)
+    assert refused > 100, refused
+
+
 CHECKS = (a_complete_sweep_is_judged, what_has_not_ended_is_no_result, a_sweep_without_results_has_a_section,
           a_diverged_run_has_reached_nothing, numbers_of_a_diverged_run_are_no_measurement, medians_need_all_runs,
           architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out, verdicts_need_two_numbers,
-          the_command_says_what_was_trained, results_of_something_else_are_not_judged)
+          the_command_says_what_was_trained, results_of_something_else_are_not_judged, a_cell_that_lacks_is_said,
+          without_any_cell_there_is_a_section_or_a_sentence)
 
 
 def main():
