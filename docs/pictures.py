@@ -9,12 +9,14 @@ import struct
 import sys
 import zlib
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "benchmarks"))
+DOCS = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(DOCS.parent / "benchmarks"), str(DOCS / "findings")]
 import environment  # noqa: E402
 
 environment.need("h5py", "numpy")
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
+from study import last_evaluations  # noqa: E402
 
 
 def png(image):
@@ -27,6 +29,18 @@ def png(image):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
 
 
+def last_grids(samples, last, runs):
+    """Each run's last grid; white where it has none."""
+    return [samples[run, last[run]] if last[run] >= 0 else np.full(samples.shape[2:], 255, np.uint8) for run in runs]
+
+
+def said_of(label, status, last, steps):
+    """The label, and what tells its grid from those of the sweep's last step."""
+    differs = ["no samples"] if last < 0 else [f"step {steps[last]}"] if last < len(steps) - 1 else []
+    differs += [status] if status != "done" else []
+    return f"{label} ({', '.join(differs)})" if differs else label
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", help="results of a sweep of images")
@@ -35,11 +49,11 @@ def main():
     target = options.target
     with h5py.File(options.source) as sweep:
         seeds, cells = sweep["seed"][:], sweep["cell"][:]
-        labels = sweep["label"].asstr()[:]
+        labels, status, last = sweep["label"].asstr()[:], sweep["status"].asstr()[:], last_evaluations(sweep)
         samples, steps = sweep["eval/samples"], sweep["eval/eval_step"][:]
         first = [np.flatnonzero((cells == cell) & (seeds == seeds.min()))[0] for cell in sorted(set(cells))]
         rows, cols = 2, (len(first) + 1) // 2
-        grids = [samples[run, -1] for run in first]
+        grids = last_grids(samples, last, first)
     gap = np.full((grids[0].shape[0], 8, *grids[0].shape[2:]), 255, np.uint8)
     bands = []
     for row in range(rows):
@@ -52,7 +66,7 @@ def main():
     with open(target, "wb") as file:
         file.write(png(np.concatenate([bands[0], line, bands[1]], axis=0)))
     for row in range(rows):
-        print(" | ".join(labels[run] for run in first[row * cols:(row + 1) * cols]))
+        print(" | ".join(said_of(labels[run], status[run], last[run], steps) for run in first[row * cols:(row + 1) * cols]))
     print(f"step {steps[-1]}, {target}")
 
 
