@@ -5,7 +5,8 @@ Usage: docs/findings.py --run [NAME...]      trains what is not done yet (build/
        docs/findings.py [NAME...]            writes the sections of the sweeps in results/: text, table, CSV and picture
        options: --results DIR [results], --size NAME, --runner FILE [build/runner], --into DIR [docs]
 
-A sweep that is not there keeps the section it has; one that cannot be judged, too (exit code 1). Needs matplotlib, h5py, numpy and scipy: the Python that setup.sh made has them.
+A sweep that is not there keeps the section it has; one that cannot be judged, too (exit code 1).
+Needs matplotlib, h5py, numpy and scipy: the Python that setup.sh made has them.
 """
 import argparse
 import pathlib
@@ -124,7 +125,8 @@ def main(words=None):
         try:
             write_section(name, folder, options.into)
         except Unfit as why:
-            command = ["build/runner", "sweep", f"experiments/{name}.toml", *(["--size", options.size] if options.size else []),
+            command = ["build/runner", "sweep", f"experiments/{name}.toml",
+                       *(["--size", options.size] if options.size else []),
                        *(["--results", str(options.results)] if options.results != ROOT / "results" else [])]
             print(f"{name}: {why}; its section stays. `{shlex.join(command)}` makes what it needs", file=sys.stderr)
             unfit.append(name)

@@ -66,7 +66,8 @@ def main():
     with open(target, "wb") as file:
         file.write(png(np.concatenate([bands[0], line, bands[1]], axis=0)))
     for row in range(rows):
-        print(" | ".join(said_of(labels[run], status[run], last[run], steps) for run in first[row * cols:(row + 1) * cols]))
+        shown = first[row * cols:(row + 1) * cols]
+        print(" | ".join(said_of(labels[run], status[run], last[run], steps) for run in shown))
     print(f"step {steps[-1]}, {target}")
 
 

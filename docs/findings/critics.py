@@ -129,7 +129,8 @@ def overfit(sweep):
     apart = {label: train[label] - test[label] for label in sweep.cells}
     share = {label: apart[label][:, -3:].mean(axis=1) / np.abs(train[label][:, -3:]).mean(axis=1) for label in sweep.cells}
     images = sweep.parameter("train_samples")
-    few, *_, many = sorted(sweep.cells_where("with a number of images", lambda label: label in images, 2), key=images.get)
+    several = sweep.cells_where("with a number of images", lambda label: label in images, 2)
+    few, *_, many = sorted(several, key=images.get)
     return Finding(
         {"training less held-out gap, share of the former": share, "training gap": sweep.last("audit_gap_train"), "held-out gap": sweep.last("audit_gap_test")},
         [(f"with 1,000 images the two gaps part more than with 60,000: {text_of(share[few])} against {text_of(share[many])}", below(share[many], share[few]))],

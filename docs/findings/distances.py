@@ -24,7 +24,8 @@ def divergences(sweep):
     return Finding(
         {"theta": {label: np.array([theta[label]]) for label in sweep.cells}, "exact W1": w1, "JS": js, "total variation": tv, "KL": kl},
         [(f"the earth mover's distance is |theta|: largest error {max(v.max() for v in error.values()):.2g} (a sample's floor at theta = 0 included)",
-          UNDECIDED if not known(*error.values()) else CONFIRMED if max(v.max() for v in error.values()) < 0.05 else REFUTED),
+          UNDECIDED if not known(*error.values()) else
+          CONFIRMED if max(v.max() for v in error.values()) < 0.05 else REFUTED),
          (f"JS is log 2 = 0.693 wherever theta is not 0: {text_of(np.concatenate([js[k] for k in apart]))}",
           all_within(np.concatenate([js[k] for k in apart]), math.log(2) - 1e-6, math.log(2) + 1e-6)),
          (f"total variation is 1 there: {text_of(np.concatenate([tv[k] for k in apart]))}", all_within(np.concatenate([tv[k] for k in apart]), 1 - 1e-9, 1 + 1e-9))],
@@ -34,7 +35,8 @@ def divergences(sweep):
 def divergences_trained(sweep):
     w1 = sweep.reached("exact_w1")
     trained = sweep.cell("wasserstein")
-    others = np.concatenate([w1[label] for label in sweep.cells_where("of a divergence", lambda label: label != trained)])
+    of_divergences = sweep.cells_where("of a divergence", lambda label: label != trained)
+    others = np.concatenate([w1[label] for label in of_divergences])
     return Finding(
         {"exact W1 at the end": w1, "JS at the end": sweep.reached("js")},
         [(f"Wasserstein's generator reaches the line: {text_of(w1[trained])} of 1", all_within(w1[trained], 0, 0.1)),

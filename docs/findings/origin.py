@@ -1,4 +1,4 @@
-"""The command that made a sweep, as sweep.toml has it: what the page prints, so that whoever reads a verdict knows of what."""
+"""The command that made a sweep, as sweep.toml has it: the page prints it, so that a verdict says of what it is."""
 import pathlib
 import re
 import shlex

@@ -34,7 +34,7 @@ class Sweep:
         self.cells = list(self.runs)
 
     def cells_where(self, said, holds, count=1):
-        """The labels for which it holds, `count` of them or more: statements are about those, so without them there is none."""
+        """The labels for which it holds, `count` of them or more: without them a claim about them cannot be judged."""
         found = [label for label in self.cells if holds(label)]
         if len(found) < count:
             there = ", ".join(self.cells[:6]) + (f" and {len(self.cells) - 6} more" if len(self.cells) > 6 else "")
@@ -82,12 +82,14 @@ class Sweep:
 
     def last(self, name, group="eval", of=DONE):
         """label -> the last number of each seed."""
-        return {label: np.array([finite_last(row) for row in rows]) for label, rows in self.series(name, group, of).items()}
+        series = self.series(name, group, of)
+        return {label: np.array([finite_last(row) for row in rows]) for label, rows in series.items()}
 
     def reached(self, name):
         """The last numbers of a metric that has a goal; a run that diverged is farther from it than any other."""
         last, worst = self.last(name), WORST[self.file[f"eval/{name}"].attrs["goal"]]
-        return {label: np.where(self.status[runs] == "diverged", worst, last[label]) for label, runs in self.runs.items()}
+        diverged = self.status == "diverged"
+        return {label: np.where(diverged[runs], worst, last[label]) for label, runs in self.runs.items()}
 
     def last_grids(self):
         """label -> the first seed's last grid of samples, None where it has none or is no result."""

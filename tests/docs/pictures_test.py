@@ -35,7 +35,8 @@ def a_sweep_of_four(folder):
     there = np.array([[1, 1, 1], [1, 1, 0], [0, 1, 0], [0, 0, 0]], dtype=bool)
     grey = 10 * np.arange(1, 5)[:, None] + np.arange(1, 4)
     samples = np.broadcast_to(np.where(there, grey, 0)[:, :, None, None], (4, 3, 16, 16))
-    sweeps.write(folder / "images", runs, {"modes": np.where(there, 1.0, NAN)}, sweeps.command_of("images"), (5, 10, 15), samples)
+    modes = {"modes": np.where(there, 1.0, NAN)}
+    sweeps.write(folder / "images", runs, modes, sweeps.command_of("images"), (5, 10, 15), samples)
 
 
 def main():
@@ -51,7 +52,7 @@ def main():
         image = png((folder / "images.png").read_bytes())
         assert image.shape == (40, 40), image.shape
         tiles = [image[y:y + 16, x:x + 16] for y in (0, 24) for x in (0, 24)]
-        assert [sorted(set(tile.ravel())) for tile in tiles] == [[13], [22], [32], [255]], "not the last samples of each run"
+        assert [sorted(set(tile.ravel())) for tile in tiles] == [[13], [22], [32], [255]], "not each run's last samples"
         grids = study.Sweep(folder / "images").last_grids()
         assert [None if grid is None else grid[0, 0] for grid in grids.values()] == [13, 22, 32, None], grids
 
