@@ -12,8 +12,8 @@ constexpr std::size_t kMostTold = 8;  // values of a key
 
 std::string either(const std::vector<std::string>& values) {
   if (values.size() > kMostTold) return listed({values.begin(), values.end() - 1}) + ", ...";
-  const std::string last = values.back();
-  return values.size() == 1 ? last : listed({values.begin(), values.end() - 1}) + " or " + last;
+  if (values.size() == 1) return values.back();
+  return listed({values.begin(), values.end() - 1}) + " or " + values.back();
 }
 
 }  // namespace
