@@ -8,7 +8,6 @@
 
 #include "monge/error.h"
 #include "record/access.h"
-#include "record/changes.h"
 #include "record/group_file.h"
 #include "record/series.h"
 #include "report/format.h"
@@ -17,7 +16,6 @@
 namespace monge::report {
 namespace {
 
-using Json = nlohmann::json;
 using record::Group;
 using record::kNone;
 using record::SeriesSummary;
@@ -159,26 +157,6 @@ bool unlike_steps(const Group& root, const Comparison& comparison) {
     if (!asked.empty() && std::stod(asked) != static_cast<double>(cell.least_steps)) return true;
   }
   return axis == names.end() && lengths.size() > 1;
-}
-
-// Between the runs of each cell that are done. How a run was trained, packed or alone, is a matter of
-// roundings.
-std::string unlike_code(const Group& root) {
-  const auto cells = record::numbers_of(root, "cell");
-  const auto status = record::texts_of(root, "status"), fingerprints = record::texts_of(root, "fingerprint");
-  std::map<double, Json> first;
-  std::set<std::string> all;
-  for (std::size_t run = 0; run < fingerprints.size(); ++run) {
-    if (status.at(run) != "done") continue;
-    Json made_by = Json::parse(fingerprints[run], nullptr, false);
-    if (made_by.is_object()) made_by.erase("strategy");
-    const auto place = first.try_emplace(cells.at(run), made_by).first;
-    const std::string names = record::changes(place->second, made_by);
-    if (!names.empty()) all.insert(names);
-  }
-  std::string text;
-  for (const std::string& names : all) text += (text.empty() ? "" : "; ") + names;
-  return text;
 }
 
 }  // namespace

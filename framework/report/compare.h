@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "report/unlike_code.h"
+
 namespace monge::report {
 
 /// Over the finished runs of a cell; NaN where there are none.
@@ -52,8 +54,7 @@ struct Comparison {
   /// The runs in the statistics do not have one number of generator steps; nor, where that is a parameter, as
   /// many as it says.
   bool unlike_steps = false;
-  /// What the code and data differ in that made runs of one cell, "data, loss/mine"; "" where nothing does.
-  std::string unlike_code;
+  std::vector<Unlike> unlike_code;  // what the runs in the statistics were not all made by
 };
 
 /// Reads `sweep_h5`; only runs with status "done" count. Throws Error(Exit::storage) when it cannot be read
@@ -63,7 +64,8 @@ Comparison compare(const std::filesystem::path& sweep_h5);
 /// One table for each metric; a caption says what the numbers are, a list which runs are left out and why.
 std::string table(const Comparison& comparison);
 
-/// Two lines that say what unlike_code is and what to do about it, or nothing. They are in the table.
+/// Lines that say what unlike_code is, of which cells, and what to do about it, or nothing. They are in the
+/// table.
 std::string unlike_code_text(const Comparison& comparison);
 
 /// Everything in the structure; NaN becomes null.

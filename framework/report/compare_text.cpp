@@ -1,17 +1,14 @@
-// The forms in which a comparison is shown.
-#include <array>
-#include <cmath>
+// A comparison as people read it.
+#include <algorithm>
 
 #include "report/compare.h"
 #include "report/format.h"
 #include "sweep/counted.h"
-#include "sweep/value.h"
 
 namespace monge::report {
 namespace {
 
 using sweep::counted;
-using Json = nlohmann::json;
 
 std::string shown(const Spread& spread) {
   if (spread.count == 0) return "-";
@@ -25,11 +22,6 @@ std::string steps_text(const CellResult& cell) {
   if (!cell.runs.contains("done")) return "";
   const std::string least = std::to_string(cell.least_steps), most = std::to_string(cell.most_steps);
   return least == most ? least : least + ".." + most;
-}
-
-Json steps_json(const CellResult& cell) {
-  if (!cell.runs.contains("done")) return {};
-  return {{"min", cell.least_steps}, {"max", cell.most_steps}};
 }
 
 std::string heading(const Metric& metric, const Comparison& comparison) {
@@ -94,30 +86,36 @@ std::string counts(const Comparison& comparison) {
   return text;
 }
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
-Json to_json(const Spread& spread) {
-  return {{"median", number(spread.median)},
-          {"min", number(spread.least)},
-          {"max", number(spread.greatest)},
-          {"runs", spread.count}};
+/// The cells of the odd runs by their labels, the first three.
+std::string cells_text(const Unlike& unlike, const Comparison& comparison) {
+  constexpr std::size_t kCells = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kCells, unlike.cells.size()); ++i) {
+    const auto cell = std::find_if(comparison.cells.begin(), comparison.cells.end(),
+                                   [&](const CellResult& one) { return one.cell == unlike.cells[i]; });
+    const bool named = cell != comparison.cells.end() && !cell->label.empty();
+    text += (i == 0 ? "" : "; ") + (named ? cell->label : "cell " + std::to_string(unlike.cells[i]));
+  }
+  if (unlike.cells.size() > kCells) text += " and " + counted(unlike.cells.size() - kCells, "more cell");
+  return text;
 }
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + "\"";
-}
-
-std::string csv_number(double value) { return std::isnan(value) ? "" : sweep::number_text(value); }
 
 }  // namespace
 
 std::string unlike_code_text(const Comparison& comparison) {
   if (comparison.unlike_code.empty()) return "";
-  return "Runs of one cell were not made by the same code from the same data (" + comparison.unlike_code +
-         "):\nthe sweep that made them, given again with --redo stale, trains those anew that are not of "
+  constexpr std::size_t kParts = 6;
+  std::string text = "Not all runs were made by the same code from the same data. Unlike the others:\n";
+  for (std::size_t i = 0; i < std::min(kParts, comparison.unlike_code.size()); ++i) {
+    const Unlike& unlike = comparison.unlike_code[i];
+    text += "  " + unlike.what + " in " + std::to_string(unlike.odd) + " of " +
+            counted(static_cast<std::size_t>(unlike.all), "run") + ", of " + cells_text(unlike, comparison) +
+            "\n";
+  }
+  if (comparison.unlike_code.size() > kParts)
+    text += "  and " + std::to_string(comparison.unlike_code.size() - kParts) + " more: see --json\n";
+  return text +
+         "The sweep that made them, given again with --redo stale, trains those anew that are not of "
          "today's.\n";
 }
 
@@ -144,69 +142,6 @@ std::string table(const Comparison& comparison) {
     text += "\n" + counted(audited, "value") + " of the critic's audit: see --csv or --json.\n";
   if (comparison.metrics.empty()) text += "\nNothing is recorded yet.\n";
   return text + left_out(comparison);
-}
-
-Json to_json(const Comparison& comparison) {
-  Json cells = Json::array(), out = Json::array(), metrics = Json::array();
-  for (const Metric& metric : comparison.metrics) {
-    metrics.push_back({{"name", metric.name}, {"unit", metric.unit}, {"goal", metric.goal}});
-    if (metric.samples > 0) metrics.back()["samples"] = metric.samples;
-    if (!metric.extractor.empty()) metrics.back()["extractor"] = metric.extractor;
-  }
-  for (const CellResult& cell : comparison.cells) {
-    Json parameters = Json::object(), values = Json::object();
-    for (std::size_t i = 0; i < cell.parameters.size(); ++i)
-      parameters[comparison.parameters[i]] = cell.parameters[i];
-    for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
-      const auto& [last, best, tail] = cell.metrics[i];
-      values[comparison.metrics[i].name] = {
-          {"last", to_json(last)}, {"best", to_json(best)}, {"tail", to_json(tail)}};
-    }
-    cells.push_back({{"cell", cell.cell},
-                     {"cell_id", cell.cell_id},
-                     {"label", cell.label},
-                     {"parameters", parameters},
-                     {"planned", cell.planned},
-                     {"runs", cell.runs},
-                     {"steps", steps_json(cell)},
-                     {"metrics", values}});
-  }
-  for (const LeftOut& run : comparison.left_out) {
-    out.push_back({{"run_id", run.run_id},
-                   {"label", run.label},
-                   {"seed", run.seed},
-                   {"status", run.status},
-                   {"status_text", run.status_text}});
-  }
-  return {{"name", comparison.name},
-          {"question", comparison.question},
-          {"primary", {{"metric", comparison.primary_metric}, {"goal", comparison.primary_goal}}},
-          {"metrics", metrics},
-          {"cells", cells},
-          {"unlike_code", comparison.unlike_code},
-          {"left_out", out}};
-}
-
-std::string to_csv(const Comparison& comparison) {
-  std::string text = "cell";
-  for (const std::string& name : comparison.parameters) text += "," + quoted(name);
-  text += ",steps,metric,statistic,median,min,max,runs\n";
-  for (const CellResult& cell : comparison.cells) {
-    std::string begin = std::to_string(cell.cell);
-    for (const std::string& value : cell.parameters) begin += "," + quoted(value);
-    begin += "," + steps_text(cell);
-    for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
-      const auto& [last, best, tail] = cell.metrics[i];
-      const std::array<std::pair<const char*, const Spread*>, 3> statistics = {
-          {{"last", &last}, {"best", &best}, {"tail", &tail}}};
-      for (const auto& [name, spread] : statistics) {
-        text += begin + "," + quoted(comparison.metrics[i].name) + "," + name + "," +
-                csv_number(spread->median) + "," + csv_number(spread->least) + "," +
-                csv_number(spread->greatest) + "," + std::to_string(spread->count) + "\n";
-      }
-    }
-  }
-  return text;
 }
 
 }  // namespace monge::report

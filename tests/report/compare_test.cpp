@@ -56,32 +56,6 @@ TEST_CASE("compare: cells are sorted by the primary metric, also where more is b
   CHECK(order == std::vector<int>{3, 2, 1, 0});
 }
 
-TEST_CASE("compare: runs of one cell that were made by other code or from other data are told of") {
-  CHECK(sample().unlike_code.empty());
-  CHECK(table(sample()).find("same code") == std::string::npos);
-  const test::Scratch scratch;
-  test::seal_sample(scratch.path());
-  const auto make = [&](const std::string& id, const char* fingerprint) {
-    test::SampleRun sample;
-    sample.id = id;
-    record::Group run = test::sample_run(sample);
-    for (auto& variable : run.variables)
-      if (variable.name == "fingerprint") variable.values = std::vector<std::string>{fingerprint};
-    record::seal(scratch / "runs" / sample.id / "run.h5", run, record::Compression::gzip);
-  };
-  const record::Plan plan = test::sample_plan();
-  make(plan.runs[0].id, R"({"data": "a", "strategy": "packed", "plugins": {"loss/bce": "1"}})");
-  make(plan.runs[1].id, R"({"data": "b", "strategy": "alone", "plugins": {"loss/bce": "1"}})");
-  REQUIRE(plan.runs[0].cell == plan.runs[1].cell);
-  record::collect_to(plan, scratch.path());
-  const Comparison comparison = compare(scratch / "sweep.h5");
-  CHECK(comparison.unlike_code == "data");
-  CHECK(table(comparison)
-            .find("\nRuns of one cell were not made by the same code from the same data (data):\n") !=
-        std::string::npos);
-  CHECK(to_json(comparison).at("unlike_code") == "data");
-}
-
 TEST_CASE("compare: a metric's heading says of how many samples and of which features it is") {
   Comparison comparison = sample();
   CHECK(comparison.metrics[0].samples == 1024);
