@@ -74,7 +74,13 @@ Command compare_command() {
   command.about =
       "For each cell the parameters that vary and the median over its seeds, with the least and the "
       "greatest, of each "
-      "metric's last and best value and of its mean over the last tenth of the run.\n"
+      "metric's last and best value and of its mean over the last tenth of the run. Only runs that are done "
+      "count: `runs` says how many of those planned, and a number in brackets behind a value how many have "
+      "it, where that is fewer.\n"
+      "In CSV a cell's runs are counted as planned, done, diverged and other; `runs` are those that have the "
+      "value. JSON has null where there is no value, infinity as the text \"inf\" or \"-inf\", and "
+      "parameters "
+      "as numbers, truth values or texts, null where the cell has no such key.\n"
       "With --equal, says whether the runs of two folders agree bit for bit; what may differ between equal "
       "runs, such as "
       "seconds, is left out.";

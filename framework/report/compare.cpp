@@ -11,7 +11,7 @@
 #include "record/group_file.h"
 #include "record/series.h"
 #include "report/format.h"
-#include "sweep/value.h"
+#include "report/own_label.h"
 
 namespace monge::report {
 namespace {
@@ -44,13 +44,29 @@ std::vector<std::string> parameters_of(const Group& root) {
   return parameters;
 }
 
-std::string parameter_text(const Group& root, const std::string& name, std::size_t run) {
-  const Variable& variable = *record::find_variable(root, name);
-  const std::vector<std::string> texts = record::texts_of(root, name);
-  if (!texts.empty()) return texts.at(run);
+nlohmann::json parameter_of(const Variable& variable, std::size_t run) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&variable.values)) {
+    if (texts->at(run).empty()) return {};
+    return texts->at(run);
+  }
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&variable.values))
+    return integers->at(run);
   const double value = record::as_doubles(variable.values).at(run);
-  if (record::text_of(variable.attributes, "dtype") == "bool") return value != 0 ? "true" : "false";
-  return std::isnan(value) ? "" : sweep::number_text(value);
+  if (record::text_of(variable.attributes, "dtype") == "bool") return value != 0;
+  if (std::isnan(value)) return {};
+  return value;
+}
+
+void add_parameters(const Group& root, const std::vector<std::string>& names, std::size_t run,
+                    CellResult& cell) {
+  std::vector<Told> told;
+  for (const std::string& name : names) {
+    const Variable& variable = *record::find_variable(root, name);
+    cell.parameters.push_back(parameter_of(variable, run));
+    told.push_back(
+        {name, record::text_of(variable.attributes, "long_name"), parameter_text(cell.parameters.back())});
+  }
+  cell.own_label = own_label(cell.label, told);
 }
 
 /// One curve of every run, summed up.
@@ -119,8 +135,7 @@ void add_cells(const Group& root, const std::vector<Curves>& curves, Comparison&
     cell.cell_id = cell_ids.at(first);
     cell.label = labels.at(first);
     cell.planned = static_cast<int>(runs.size());
-    for (const std::string& name : comparison.parameters)
-      cell.parameters.push_back(parameter_text(root, name, first));
+    add_parameters(root, comparison.parameters, first, cell);
     std::vector<std::size_t> done;
     for (const std::size_t run : runs) {
       ++cell.runs[status.at(run)];
@@ -153,8 +168,8 @@ bool unlike_steps(const Group& root, const Comparison& comparison) {
     if (cell.least_steps != cell.most_steps) return true;
     lengths.insert(cell.least_steps);
     if (axis == names.end()) continue;
-    const std::string& asked = cell.parameters[static_cast<std::size_t>(axis - names.begin())];
-    if (!asked.empty() && std::stod(asked) != static_cast<double>(cell.least_steps)) return true;
+    const nlohmann::json& asked = cell.parameters[static_cast<std::size_t>(axis - names.begin())];
+    if (asked.is_number() && asked != cell.least_steps) return true;
   }
   return axis == names.end() && lengths.size() > 1;
 }
@@ -184,6 +199,9 @@ Comparison compare(const std::filesystem::path& sweep_h5) {
   for (const Curves& one : curves) comparison.metrics.push_back(one.metric);
   add_cells(root, curves, comparison);
   sort_by_primary(comparison);
+  comparison.own_labels = std::any_of(
+      comparison.cells.begin(), comparison.cells.end(),
+      [&](const CellResult& cell) { return cell.own_label != comparison.cells.front().own_label; });
   comparison.unlike_steps = unlike_steps(root, comparison);
   comparison.unlike_code = unlike_code(root);
   return comparison;

@@ -28,8 +28,10 @@ struct Metric {
 struct CellResult {
   int cell = 0;
   std::string cell_id, label;
-  std::vector<std::string>
-      parameters;  // one for each of Comparison::parameters; "" where the cell has no such key
+  std::string own_label;  // what the label says beyond the parameters: a row's or a zip's own
+  /// One for each of Comparison::parameters, a text, number or truth value as sweep.h5 has it; null where the
+  /// cell has no such key.
+  std::vector<nlohmann::json> parameters;
   std::map<std::string, int> runs;  // number by status
   int planned = 0;
   std::int64_t least_steps = 0, most_steps = 0;  // of the runs that are done
@@ -51,6 +53,7 @@ struct Comparison {
   std::vector<Metric> metrics;    // the primary one first
   std::vector<CellResult> cells;  // best first by the median of the primary metric's last values
   std::vector<LeftOut> left_out;
+  bool own_labels = false;  // the parameters do not tell the cells apart as their labels do
   /// The runs in the statistics do not have one number of generator steps; nor, where that is a parameter, as
   /// many as it says.
   bool unlike_steps = false;
@@ -68,11 +71,12 @@ std::string table(const Comparison& comparison);
 /// table.
 std::string unlike_code_text(const Comparison& comparison);
 
-/// Everything in the structure; NaN becomes null.
+/// Everything in the structure; NaN becomes null, and infinity, which JSON has not, the text "inf" or "-inf".
 nlohmann::json to_json(const Comparison& comparison);
 
-/// One row for each cell, metric and statistic: cell, parameters..., steps, metric, statistic, median, min,
-/// max, runs.
+/// One row for each cell, metric and statistic: cell, label, parameters..., planned, done, diverged, other,
+/// steps_min, steps_max, metric, statistic, median, min, max, runs. No parameter has one of these names: the
+/// list of taken ones is in sweep/label.
 std::string to_csv(const Comparison& comparison);
 
 }  // namespace monge::report

@@ -3,17 +3,11 @@
 #include <cmath>
 
 #include "report/compare.h"
+#include "report/format.h"
 #include "sweep/value.h"
 
 namespace monge::report {
 namespace {
-
-/// Of the cell's runs that are done: "300", "300..900"; "" where there is none.
-std::string steps_range(const CellResult& cell) {
-  if (!cell.runs.contains("done")) return "";
-  const std::string least = std::to_string(cell.least_steps), most = std::to_string(cell.most_steps);
-  return least == most ? least : least + ".." + most;
-}
 
 std::string quoted(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
@@ -24,16 +18,30 @@ std::string quoted(const std::string& text) {
 
 std::string csv_number(double value) { return std::isnan(value) ? "" : sweep::number_text(value); }
 
+/// What became of the cell's runs, and the least and most generator steps of those that are done.
+std::string runs_text(const CellResult& cell) {
+  const auto count = [&](const char* status) {
+    const auto found = cell.runs.find(status);
+    return found == cell.runs.end() ? 0 : found->second;
+  };
+  const int done = count("done"), diverged = count("diverged");
+  std::string text;
+  for (const int number : {cell.planned, done, diverged, cell.planned - done - diverged})
+    text += "," + std::to_string(number);
+  if (done == 0) return text + ",,";
+  return text + "," + std::to_string(cell.least_steps) + "," + std::to_string(cell.most_steps);
+}
+
 }  // namespace
 
 std::string to_csv(const Comparison& comparison) {
-  std::string text = "cell";
+  std::string text = "cell,label";
   for (const std::string& name : comparison.parameters) text += "," + quoted(name);
-  text += ",steps,metric,statistic,median,min,max,runs\n";
+  text += ",planned,done,diverged,other,steps_min,steps_max,metric,statistic,median,min,max,runs\n";
   for (const CellResult& cell : comparison.cells) {
-    std::string begin = std::to_string(cell.cell);
-    for (const std::string& value : cell.parameters) begin += "," + quoted(value);
-    begin += "," + steps_range(cell);
+    std::string begin = std::to_string(cell.cell) + "," + quoted(cell.label);
+    for (const nlohmann::json& value : cell.parameters) begin += "," + quoted(parameter_text(value));
+    begin += runs_text(cell);
     for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
       const auto& [last, best, tail] = cell.metrics[i];
       const std::array<std::pair<const char*, const Spread*>, 3> statistics = {

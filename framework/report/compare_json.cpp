@@ -13,7 +13,12 @@ Json steps_json(const CellResult& cell) {
   return {{"min", cell.least_steps}, {"max", cell.most_steps}};
 }
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+/// JSON has neither infinity nor NaN: a metric may well be infinite, as a divergence of what does not
+/// overlap.
+Json number(double value) {
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return std::isnan(value) ? Json() : Json(value);
+}
 
 Json to_json(const Spread& spread) {
   return {{"median", number(spread.median)},
@@ -42,7 +47,9 @@ Json to_json(const Comparison& comparison) {
   for (const CellResult& cell : comparison.cells) {
     Json parameters = Json::object(), values = Json::object();
     for (std::size_t i = 0; i < cell.parameters.size(); ++i)
-      parameters[comparison.parameters[i]] = cell.parameters[i];
+      parameters[comparison.parameters[i]] = cell.parameters[i].is_number_float()
+                                                 ? number(cell.parameters[i].get<double>())
+                                                 : cell.parameters[i];
     for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
       const auto& [last, best, tail] = cell.metrics[i];
       values[comparison.metrics[i].name] = {

@@ -9,12 +9,37 @@ namespace monge::report {
 namespace {
 
 using sweep::counted;
+using Json = nlohmann::json;
 
-std::string shown(const Spread& spread) {
+int done_of(const CellResult& cell) {
+  const auto done = cell.runs.find("done");
+  return done == cell.runs.end() ? 0 : done->second;
+}
+
+/// With the number of runs that have the value, where others of the cell that are `done` have not.
+std::string shown(const Spread& spread, int done) {
   if (spread.count == 0) return "-";
-  std::string median = rounded(spread.median);
-  if (spread.count == 1) return median;
-  return median + "  " + rounded(spread.least) + ".." + rounded(spread.greatest);
+  std::string text = rounded(spread.median);
+  if (spread.count > 1) text += "  " + rounded(spread.least) + ".." + rounded(spread.greatest);
+  return text + (spread.count < done ? " (" + std::to_string(spread.count) + ")" : "");
+}
+
+/// The audit's values would fill pages.
+bool is_shown(const Metric& metric, const Comparison& comparison) {
+  return !metric.name.starts_with("audit_") || metric.name == comparison.primary_metric;
+}
+
+/// In a table some runs that are done have a value that others of their cell lack.
+bool lacks_values(const Comparison& comparison) {
+  for (const CellResult& cell : comparison.cells) {
+    const auto lacks = [&](const Spread& spread) { return spread.count > 0 && spread.count < done_of(cell); };
+    for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
+      const auto& [last, best, tail] = cell.metrics[i];
+      if (is_shown(comparison.metrics[i], comparison) && (lacks(last) || lacks(best) || lacks(tail)))
+        return true;
+    }
+  }
+  return false;
 }
 
 /// Of the cell's runs that are done: "300", "300..900"; "" where there is none.
@@ -39,6 +64,7 @@ std::string metric_table(const Comparison& comparison, std::size_t index) {
   const Metric& metric = comparison.metrics[index];
   const bool has_best = metric.goal == "min" || metric.goal == "max";
   std::vector<std::string> header = comparison.parameters;
+  if (comparison.own_labels) header.insert(header.begin(), "label");
   if (header.empty()) header.emplace_back("cell");
   header.emplace_back("runs");
   if (comparison.unlike_steps) header.emplace_back("steps");
@@ -47,16 +73,17 @@ std::string metric_table(const Comparison& comparison, std::size_t index) {
   header.emplace_back("tail");
   std::vector<std::vector<std::string>> rows = {header};
   for (const CellResult& cell : comparison.cells) {
-    std::vector<std::string> row = cell.parameters;
+    std::vector<std::string> row;
+    if (comparison.own_labels) row.push_back(cell.own_label);
+    for (const Json& value : cell.parameters) row.push_back(parameter_text(value));
     if (row.empty()) row.push_back(cell.label);
     const auto& values = cell.metrics[index];
-    const auto done = cell.runs.find("done");
-    row.push_back(std::to_string(done == cell.runs.end() ? 0 : done->second) + "/" +
-                  std::to_string(cell.planned));
+    const int done = done_of(cell);
+    row.push_back(std::to_string(done) + "/" + std::to_string(cell.planned));
     if (comparison.unlike_steps) row.push_back(steps_text(cell));
-    row.push_back(shown(values.last));
-    if (has_best) row.push_back(shown(values.best));
-    row.push_back(shown(values.tail));
+    row.push_back(shown(values.last, done));
+    if (has_best) row.push_back(shown(values.best, done));
+    row.push_back(shown(values.tail, done));
     rows.push_back(row);
   }
   return heading(metric, comparison) + "\n\n" + aligned(rows);
@@ -126,17 +153,16 @@ std::string table(const Comparison& comparison) {
       "\nMedian over the seeds that are done, then least..greatest; runs: done/planned; last: at the last "
       "step\n"
       "with a value; best: over all evaluations; tail: mean over the last tenth of the steps.\n";
+  if (lacks_values(comparison)) text += "(n): only n of the cell's runs that are done have the value.\n";
   if (comparison.unlike_steps)
     text += "The runs are of unlike length: steps says of how many generator steps.\n";
   text += unlike_code_text(comparison);
   std::size_t audited = 0;
   for (std::size_t i = 0; i < comparison.metrics.size(); ++i) {
-    const std::string& name = comparison.metrics[i].name;
-    const bool audit = name.starts_with("audit_") && name != comparison.primary_metric;
-    if (audit)
-      ++audited;
-    else
+    if (is_shown(comparison.metrics[i], comparison))
       text += "\n" + metric_table(comparison, i);
+    else
+      ++audited;
   }
   if (audited > 0)
     text += "\n" + counted(audited, "value") + " of the critic's audit: see --csv or --json.\n";

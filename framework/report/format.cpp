@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <sstream>
 
+#include "sweep/value.h"
+
 namespace monge::report {
 namespace {
 
@@ -30,6 +32,12 @@ std::string rounded(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.3g", value);
   return text.data();
+}
+
+std::string parameter_text(const nlohmann::json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_number() ? sweep::number_text(value.get<double>()) : value.dump();
 }
 
 std::string one_line(const std::string& text) {

@@ -14,14 +14,16 @@ namespace {
 
 using What = Target::What;
 
-// Variables, groups and dimensions that results files have anyway.
+// Variables, groups and dimensions that results files have anyway, and columns of `compare`.
 std::set<std::string> taken_names(const Catalogue& catalogue) {
-  std::set<std::string> taken{"run",        "run_id",      "cell",        "cell_id",     "seed",
-                              "label",      "status",      "status_text", "status_code", "config",
-                              "provenance", "fingerprint", "train",       "eval",        "event",
-                              "grid",       "step",        "eval_step",   "event_step",  "event_kind",
-                              "event_text", "bin",         "layer",       "x",           "y",
-                              "rgb",        "point",       "points",      "coordinate",  "samples"};
+  std::set<std::string> taken{
+      "run",         "run_id",      "cell",      "cell_id",    "seed",        "label",      "status",
+      "status_text", "status_code", "config",    "provenance", "fingerprint", "train",      "eval",
+      "event",       "grid",        "step",      "eval_step",  "event_step",  "event_kind", "event_text",
+      "bin",         "layer",       "x",         "y",          "rgb",         "point",      "points",
+      "coordinate",  "samples",     "evaluated", "planned",    "done",        "diverged",   "other",
+      "steps",       "steps_min",   "steps_max", "metric",     "statistic",   "median",     "min",
+      "max",         "runs",        "last",      "best",       "tail"};
   for (const record::Column& column : record::columns()) taken.insert(column.name);
   for (const auto& [key, schema] : catalogue.found) {
     for (const ReportedValue& value : schema.values) taken.insert(value.name);

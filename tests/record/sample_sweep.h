@@ -89,7 +89,7 @@ inline record::Plan sample_plan() {
       const auto& bound = plan.axes[1].values[cell % 2];
       plan.runs.push_back({"run" + std::to_string(plan.runs.size()),
                            "c" + std::to_string(cell),
-                           loss.get<std::string>() + ", bound=" + bound.dump(),
+                           "loss=" + loss.get<std::string>() + " bound=" + bound.dump(),
                            cell,
                            seed,
                            {loss, bound}});

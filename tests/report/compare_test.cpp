@@ -3,12 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
+#include <set>
 #include <sstream>
 
 #include "record/collect.h"
 #include "record/sample_sweep.h"
 #include "record/storage_error.h"
 #include "scratch.h"
+#include "sweep/label.h"
 
 namespace compare_test {
 
@@ -33,7 +36,7 @@ TEST_CASE("compare: statistics are over the seeds that are done, the rest is lis
   CHECK(comparison.metrics[0].name == "sliced_wasserstein");
   REQUIRE(comparison.cells.size() == 4);
   const CellResult& best = comparison.cells[0];
-  CHECK(best.label == "bce, bound=0.01");
+  CHECK(best.label == "loss=bce bound=0.01");
   CHECK(best.metrics[0].last.median == doctest::Approx(0.13));
   CHECK(best.metrics[0].last.least == doctest::Approx(0.08));
   CHECK(best.metrics[0].last.greatest == doctest::Approx(0.18));
@@ -81,7 +84,7 @@ TEST_CASE("compare: the table is as in the golden file and at most 110 columns w
 TEST_CASE("compare: JSON has null where there is no value") {
   const nlohmann::json json = to_json(sample());
   CHECK(json["cells"].size() == 4);
-  CHECK(json["cells"][0]["parameters"]["bound"] == "0.01");
+  CHECK(json["cells"][0]["parameters"] == nlohmann::json{{"loss", "bce"}, {"bound", 0.01}});
   CHECK(json["cells"][0]["metrics"]["gap"]["last"]["runs"] == 2);
   CHECK(json["cells"][0]["metrics"]["gap"]["best"]["median"].is_null());
   CHECK(json["left_out"][1]["status"] == "missing");
@@ -91,9 +94,91 @@ TEST_CASE("compare: JSON has null where there is no value") {
 TEST_CASE("compare: CSV has a row for each cell, metric and statistic") {
   const std::string csv = to_csv(sample());
   CHECK(csv.starts_with(
-      "cell,loss,bound,steps,metric,statistic,median,min,max,runs\n0,bce,0.01,50,sliced_wasserstein,last,"));
+      "cell,label,loss,bound,planned,done,diverged,other,steps_min,steps_max,metric,statistic,median,min,max,"
+      "runs\n0,loss=bce bound=0.01,bce,0.01,2,2,0,0,50,50,sliced_wasserstein,last,"));
+  CHECK(csv.find("\n1,loss=bce bound=0.1,bce,0.1,2,1,1,0,50,50,") != std::string::npos);
+  CHECK(csv.find("\n3,loss=wasserstein bound=0.1,wasserstein,0.1,2,1,0,1,50,50,") != std::string::npos);
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 4 * 3 * 3);
-  CHECK(std::count(csv.begin(), csv.end(), ',') == 9 * (1 + 4 * 3 * 3));
+  CHECK(std::count(csv.begin(), csv.end(), ',') == 15 * (1 + 4 * 3 * 3));
+}
+
+TEST_CASE("compare: JSON has infinity as text, which is another thing than no value") {
+  Comparison comparison = sample();
+  const double infinity = std::numeric_limits<double>::infinity();
+  comparison.cells[0].metrics[0].last = {-infinity, -infinity, infinity, 2};
+  const auto last = to_json(comparison)["cells"][0]["metrics"]["sliced_wasserstein"]["last"];
+  CHECK(last["median"] == "-inf");
+  CHECK(last["max"] == "inf");
+  CHECK(to_csv(comparison).find(",last,-inf,-inf,inf,2\n") != std::string::npos);
+}
+
+TEST_CASE("compare: parameters in JSON have the types of sweep.h5, and null where a cell has none") {
+  const test::Scratch scratch;
+  record::Plan plan = test::sample_plan();
+  plan.full_product = false;
+  plan.axes = {{"architecture.batch_norm", "batch_norm", {}},
+               {"train.every", "every", {}},
+               {"loss.weight", "weight", {}},
+               {"enforcer", "enforcer", {}}};
+  for (record::PlannedRun& run : plan.runs) run.coordinates = {run.cell > 0, 10, nullptr, "clip"};
+  plan.runs[2].coordinates = plan.runs[3].coordinates = {true, 20, 1e-4, nullptr};
+  test::seal_sample(scratch.path());
+  record::collect_to(plan, scratch.path());
+  const Comparison comparison = compare(scratch / "sweep.h5");
+  const auto cells = to_json(comparison)["cells"];
+  CHECK(cells[0]["parameters"].dump() ==
+        R"({"batch_norm":false,"enforcer":"clip","every":10,"weight":null})");
+  CHECK(cells[1]["parameters"].dump() == R"({"batch_norm":true,"enforcer":null,"every":20,"weight":0.0001})");
+  CHECK(table(comparison).find("  true        20     1e-4              1/2 ") != std::string::npos);
+}
+
+TEST_CASE("compare: a value that not all runs have that are done says how many have it") {
+  Comparison comparison = sample();
+  CHECK(table(comparison).find("(n)") == std::string::npos);
+  comparison.cells[0].metrics[0].last.count = 1;
+  const std::string text = table(comparison);
+  CHECK(text.find("(n): only n of the cell's runs that are done have the value.\n") != std::string::npos);
+  CHECK(text.find("bce          0.01   2/2   0.13 (1)  ") != std::string::npos);
+  comparison.cells[0].runs["done"] = 3;
+  CHECK(table(comparison).find("3/2   0.13 (1)  0.13  0.08..0.18 (2)  0.13  0.08..0.18 (2)\n") !=
+        std::string::npos);
+  for (Metric& metric : comparison.metrics) metric.name = "audit_" + metric.name;
+  CHECK(table(comparison).find("(n)") == std::string::npos);
+}
+
+TEST_CASE("compare: a label of a row's own is in the table, and those that the parameters make are not") {
+  const test::Scratch scratch;
+  record::Plan plan = test::sample_plan();
+  for (record::PlannedRun& run : plan.runs) {
+    if (run.cell == 1) run.label = "second";
+    if (run.cell == 2) run.label = "third, with loss=wasserstein";
+  }
+  test::seal_sample(scratch.path());
+  record::collect_to(plan, scratch.path());
+  const std::string text = table(compare(scratch / "sweep.h5"));
+  CHECK(text.find("\nlabel        loss         bound  runs  ") != std::string::npos);
+  CHECK(text.find("\n             bce          0.01   2/2 ") != std::string::npos);
+  CHECK(text.find("\nsecond       bce          0.1    1/2 ") != std::string::npos);
+  CHECK(text.find("\nthird, with  wasserstein  0.01   1/2 ") != std::string::npos);
+  for (record::PlannedRun& run : plan.runs)
+    run.label = run.coordinates[0].get<std::string>() + (run.cell % 2 == 0 ? " bound=0.01" : " bound=0.1");
+  record::collect_to(plan, scratch.path());
+  CHECK_FALSE(compare(scratch / "sweep.h5").own_labels);  // of a zip, which stands for its axes' values
+}
+
+TEST_CASE("compare: no axis is given the name of a column") {
+  Comparison comparison;
+  comparison.parameters.clear();
+  std::istringstream columns(to_csv(comparison));
+  std::vector<sweep::GridAxis> axes;
+  std::set<std::string> names;
+  for (std::string name; std::getline(columns, name, ',');) {
+    if (name.ends_with('\n')) name.pop_back();
+    names.insert(name);
+    axes.push_back({"loss." + name, {}, {}});
+  }
+  CHECK(names.size() == 14);
+  for (const std::string& name : sweep::axis_names(axes, {})) CHECK_MESSAGE(!names.contains(name), name);
 }
 
 TEST_CASE("compare: runs of unlike length are told of, with their steps") {
@@ -112,7 +197,7 @@ TEST_CASE("compare: runs of unlike length are told of, with their steps") {
   CHECK(text.find("bce          0.01   2/2   50..90  ") != std::string::npos);
   CHECK(text.find("bce          0.1    1/2   50      ") != std::string::npos);
   CHECK(to_json(unlike)["cells"][0]["steps"] == nlohmann::json{{"min", 50}, {"max", 90}});
-  CHECK(to_csv(unlike).find("0,bce,0.01,50..90,sliced_wasserstein,last,") != std::string::npos);
+  CHECK(to_csv(unlike).find(",2,2,0,0,50,90,sliced_wasserstein,last,") != std::string::npos);
 }
 
 TEST_CASE("compare: an axis of generator_steps tells the lengths by itself, where they are as it says") {

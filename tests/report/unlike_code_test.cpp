@@ -50,7 +50,7 @@ TEST_CASE("unlike code: runs of one cell that were made from other data are told
   CHECK(comparison.unlike_code[0].what == "data");
   CHECK(table(comparison)
             .find("\nNot all runs were made by the same code from the same data. Unlike the others:\n"
-                  "  data in 1 of 2 runs, of bce, bound=0.01\n"
+                  "  data in 1 of 2 runs, of loss=bce bound=0.01\n"
                   "The sweep that made them, given again with --redo stale,") != std::string::npos);
 }
 
@@ -60,7 +60,8 @@ TEST_CASE("unlike code: a plugin that changed between cells is named with the ce
   for (const int run : {2, 4, 7}) sweep.make(run, R"({"worker": "w", "plugins": {"loss/mine": "new"}})");
   const Comparison comparison = sweep.compared();
   REQUIRE(comparison.unlike_code.size() == 1);
-  CHECK(table(comparison).find("\n  loss/mine in 2 of 5 runs, of bce, bound=0.01\n") != std::string::npos);
+  CHECK(table(comparison).find("\n  loss/mine in 2 of 5 runs, of loss=bce bound=0.01\n") !=
+        std::string::npos);
   CHECK(to_json(comparison).at("unlike_code") ==
         nlohmann::json{{{"what", "loss/mine"}, {"runs", 2}, {"of", 5}, {"cells", {0}}}});
 }
@@ -89,13 +90,12 @@ TEST_CASE(
         run,
         (R"({"a": 1, "b": 2, "c": 2, "d": 2, "e": 2, "f": 2, "g": )" + std::to_string(run) + "}").c_str());
   std::string text = unlike_code_text(sweep.compared());
-  CHECK(
-      text.find("  g in 3 of 5 runs, of bce, bound=0.1; wasserstein, bound=0.01; wasserstein, bound=0.1\n") !=
-      std::string::npos);
+  CHECK(text.find("  g in 3 of 5 runs, of loss=bce bound=0.1; loss=wasserstein bound=0.01; loss=wasserstein "
+                  "bound=0.1\n") != std::string::npos);
   CHECK(text.find("more") == std::string::npos);
   sweep.make(7, "not JSON");
   text = unlike_code_text(sweep.compared());
-  CHECK(text.find("  the code in 1 of 5 runs, of wasserstein, bound=0.1\n") != std::string::npos);
+  CHECK(text.find("  the code in 1 of 5 runs, of loss=wasserstein bound=0.1\n") != std::string::npos);
   CHECK(text.find("  and 1 more: see --json\n") != std::string::npos);
 }
 
