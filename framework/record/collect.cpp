@@ -105,13 +105,22 @@ void add_status(Group& root, const std::vector<FoundRun>& runs) {
        {{"units", "s"}, {"long_name", "time of training"}, {"volatile", std::int64_t{1}}}});
 }
 
-Group merged(const std::string& name, const std::string& axis, const Plan& plan,
-             const std::vector<FoundRun>& runs) {
+std::vector<Part> parts_of(const std::string& name, const Plan& plan, const std::vector<FoundRun>& runs) {
   std::vector<Part> parts;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     parts.push_back({plan.runs[i].id, runs[i].there ? find_group(runs[i].group, name) : nullptr});
   }
-  return merge(name, axis, parts);
+  return parts;
+}
+
+Group evaluations(const Plan& plan, const std::vector<FoundRun>& runs) {
+  const std::vector<Part> parts = parts_of("eval", plan, runs);
+  Group eval = merge("eval", "eval_step", parts);
+  if (find_variable(eval, "evaluated") != nullptr) return eval;  // a metric's
+  eval.variables.push_back(rows_there("evaluated", eval, "eval_step", parts));
+  set_attribute(eval.variables.back().attributes, "long_name",
+                "the run has an evaluation at this step; elsewhere samples are 0, metrics NaN");
+  return eval;
 }
 
 void add_summaries(Group& root, const Group& eval, std::size_t runs) {
@@ -181,8 +190,8 @@ Group collect(const Plan& plan, const std::filesystem::path& results) {
   add_status(root, runs);
   add_origins(root, runs);
   add_plugins(root);
-  Group train = merged("train", "step", plan, runs);
-  Group eval = merged("eval", "eval_step", plan, runs);
+  Group train = merge("train", "step", parts_of("train", plan, runs));
+  Group eval = evaluations(plan, runs);
   if (left_out) eval.attributes.emplace_back("left_out", "samples, for their size: see runs/<run_id>/run.h5");
   add_summaries(root, eval, runs.size());
   Group grid = plan.full_product ? grid_of(plan, runs, root, eval) : Group{};

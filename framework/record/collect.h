@@ -15,9 +15,10 @@ namespace monge::record {
 /// status_text, step, seconds, config and fingerprint (JSON), the four plugins also where the plan does not
 /// vary them, and last_<metric>, best_<metric>, tail_<metric> of each metric (see series.h).
 /// /train (run, step) and /eval (run, eval_step, ...): every variable of the runs over the union of their
-/// steps, NaN, 0 or "" where a run has nothing; the run coordinates are repeated. /event: all events with the
-/// index of their run. /grid, where the plan is a full product: <metric>(axis..., seed), the last values of
-/// runs that are done, NaN for the others, which status_code and step tell.
+/// steps, NaN, 0 or "" where a run has nothing; the run coordinates are repeated. /eval/evaluated tells where
+/// that is so. /event: all events with the index of their run. /grid, where the plan is a full product:
+/// <metric>(axis..., seed), the last values of runs that are done, NaN for the others, which status_code and
+/// step tell; `absent` where there is no run.
 ///
 /// A run without a readable file has status "missing". Sample images beyond 512 MiB stay in the runs' files,
 /// and an attribute of /eval says so. Throws Error(Exit::storage) when runs disagree on what a variable is.

@@ -13,8 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 9> statuses = {"done",   "diverged",    "failed",  "crashed", "timeout",
-                                                 "killed", "interrupted", "running", "missing"};
+constexpr std::array<const char*, kAbsent + 1> statuses = {"done",    "diverged", "failed",      "crashed",
+                                                           "timeout", "killed",   "interrupted", "running",
+                                                           "missing", "absent"};
 constexpr std::size_t most_sample_bytes = std::size_t{512} << 20;
 
 FoundRun find_run(const fs::path& run_h5, const std::string& id, bool with_samples) {

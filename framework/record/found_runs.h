@@ -1,6 +1,7 @@
 // What the planned runs of a sweep have on disk.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct FoundRuns {
   std::vector<FoundRun> runs;  // one for each planned run
   bool left_out = false;       // sample images, which would be more than 512 MiB
 };
+
+/// What status_code is in /grid where the sweep has no run.
+inline constexpr std::uint8_t kAbsent = 9;
 
 /// The statuses as numbers, of every run.
 Variable status_codes(const std::vector<FoundRun>& runs);

@@ -72,8 +72,13 @@ Group grid_of(const Plan& plan, const std::vector<FoundRun>& runs, const Group& 
   add_axis({"seed", {"seed"}, plan.seeds, {{"units", "1"}, {"long_name", "seed"}}}, plan.seeds.size());
   const std::vector<std::size_t> places = places_in_grid(plan);
   for (Variable whole : {status_codes(runs), steps_made(runs)}) {
-    std::visit([&]<class T>(std::vector<T>& values) { values = placed(values, places, count, T{}); },
-               whole.values);
+    std::visit(
+        [&]<class T>(std::vector<T>& values) {
+          // The code 0 is `done`; of no run there are 0 steps.
+          if constexpr (std::is_arithmetic_v<T>)
+            values = placed(values, places, count, static_cast<T>(whole.name == "status_code" ? kAbsent : 0));
+        },
+        whole.values);
     whole.dims = dims;
     grid.variables.push_back(std::move(whole));
   }

@@ -41,6 +41,13 @@ std::string disagreement(const Attributes& a, const Attributes& b) {
   return {};
 }
 
+/// The coordinates of the group's rows.
+std::vector<double> axis_of(const Group& group, const std::string& axis) {
+  std::vector<double> steps = numbers_of(group, axis);
+  for (std::size_t i = steps.size(); i < length_of(group, axis); ++i) steps.push_back(static_cast<double>(i));
+  return steps;
+}
+
 class Merge {
  public:
   Merge(std::string name, std::string axis, const std::vector<Part>& parts)
@@ -63,19 +70,12 @@ class Merge {
   }
 
  private:
-  std::vector<double> axis_of(const Group& group) const {
-    std::vector<double> steps = numbers_of(group, axis_);
-    for (std::size_t i = steps.size(); i < length_of(group, axis_); ++i)
-      steps.push_back(static_cast<double>(i));
-    return steps;
-  }
-
   void unite_axis() {
     std::vector<std::int32_t> steps;
     Attributes attributes = {{"units", "1"}};
     for (const Part& part : parts_) {
       if (part.group == nullptr) continue;
-      for (const double step : axis_of(*part.group)) steps.push_back(static_cast<std::int32_t>(step));
+      for (const double step : axis_of(*part.group, axis_)) steps.push_back(static_cast<std::int32_t>(step));
       if (const Variable* coordinate = find_variable(*part.group, axis_)) attributes = coordinate->attributes;
     }
     std::sort(steps.begin(), steps.end());
@@ -185,7 +185,7 @@ class Merge {
     for (std::size_t axis = variable.dims.size(); axis-- > 0; stride *= shape[axis + 1]) {
       const Group& group = *parts_[run].group;
       if (variable.dims[axis] == axis_) {
-        for (const double step : axis_of(group)) {
+        for (const double step : axis_of(group, axis_)) {
           const auto row = std::lower_bound(rows_.begin(), rows_.end(), static_cast<std::int32_t>(step));
           result[axis].push_back(static_cast<std::size_t>(row - rows_.begin()) * stride);
         }
@@ -232,6 +232,20 @@ class Merge {
 
 Group merge(const std::string& name, const std::string& axis, const std::vector<Part>& parts) {
   return Merge(name, axis, parts).merged();
+}
+
+Variable rows_there(const std::string& name, const Group& merged, const std::string& axis,
+                    const std::vector<Part>& parts) {
+  const std::vector<double> rows = numbers_of(merged, axis);
+  std::vector<std::uint8_t> there(parts.size() * rows.size(), 0);
+  for (std::size_t run = 0; run < parts.size(); ++run) {
+    if (parts[run].group == nullptr) continue;
+    for (const double step : axis_of(*parts[run].group, axis)) {
+      const auto row = std::lower_bound(rows.begin(), rows.end(), step);
+      there.at(run * rows.size() + static_cast<std::size_t>(row - rows.begin())) = 1;
+    }
+  }
+  return {name, {"run", axis}, there, {{"units", "1"}, {"dtype", "bool"}}};
 }
 
 }  // namespace monge::record

@@ -22,4 +22,9 @@ struct Part {
 /// attribute.
 Group merge(const std::string& name, const std::string& axis, const std::vector<Part>& parts);
 
+/// (run, axis), truth values: the run has a row there. Where it has none, numbers that are no floats, such as
+/// images, have nothing by which one could know. `merged` is what merge() made of the parts.
+Variable rows_there(const std::string& name, const Group& merged, const std::string& axis,
+                    const std::vector<Part>& parts);
+
 }  // namespace monge::record

@@ -73,6 +73,18 @@ void read_cell(const Value& table, std::size_t index, record::Plan& plan) {
   }
 }
 
+// Tables are lines by themselves: a file that lost its end between two of them is TOML all the same. Files of
+// earlier versions say nothing of how many cells they have.
+void check_whole(const Value& root, std::size_t cells) {
+  const Value& sweep = get(root, "sweep", Value::Kind::table);
+  if (sweep.field("cells") == nullptr) return;
+  const std::int64_t count = integer(sweep, "cells");
+  if (count != static_cast<std::int64_t>(cells)) {
+    fail(sweep.field("cells")->value.at, "'cells' is " + std::to_string(count) + ", and the file has " +
+                                             std::to_string(cells) + " [[cell]]: it is not whole");
+  }
+}
+
 }  // namespace
 
 record::Plan read_plan(const std::filesystem::path& sweep_toml) {
@@ -93,6 +105,7 @@ record::Plan read_plan(const std::filesystem::path& sweep_toml) {
   }
   std::size_t index = 0;
   for (const Value& cell : tables(root, "cell")) read_cell(cell, index++, plan);
+  check_whole(root, index);
   return plan;
 }
 

@@ -43,8 +43,10 @@ std::string head(const Experiment& experiment) {
   std::string text =
       "# The experiment as it was resolved, written by runner for people and for `runner collect`.\n"
       "# To change the experiment, edit its own file.\n";
-  text += line("format", 1) + "\n[sweep]\n" + line("name", experiment.name) +
-          line("question", experiment.question) + line("file", experiment.file) +
+  // The cells' count stands first: of a file that was cut, whatever has a whole [sweep] has it, too.
+  text += line("format", 1) + "\n[sweep]\n" + line("cells", experiment.cells.size()) +
+          line("name", experiment.name) + line("question", experiment.question) +
+          line("file", experiment.file) +
           line("primary", {{"metric", experiment.primary_metric}, {"goal", experiment.primary_goal}}) +
           line("seeds", experiment.seeds) + line("full_product", experiment.full_product);
   if (experiment.timeout_seconds) text += line("timeout_seconds", *experiment.timeout_seconds);

@@ -108,6 +108,9 @@ TEST_CASE("collect: curves are dense over runs and the union of steps, NaN where
   const std::vector<double> samples = numbers_of(eval, "samples");
   CHECK(samples[0] == 200);
   CHECK(samples[(3 * 2 + 1) * 24] == 0);  // the diverged run has no second evaluation
+  CHECK(variable(eval, "evaluated").dims == std::vector<std::string>{"run", "eval_step"});
+  CHECK(text_of(variable(eval, "evaluated").attributes, "dtype") == "bool");
+  CHECK(numbers_of(eval, "evaluated") == std::vector<double>{1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1});
 }
 
 TEST_CASE("collect: events are flattened with the index of their run") {
@@ -134,6 +137,32 @@ TEST_CASE("collect: a full product has last values over its axes and seeds") {
   Plan plan = test::sample_plan();
   plan.full_product = false;
   CHECK(find_group(collect(plan, scratch.path()), "grid") == nullptr);
+}
+
+TEST_CASE("collect: where a grid has no run it is `absent`, not done") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  Plan plan = test::sample_plan();
+  plan.runs.erase(plan.runs.begin() + 1);
+  const Group root = collect(plan, scratch.path());
+  const Variable& codes = variable(group(root, "grid"), "status_code");
+  CHECK(codes.values == Values(std::vector<std::uint8_t>{0, 9, 0, 1, 0, 8, 5, 0}));
+  CHECK(text_of(codes.attributes, "flag_meanings").ends_with(" missing absent"));
+  CHECK(numbers_of(group(root, "grid"), "step")[1] == 0);
+}
+
+TEST_CASE("collect: a metric that is named as the table of evaluations keeps its name") {
+  const test::Scratch scratch;
+  test::seal_sample(scratch.path());
+  Group run = test::sample_run({"run0", "done", "", 0, 5, 2, 0, true});
+  for (Variable& one : run.groups[1].variables)
+    if (one.name == "sliced_wasserstein") one.name = "evaluated";
+  Plan plan = test::sample_plan();
+  plan.full_product = false;
+  plan.runs.resize(1);
+  seal(scratch / "runs/run0/run.h5", run, Compression::gzip);
+  const Group root = collect(plan, scratch.path());
+  CHECK(numbers_of(group(root, "eval"), "evaluated")[0] == doctest::Approx(-0.01));
 }
 
 TEST_CASE("collect: an unreadable run is missing and its fault is told") {

@@ -39,7 +39,7 @@ for engine in ("netcdf4", "h5netcdf"):
     assert set(table.loss) == {"bce", "wasserstein"}
     assert list(table[table.status == "done"].index) == [0, 1, 2, 4, 7]
     assert sweep.status_code.attrs["flag_meanings"].split()[3 - 2] == "diverged"
-    assert list(sweep.status_code.attrs["flag_values"]) == list(range(9))
+    assert list(sweep.status_code.attrs["flag_values"]) == list(range(10))
     assert "seed" in sweep.coords and "loss" in sweep.coords
 
     train = xr.load_dataset(sweep_h5, engine=engine, group="train")
@@ -51,7 +51,10 @@ for engine in ("netcdf4", "h5netcdf"):
         assert float(tree["train"].ds.critic_loss.sel(run=3, step=20)) == 11.0
         grid = tree["grid"].ds
         assert np.isclose(grid.sliced_wasserstein.sel(loss="bce", bound=0.01).mean("seed"), 0.13)
-        assert tree["eval"].ds.samples.dtype == np.uint8
+        evaluation = tree["eval"].ds
+        assert evaluation.samples.dtype == np.uint8 and evaluation.evaluated.dtype == bool
+        shown = evaluation.samples.where(evaluation.evaluated)  # what is there of no evaluation is not black
+        assert float(shown.sel(run=0).min()) == 200 and np.isnan(shown.sel(run=3, eval_step=40)).all()
 
     types = xr.load_dataset(types_h5, engine=engine)
     assert types.truth.dtype == bool

@@ -109,6 +109,35 @@ TEST_CASE("sweep file: damage and newer formats are storage faults with their pl
   CHECK_THROWS_AS(read_plan(folder.path() / "none.toml"), Error);
 }
 
+TEST_CASE("sweep file: one that lost its end at the end of a line is not believed") {
+  const fixture::Scratch folder;
+  const std::string good = sweep_file(resolved(small() + "[grid]\n\"train.latent\" = [2, 3, 4]\n"), {});
+  const auto cells_of = [&](const std::string& text) {
+    return read_plan(folder.write("sweep.toml", text)).runs.size();  // of one seed
+  };
+  CHECK(cells_of(good) == 3);
+  std::size_t believed = 0;
+  for (std::size_t end = good.find('\n'); end + 1 < good.size(); end = good.find('\n', end + 1)) {
+    try {
+      believed += cells_of(good.substr(0, end + 1)) == 3 ? 1 : 100;
+    } catch (const Error& error) {
+      CHECK(error.exit() == Exit::storage);
+    }
+  }
+  CHECK(believed <= 1);  // all but what `collect` does not read, the last cell's settings
+  const std::size_t last = good.rfind("\n[[cell]]");
+  CHECK_THROWS_WITH_AS(
+      cells_of(good.substr(0, last)),
+      ((folder.path() / "sweep.toml").string() + ":6:9: 'cells' is 3, and the file has 2 [[cell]]: it is not "
+                                                 "whole; give `runner sweep` again, it writes "
+                                                 "the file anew")
+          .c_str(),
+      Error);
+  std::string earlier = good.substr(0, last);
+  earlier.erase(earlier.find("cells = 3\n"), 10);
+  CHECK(cells_of(earlier) == 2);  // of a version that did not write it
+}
+
 TEST_CASE("toml text: values read back as they were") {
   const Json values = {{"int", 3},
                        {"real", 10.0},
