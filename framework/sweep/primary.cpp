@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sweep/counted.h"
 #include "sweep/nearest.h"
 #include "sweep/parsed.h"
 
@@ -32,13 +33,33 @@ std::vector<Ranked> values_of(const Cell& cell, const Catalogue& catalogue) {
   return values;
 }
 
+/// Of a value that cells lack: all of them, or some, which would be ranked by nothing.
+std::string unreported(const Experiment& experiment, const std::vector<const Cell*>& lacking,
+                       const std::set<std::string>& names) {
+  const std::string& metric = experiment.primary_metric;
+  const std::vector<std::string> known(names.begin(), names.end());
+  if (lacking.size() == experiment.cells.size()) {
+    return "no metric of this experiment reports '" + metric + "'" + did_you_mean(metric, known) +
+           "  Known: " + listed(known);
+  }
+  const std::size_t others = lacking.size() - 1;
+  return "the cell '" + lacking.front()->label + "'" +
+         (others == 0 ? "" : " and " + counted(others, "more cell")) + (others == 0 ? " has" : " have") +
+         " no metric that reports '" + metric +
+         "', by which all cells are ranked; add one to the evaluate.metrics of every cell, [[exclude]] those "
+         "without, or choose a value that all of them report";
+}
+
 }  // namespace
 
 void settle_primary(const Draft& draft, const Catalogue& catalogue, Experiment& experiment, Faults& faults) {
+  std::vector<const Cell*> lacking;
+  std::set<std::string> known;
   for (const Cell& cell : experiment.cells) {
     const std::vector<Ranked> values = values_of(cell, catalogue);
     std::set<std::string> names;
     for (const Ranked& value : values) {
+      known.insert(value.name);
       if (names.insert(value.name).second) continue;
       faults.add({place_of(draft, "evaluate.metrics")}, "two metrics report '" + value.name + "'");
     }
@@ -54,12 +75,10 @@ void settle_primary(const Draft& draft, const Catalogue& catalogue, Experiment& 
       if (experiment.primary_goal.empty()) experiment.primary_goal = found->goal;
       continue;
     }
-    const std::vector<std::string> known(names.begin(), names.end());
-    const Place& at = draft.parsed().primary.metric_at;
-    if (at.source.empty()) continue;
-    faults.add(at, "no metric of this experiment reports '" + experiment.primary_metric + "'" +
-                       did_you_mean(experiment.primary_metric, known) + "  Known: " + listed(known));
+    lacking.push_back(&cell);
   }
+  const Place& at = draft.parsed().primary.metric_at;
+  if (!lacking.empty() && !at.source.empty()) faults.add(at, unreported(experiment, lacking, known));
 }
 
 }  // namespace monge::sweep

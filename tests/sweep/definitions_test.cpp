@@ -90,6 +90,24 @@ TEST_CASE("primary: a value of the large evaluation may rank the cells, where th
         std::string::npos);
 }
 
+TEST_CASE("primary: a value that only some cells report is a fault that names one without it") {
+  const std::string text =
+      "[experiment]\nname = 't'\nprimary = 'modes'\n" + small().substr(small().find("[train]"));
+  const auto axis = [&](const std::string& metrics) {
+    return failure_of(text + "[grid]\nevaluate.metrics = [" + metrics + "]\n").text;
+  };
+  CHECK(axis("'modes', ['modes', 'sliced_wasserstein']").empty());
+  const std::string one = axis("'modes', 'sliced_wasserstein'");
+  CHECK_MESSAGE(
+      one.starts_with("x.toml:3:11: the cell 'metrics=sliced_wasserstein' has no metric that reports "
+                      "'modes', by which all cells are ranked; add one to the evaluate.metrics of every "
+                      "cell, [[exclude]] those without, or choose a value that all of them report"),
+      one);
+  const std::string two =
+      axis("'modes', 'sliced_wasserstein', { plugin = 'sliced_wasserstein', projections = 2 }");
+  CHECK_MESSAGE(two.find("' and 1 more cell have no metric that reports 'modes'") != std::string::npos, two);
+}
+
 TEST_CASE("definitions: a metric that is there twice is told of one cell") {
   const auto twice = failure_of(
       small() +
