@@ -32,6 +32,14 @@ report::Comparison compared(const fs::path& folder) {
   }
 }
 
+// Weights may have been deleted to save room: no difference, but nothing that is known to be equal either.
+std::string uncompared(const record::Extent& extent) {
+  const std::vector<std::string>& ids = extent.without_state;
+  if (ids.empty()) return "";
+  return "not compared: the networks (state.h5) of " + sweep::counted(ids.size(), "run") +
+         ", which not both folders have: " + ids.front() + (ids.size() > 1 ? ", ..." : "") + "\n";
+}
+
 Exit equal(const Arguments& arguments, Terminal& terminal) {
   if (arguments.positionals().size() != 2) throw usage_error("compare", "--equal needs two folders");
   if (arguments.has("json") || arguments.has("csv")) {
@@ -42,10 +50,12 @@ Exit equal(const Arguments& arguments, Terminal& terminal) {
       record::differences(arguments.positional(0), arguments.positional(1), &extent);
   if (differences.empty()) {
     terminal.out << "equal: " << sweep::counted(extent.runs, "run") << ", "
-                 << sweep::counted(extent.arrays, "array") << "\n";
+                 << sweep::counted(extent.arrays, "array") << "\n"
+                 << uncompared(extent);
     return Exit::ok;
   }
   for (const std::string& difference : differences) terminal.out << difference << "\n";
+  terminal.out << uncompared(extent);
   return Exit::failed;
 }
 
@@ -83,7 +93,7 @@ Command compare_command() {
       "as numbers, truth values or texts, null where the cell has no such key.\n"
       "With --equal, says whether the runs of two folders agree bit for bit; what may differ between equal "
       "runs, such as "
-      "seconds, is left out.";
+      "seconds, is left out. Networks (state.h5) that one of them lacks are named as not compared.";
   command.positionals = {{"DIR", "results folder, such as results/clip_vs_gp"},
                          {"OTHER", "with --equal: the folder to hold it against", false}};
   command.options = {{"equal", 0, "", "compare two folders bit for bit"},

@@ -62,7 +62,8 @@ std::string listed_runs(std::vector<fs::path> runs) {
 }
 
 // The folder of the run that is meant: itself, or SWEEP/ID where ID may be only how one run's id begins.
-fs::path run_folder(const fs::path& given) {
+fs::path run_folder(fs::path given) {
+  if (!given.has_filename()) given = given.parent_path();  // of ID/ the name is empty
   if (fs::exists(given / "run.h5")) return given;
   const bool sweep = fs::is_directory(given / "runs");
   const fs::path runs = (sweep ? given : given.parent_path()) / "runs";

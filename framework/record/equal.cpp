@@ -137,7 +137,10 @@ std::vector<std::string> differences(const fs::path& a, const fs::path& b, Exten
     if (extent != nullptr) ++extent->runs;
     for (const char* file : {"run.h5", "state.h5"}) {
       const fs::path left = a / "runs" / id / file, right = b / "runs" / id / file;
-      if (!fs::exists(left) || !fs::exists(right)) continue;
+      if (!fs::exists(left) || !fs::exists(right)) {
+        if (extent != nullptr) extent->without_state.push_back(id);  // both have run.h5
+        continue;
+      }
       const Group group = read(left);
       const auto found = differences(group, read(right), "run " + id + ", " + file);
       if (extent != nullptr) extent->arrays += arrays_in(group);

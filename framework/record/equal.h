@@ -13,6 +13,7 @@ namespace monge::record {
 /// How much was compared.
 struct Extent {
   std::size_t runs = 0, arrays = 0;
+  std::vector<std::string> without_state;  // runs whose state.h5 not both folders have: it was not compared
 };
 
 /// Compares the runs of two results folders, matched by their ids: every array of run.h5 and, where both have

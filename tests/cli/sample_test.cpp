@@ -150,6 +150,7 @@ TEST_CASE("sample: points of the plane are drawn, and a folder of several runs a
   const Ended none = trained.sample("results/tiny/zz");
   CHECK(none.code == 2);
   CHECK(without(none.err, "results/tiny/zz: no run's id begins so; name one of") == "");
+  CHECK(trained.sample("results/tiny/" + ids[0] + "/", {"-o", "other.png"}).code == 0);
 }
 
 TEST_CASE("sample: runs of other settings are listed last, and told apart") {

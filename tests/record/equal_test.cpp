@@ -86,6 +86,20 @@ TEST_CASE("equal: runs that only one folder has and unlike weights are told") {
                                  "run new is only in " + b.path().string()});
 }
 
+TEST_CASE("equal: runs whose networks one folder lacks are told of as not compared") {
+  const test::Scratch a, b;
+  for (const char* id : {"abc", "abd"}) {
+    for (const test::Scratch* scratch : {&a, &b})
+      test::seal_run(scratch->path(), {id, "done", "", 3, 5, 2, 0, true});
+    seal(a / "runs" / id / "state.h5", Group{}, Compression::none);
+  }
+  seal(b / "runs/abd/state.h5", Group{}, Compression::none);
+  Extent extent;
+  CHECK(differences(a.path(), b.path(), &extent).empty());
+  CHECK(extent.runs == 2);
+  CHECK(extent.without_state == std::vector<std::string>{"abc"});
+}
+
 TEST_CASE("equal: a folder without runs is an error, not an agreement") {
   const test::Scratch a;
   CHECK(test::storage_error([&] { differences(a.path(), a.path()); }) ==
