@@ -129,7 +129,8 @@ bool is_taken(const std::string& value) {
       // coordinates of runs and of lists, in /eval and sweep.h5
       "run", "run_id", "cell", "cell_id", "label", "seed", "eval_step", "bin", "layer",
       // what an evaluation records beside values
-      "seconds", "samples", "y", "x", "rgb", "points", "point", "coordinate", "surface_y", "surface_x",
+      "seconds", "samples", "evaluated", "y", "x", "rgb", "points", "point", "coordinate", "surface_y",
+      "surface_x",
       // what a [[stop]] reads of training and of events
       "step", "critic_loss", "generator_loss", "penalty", "gap", "critic_gradient_norm",
       "generator_gradient_norm", "slope_mean", "slope_max", "weight_max", "learning_rate_critic",

@@ -154,8 +154,8 @@ TEST_CASE("schema: names, goals and dimensions of values") {
   CHECK(fault_of_value("x1", "smaller") == "the goal of its value 'x1' is 'smaller'; use min, max or none");
   CHECK(fault_of_value("x1", "none", "bins") ==
         "the dimension of its value 'x1' is 'bins'; use bin or layer, or leave it out");
-  for (const char* name : {"audit_gap_test", "points", "samples", "seconds", "eval_step", "seed", "bin",
-                           "mine_final", "critic_loss", "collapsed"}) {
+  for (const char* name : {"audit_gap_test", "points", "samples", "evaluated", "seconds", "eval_step", "seed",
+                           "bin", "mine_final", "critic_loss", "collapsed"}) {
     CHECK(fault_of_value(name) == "the name of its value '" + std::string(name) +
                                       "' is taken: results and stopping rules have something else of that "
                                       "name; choose another");
