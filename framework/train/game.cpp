@@ -45,7 +45,7 @@ void refuse(const std::string& fault) {
 
 std::vector<bool> probe_loss(const plugin::Bound<Loss>& loss, const Scores& scores) {
   const auto cost_of = [&](const char* function, auto call) {
-    const Tensor cost = call();
+    Tensor cost = call();
     refuse(not_one_number(cost, function));
     refuse(without_gradient(cost, function));
     return cost;

@@ -7,6 +7,7 @@
 #include "train/batches.h"
 #include "train/calling.h"
 #include "train/draws.h"
+#include "train/enforcing.h"
 #include "train/forward.h"
 
 namespace monge::train {
