@@ -101,6 +101,8 @@ struct GradientPenalty final : monge::Enforcer {
         .set("where", "fake")
         .set("weight", 5.0)
         .set("target", 0.0);
+    // Their code (htt210/GeneralizationAndStabilityInGANs) penalises the critic after its sigmoid, under BCE,
+    // with weight 10 for toys and 500 for images. Here the slope is of scores, under BCE logits.
     d.preset("zero_centred", "Thanh-Tung et al. (2019), zero-centred gradient penalty, arXiv:1902.03984")
         .set("where", "lines")
         .set("weight", 10.0)
