@@ -101,7 +101,8 @@ Parameters make_evaluate() {
             "pixels"}),
       late({"weights",
             "choice",
-            "of the generator: as trained, or their moving average (train.ema)",
+            "of the generator: as trained, or their moving average (train.ema); batch norm's running "
+            "statistics, which have no average, are those of the generator as trained in both",
             "",
             "generator",
             {},
