@@ -28,13 +28,13 @@ std::string text_of(const fs::path& source) {
 }
 
 // From the header that it includes: <monge/loss.h> makes it a loss.
-std::string kind_of(const fs::path& source) {
+std::string kind_of(const fs::path& source, const std::string& text) {
   static const std::regex include(R"(^\s*#\s*include\s*[<"]monge/(\w+)\.h[>"])");
-  std::istringstream text(text_of(source));
+  std::istringstream lines(text);
   std::set<std::string> kinds;
   const auto& known = plugin_kinds();
   std::smatch found;
-  for (std::string line; std::getline(text, line);) {
+  for (std::string line; std::getline(lines, line);) {
     if (std::regex_search(line, found, include) &&
         std::find(known.begin(), known.end(), found[1]) != known.end())
       kinds.insert(found[1]);
@@ -73,16 +73,13 @@ Exit build(const Arguments& arguments, Terminal& terminal) {
   }
   check_name(source.stem().string(), kCommand);
   std::string kind = arguments.text("kind");
-  if (kind.empty()) {
-    kind = kind_of(source);
-  } else {
-    check_kind(kind, "--kind '" + kind + "' is none", kCommand);
-    text_of(source);
-  }
+  if (!kind.empty()) check_kind(kind, "--kind '" + kind + "' is none", kCommand);
+  const std::string text = text_of(source);
+  if (kind.empty()) kind = kind_of(source, text);
   const fs::path folder = arguments.text("into", "plugins"),
                  library = folder / kind / (source.stem().string() + ".so");
   if (fs::is_directory(library)) throw Error(Exit::storage, library.string() + ": is a folder");
-  if (text_of(source).find("MONGE_PLUGIN(") == std::string::npos)
+  if (text.find("MONGE_PLUGIN(") == std::string::npos)
     throw Error(Exit::plugin,
                 source.string() + ": does not end with MONGE_PLUGIN(...), which makes it a plugin");
   fs::create_directories(library.parent_path());

@@ -38,11 +38,9 @@ std::string faulty_preset(const Schema& schema) {
   for (const auto& preset : schema.presets) {
     if (preset.paper.empty()) return "its preset '" + preset.name + "' names no paper";
     for (const auto& [name, value] : preset.values) {
-      const auto param = std::find_if(schema.params.begin(), schema.params.end(),
-                                      [&name = name](const Param& p) { return p.name == name; });
-      if (param == schema.params.end()) {
-        return "its preset '" + preset.name + "' sets '" + name + "', which is no parameter of it";
-      }
+      const auto param =
+          std::find_if(schema.params.begin(), schema.params.end(),
+                       [&name = name](const Param& p) { return p.name == name; });  // there: plugin/schema
       if (!holds(*param, value)) {
         return "its preset '" + preset.name + "' sets '" + name + "' to a value that is not allowed";
       }

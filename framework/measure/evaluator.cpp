@@ -31,23 +31,20 @@ auto with_room(Make make) {
   return make();
 }
 
-Copies clones_of(const train::Game& game, const train::Progress& progress,
-                 const EvaluationSettings& settings) {
-  Copies copies;
-  copies.step = progress.step;
-  copies.generator = progress.generator_copy(game, settings.averaged);
-  if (!settings.audited) return copies;
-  copies.critic = progress.critic_copy(game);
-  copies.generator_gradient = progress.generator_moments.gradient.clone();
-  copies.critic_gradient = progress.critic_moments.gradient.clone();
-  return copies;
-}
-
 }  // namespace
 
 Copies copies_of(const train::Game& game, const train::Progress& progress,
                  const EvaluationSettings& settings) {
-  return with_room([&] { return clones_of(game, progress, settings); });
+  return with_room([&] {
+    Copies copies;
+    copies.step = progress.step;
+    copies.generator = progress.generator_copy(game, settings.averaged);
+    if (!settings.audited) return copies;
+    copies.critic = progress.critic_copy(game);
+    copies.generator_gradient = progress.generator_moments.gradient.clone();
+    copies.critic_gradient = progress.critic_moments.gradient.clone();
+    return copies;
+  });
 }
 
 Evaluation evaluate(const train::Game& game, const EvaluationSettings& settings, const Copies& copies) {

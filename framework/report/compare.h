@@ -33,6 +33,10 @@ struct CellResult {
   /// cell has no such key.
   std::vector<nlohmann::json> parameters;
   std::map<std::string, int> runs;  // number by status
+  int count(const std::string& status) const {
+    const auto found = runs.find(status);
+    return found == runs.end() ? 0 : found->second;
+  }
   int planned = 0;
   std::int64_t least_steps = 0, most_steps = 0;  // of the runs that are done
   struct Values {

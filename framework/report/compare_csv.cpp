@@ -20,11 +20,7 @@ std::string csv_number(double value) { return std::isnan(value) ? "" : sweep::nu
 
 /// What became of the cell's runs, and the least and most generator steps of those that are done.
 std::string runs_text(const CellResult& cell) {
-  const auto count = [&](const char* status) {
-    const auto found = cell.runs.find(status);
-    return found == cell.runs.end() ? 0 : found->second;
-  };
-  const int done = count("done"), diverged = count("diverged");
+  const int done = cell.count("done"), diverged = cell.count("diverged");
   std::string text;
   for (const int number : {cell.planned, done, diverged, cell.planned - done - diverged})
     text += "," + std::to_string(number);

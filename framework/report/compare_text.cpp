@@ -11,11 +11,6 @@ namespace {
 using sweep::counted;
 using Json = nlohmann::json;
 
-int done_of(const CellResult& cell) {
-  const auto done = cell.runs.find("done");
-  return done == cell.runs.end() ? 0 : done->second;
-}
-
 /// With the number of runs that have the value, where others of the cell that are `done` have not.
 std::string shown(const Spread& spread, int done) {
   if (spread.count == 0) return "-";
@@ -32,7 +27,9 @@ bool is_shown(const Metric& metric, const Comparison& comparison) {
 /// In a table some runs that are done have a value that others of their cell lack.
 bool lacks_values(const Comparison& comparison) {
   for (const CellResult& cell : comparison.cells) {
-    const auto lacks = [&](const Spread& spread) { return spread.count > 0 && spread.count < done_of(cell); };
+    const auto lacks = [&](const Spread& spread) {
+      return spread.count > 0 && spread.count < cell.count("done");
+    };
     for (std::size_t i = 0; i < cell.metrics.size(); ++i) {
       const auto& [last, best, tail] = cell.metrics[i];
       if (is_shown(comparison.metrics[i], comparison) && (lacks(last) || lacks(best) || lacks(tail)))
@@ -78,7 +75,7 @@ std::string metric_table(const Comparison& comparison, std::size_t index) {
     for (const Json& value : cell.parameters) row.push_back(parameter_text(value));
     if (row.empty()) row.push_back(cell.label);
     const auto& values = cell.metrics[index];
-    const int done = done_of(cell);
+    const int done = cell.count("done");
     row.push_back(std::to_string(done) + "/" + std::to_string(cell.planned));
     if (comparison.unlike_steps) row.push_back(steps_text(cell));
     row.push_back(shown(values.last, done));

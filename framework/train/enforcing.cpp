@@ -14,6 +14,16 @@ std::string type_and_shape_of(const Tensor& tensor) {
                           : "no tensor";
 }
 
+// A slope is a gradient at each point, and labels come in whole batches.
+std::string unfit_points(const Tensor& points, const Tensor& batch) {
+  if (!points.defined()) return "points() gives no tensor";
+  const bool fits = points.dim() == batch.dim() && points.size(0) > 0 &&
+                    points.size(0) % batch.size(0) == 0 && points.sizes().slice(1) == batch.sizes().slice(1);
+  if (fits) return "";
+  return "points() gives " + shape_of(points) + " for a batch " + shape_of(batch) +
+         "; a point has the shape of a sample, and there are one, two, ... times as many as samples";
+}
+
 }  // namespace
 
 Tensor first_value(const StateSpec& spec, const Tensor& like, const Role& role, Draw& draw,
@@ -51,6 +61,15 @@ void project(const Game& game, const std::vector<Tensor>& values, Enforcer::When
   }
 }
 
+Tensor points_of(const BoundEnforcer& enforcer, const Scores& scores, Draw& draw) {
+  return calling(enforcer.plugin.key(), "points", [&] {
+    const Tensor points = enforcer.plugin->points(scores, draw);
+    if (const auto fault = unfit_points(points, scores.real_x); !fault.empty())
+      throw std::runtime_error(fault);
+    return points.detach();
+  });
+}
+
 std::string not_one_number(const Tensor& cost, const std::string& function) {
   if (!cost.defined()) return function + "() gives no tensor";
   return cost.dim() == 0 ? "" : function + "() gives a tensor " + shape_of(cost) + ", not one number";
@@ -61,15 +80,6 @@ std::string without_gradient(const Tensor& cost, const std::string& function) {
                               : function +
                                     "() has no gradient to the scores: detach(), item(), whole numbers or a "
                                     "new tensor cut it off";
-}
-
-std::string unfit_points(const Tensor& points, const Tensor& batch) {
-  if (!points.defined()) return "points() gives no tensor";
-  const bool fits = points.dim() == batch.dim() && points.size(0) > 0 &&
-                    points.size(0) % batch.size(0) == 0 && points.sizes().slice(1) == batch.sizes().slice(1);
-  if (fits) return "";
-  return "points() gives " + shape_of(points) + " for a batch " + shape_of(batch) +
-         "; a point has the shape of a sample, and there are one, two, ... times as many as samples";
 }
 
 std::string other_shape(const Tensor& after, const Tensor& before, const std::string& function) {

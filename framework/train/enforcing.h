@@ -18,14 +18,15 @@ State first_state(const Schema& schema, const Tensor& like, const Role& role, Dr
 /// are whole. Throws PluginFault.
 void project(const Game& game, const std::vector<Tensor>& values, Enforcer::When when, const View& view = {});
 
+/// Where the enforcer looks at the critic, of this batch [P, ...], without a graph. Throws PluginFault.
+Tensor points_of(const BoundEnforcer& enforcer, const Scores& scores, Draw& draw);
+
 // Each returns the fault as a clause, "" where there is none.
 
 /// Of a player's cost or a penalty: "critic() gives a tensor [6], not one number".
 std::string not_one_number(const Tensor& cost, const std::string& function);
 /// Of a player's cost: nothing of it can be learnt.
 std::string without_gradient(const Tensor& cost, const std::string& function);
-/// Of points for a batch: a slope is a gradient at each point, and labels come in whole batches.
-std::string unfit_points(const Tensor& points, const Tensor& batch);
 /// Of a parameter that weight() or project() was handed.
 std::string other_shape(const Tensor& after, const Tensor& before, const std::string& function);
 /// Of states that a function has updated.

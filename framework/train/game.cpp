@@ -3,7 +3,6 @@
 #include <torch/autograd.h>
 
 #include <algorithm>
-#include <sstream>
 #include <stdexcept>
 
 #include "train/calling.h"
@@ -44,16 +43,15 @@ void refuse(const std::string& fault) {
 }
 
 std::vector<bool> probe_loss(const plugin::Bound<Loss>& loss, const Scores& scores) {
-  const auto cost_of = [&](const char* function, auto call) {
-    Tensor cost = call();
+  const auto usable = [](const Tensor& cost, const char* function) {
     refuse(not_one_number(cost, function));
     refuse(without_gradient(cost, function));
-    return cost;
   };
-  calling(loss.key(), "critic", [&] { return cost_of("critic", [&] { return loss->critic(scores); }); });
+  calling(loss.key(), "critic", [&] { usable(loss->critic(scores), "critic"); });
   return calling(loss.key(), "generator", [&] {
-    return depends(cost_of("generator", [&] { return loss->generator(scores); }),
-                   {scores.real, scores.real_x});
+    const Tensor cost = loss->generator(scores);
+    usable(cost, "generator");
+    return depends(cost, {scores.real, scores.real_x});
   });
 }
 
@@ -73,15 +71,14 @@ void probe_penalty(BoundEnforcer& enforcer, const Scores& scores, const Game& ga
   Look look;
   look.at = scores;
   if (enforcer.schema().has_points) {
-    look.x = enforcer.plugin->points(scores, draws);
-    refuse(unfit_points(look.x, scores.real_x));
-    look.x = look.x.detach();
+    look.x = points_of(enforcer, scores, draws);
     look.score = draws.normal({look.x.size(0)}).requires_grad_();
     look.slope = draws.normal(look.x.sizes()).requires_grad_();
   }
   const State before = first_state(enforcer.schema(), {}, {}, draws, game.options);
   State state = before;
-  const auto penalty = enforcer.plugin->penalty(look, state);
+  const auto penalty =
+      calling(enforcer.plugin.key(), "penalty", [&] { return enforcer.plugin->penalty(look, state); });
   refuse(not_one_number(penalty, "penalty"));
   refuse(other_states(state, before, "penalty"));
   if (!look.x.defined()) return;
@@ -131,7 +128,7 @@ void probe(Game& game) {
   game.reads.generator_real = used[0] || used[1];
   for (auto& enforcer : game.enforcers) {
     if (!enforcer.schema().has_penalty) continue;
-    calling(enforcer.plugin.key(), "penalty", [&] { probe_penalty(enforcer, scores, game); });
+    calling(enforcer.plugin.key(), [&] { probe_penalty(enforcer, scores, game); });
   }
 }
 

@@ -77,12 +77,7 @@ Tensor points_of(const Game& game, const Progress& progress, const BoundEnforcer
                  const Scores& scores, const View& view) {
   if (!enforcer.schema().has_points) return {};
   const auto draws = view.draws(game, Purpose::enforcer, progress.updates, enforcer.stream);
-  return calling(enforcer.plugin.key(), "points", [&] {
-    const Tensor points = enforcer.plugin->points(scores, *draws);
-    if (const auto fault = unfit_points(points, scores.real_x); !fault.empty())
-      throw std::runtime_error(fault);
-    return points.detach();
-  });
+  return train::points_of(enforcer, scores, *draws);
 }
 
 }  // namespace
