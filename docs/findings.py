@@ -34,7 +34,9 @@ import failures  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 import origin  # noqa: E402
 import settings  # noqa: E402
-from study import Sweep, Unfit  # noqa: E402
+from study import CONFIRMED, REFUTED, UNDECIDED, Sweep, Unfit  # noqa: E402
+
+VERDICTS = (CONFIRMED, REFUTED, UNDECIDED)
 
 EXPERIMENTS = {function.__name__: function for function in (
     failures.clip_vs_gp, failures.vanishing_gradient, failures.mode_collapse, failures.stacked_mnist, distances.ring,
@@ -79,6 +81,13 @@ def draw(file, finding):
     plt.close(figure)
 
 
+def count(page):
+    """Of a page's text: how many claims have which verdict."""
+    verdicts = re.findall(r"^- .*: \*\*(.+)\*\*\.$", page, re.M)
+    return (f"{len(verdicts)} claims: " + ", ".join(f"{verdicts.count(name)} {name}" for name in VERDICTS)
+            + f".\nIf none were true and each lay in the balance, at one in 20 chance alone would confirm about {len(verdicts) / 20:.0f}.")
+
+
 def put(page, name, text):
     """The section in the page, in the place of the one that was there."""
     whole = page.read_text(encoding="utf-8")
@@ -95,7 +104,9 @@ def write_section(name, folder, into):
     finding.write_csv(into / "findings" / f"{name}.csv")
     if finding.draw:
         draw(into / "findings" / f"{name}.png", finding)
-    put(into / "findings.md", name, section(name, command, sweep, finding))
+    page = into / "findings.md"
+    put(page, name, section(name, command, sweep, finding))
+    put(page, "verdicts", count(page.read_text(encoding="utf-8")))
     print(f"{name}: " + "; ".join(verdict for _, verdict in finding.claims))
     if name == "clip_vs_gp" and into == DOCS:  # whose numbers README has, too
         subprocess.run([sys.executable, ROOT / "benchmarks" / "summary.py"], check=True)

@@ -10,6 +10,8 @@ import numpy as np
 CONFIRMED, REFUTED, UNDECIDED = "confirmed", "not confirmed", "undecided at this size"
 DONE = ("done",)
 RESULTS = ("done", "diverged")  # what the same command, given again, would not go on with or try once more
+CRITIC_RATE = "critic's learning rate"
+FEWEST = 3  # numbers that a verdict needs
 WORST = {"min": np.inf, "max": -np.inf}
 
 
@@ -131,16 +133,21 @@ def text_of(values):
     return f"{s['median']:.3g} ({s['least']:.3g}..{s['greatest']:.3g})"
 
 
+def rate_of(sweep, label):
+    """The learning rate of the cell's critic at the end, which differs with the size of an experiment."""
+    return text_of(sweep.last("learning_rate_critic", "train")[label])
+
+
 def known(*values):
     """Whether every run has a value."""
     return not any(np.isnan(v).any() for v in values)
 
 
 def below(a, b):
-    """Whether every seed of `a` lies below every one of `b`: chance gives that once in 6 for two seeds, in 20 for three, in 252
-    for five. Undecided where there are fewer, or where one has no value."""
+    """Whether every seed of `a` lies below every one of `b`: chance gives that once in 20 for three seeds, in 252 for five.
+    Undecided where there are fewer, or where one has no value."""
     a, b = (np.asarray(v) for v in (a, b))
-    if min(a.size, b.size) < 2 or not known(a, b):
+    if min(a.size, b.size) < FEWEST or not known(a, b):
         return UNDECIDED
     if a.max() < b.min():
         return CONFIRMED
@@ -148,9 +155,9 @@ def below(a, b):
 
 
 def all_within(values, low, high):
-    """Whether all of them do, or none. Undecided of fewer than two, as `below` is, or where one has no value."""
+    """Whether all of them do, or none. Undecided of fewer than three, as `below` is, or where one has no value."""
     values = np.asarray(values)
-    if values.size < 2 or not known(values):
+    if values.size < FEWEST or not known(values):
         return UNDECIDED
     inside = (values >= low) & (values <= high)
     return CONFIRMED if inside.all() else REFUTED if not inside.any() else UNDECIDED

@@ -16,6 +16,7 @@ SOURCE = pathlib.Path(sys.argv[1]).resolve()
 sys.path[:0] = [str(SOURCE / "docs")]
 import findings  # noqa: E402,I001: it makes the others found
 import architectures  # noqa: E402
+import critics  # noqa: E402
 import numpy as np  # noqa: E402
 import study  # noqa: E402
 import sweeps  # noqa: E402
@@ -105,13 +106,31 @@ def numbers_of_a_diverged_run_are_no_measurement(folder):
     assert np.array_equal(sweep.curves("modes")[CLIP][1], [1, NAN], equal_nan=True)
 
 
-def verdicts_need_two_numbers(_):
-    assert study.below([1, 2], [3, 4]) == CONFIRMED and study.below([3, 4], [1, 2]) == REFUTED
-    assert study.all_within([1, 1], 0, 2) == CONFIRMED and study.all_within([3, 3], 0, 2) == REFUTED
-    assert study.all_within([1, 3], 0, 2) == study.all_within([1, NAN], 0, 2) == UNDECIDED
-    for few in ([], [1.0]):
-        assert study.below(few, [3, 4]) == study.below([0, 0], few) == UNDECIDED
+def verdicts_need_three_numbers(_):
+    low, high = [1, 2, 2], [3, 4, 4]
+    assert study.below(low, high) == CONFIRMED and study.below(high, low) == REFUTED
+    assert study.all_within(low, 0, 2) == CONFIRMED and study.all_within(high, 0, 2) == REFUTED
+    assert study.all_within([1, 1, 3], 0, 2) == study.all_within([1, 1, NAN], 0, 2) == UNDECIDED
+    for few in ([], [1.0], [1.0, 1.0]):
+        assert study.below(few, high) == study.below([0, 0, 0], few) == UNDECIDED
         assert study.all_within(few, 0, 2) == study.all_within(few, 5, 6) == UNDECIDED, few
+
+
+def errors_are_of_what_a_distance_can_be(_):
+    """Between 2 and 4: an estimate in between may be exact, and how far it may be off is counted from the farther end."""
+    estimates, low, high = np.array([3.0, 1.0, 5.0]), np.array([2.0] * 3), np.array([4.0] * 3)
+    least, greatest = critics.errors(estimates, low, high)
+    assert least.tolist() == [0, 0.25, 0.25] and greatest.tolist() == [0.25, 0.75, 0.75]
+    near, far = ([0.0] * 3, [0.1] * 3), ([0.2] * 3, [0.3] * 3)
+    assert critics.nearer(near, far) == CONFIRMED and critics.nearer(far, near) == REFUTED
+    assert critics.nearer(([0.0] * 3, [0.3] * 3), far) == UNDECIDED
+
+
+def verdicts_of_the_page_are_counted(folder):
+    page = folder / "findings.md"
+    page.write_text("<!-- verdicts -->\n<!-- end -->\n- a: **confirmed**.\n- b (x): **not confirmed**.\n- c: **confirmed**.\n")
+    findings.put(page, "verdicts", findings.count(page.read_text()))
+    assert "3 claims: 2 confirmed, 1 not confirmed, 0 undecided at this size." in page.read_text(), page.read_text()
 
 
 def the_sign_test_leaves_ties_out(_):
@@ -242,7 +261,8 @@ def without_any_cell_there_is_a_section_or_a_sentence(_):
 
 CHECKS = (a_complete_sweep_is_judged, what_has_not_ended_is_no_result, a_sweep_without_results_has_a_section,
           a_diverged_run_has_reached_nothing, numbers_of_a_diverged_run_are_no_measurement, medians_need_all_runs,
-          architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out, verdicts_need_two_numbers,
+          architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out, verdicts_need_three_numbers,
+          errors_are_of_what_a_distance_can_be, verdicts_of_the_page_are_counted,
           the_command_says_what_was_trained, results_of_something_else_are_not_judged, a_cell_that_lacks_is_said,
           without_any_cell_there_is_a_section_or_a_sentence)
 
