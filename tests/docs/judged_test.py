@@ -117,7 +117,7 @@ def verdicts_need_three_numbers(_):
 
 
 def errors_are_of_what_a_distance_can_be(_):
-    """Between 2 and 4: an estimate in between may be exact, and how far it may be off is counted from the farther end."""
+    """Between 2 and 4: an estimate in between may be exact, how far it may be off is counted from the farther end."""
     estimates, low, high = np.array([3.0, 1.0, 5.0]), np.array([2.0] * 3), np.array([4.0] * 3)
     least, greatest = critics.errors(estimates, low, high)
     assert least.tolist() == [0, 0.25, 0.25] and greatest.tolist() == [0.25, 0.75, 0.75]
@@ -128,7 +128,8 @@ def errors_are_of_what_a_distance_can_be(_):
 
 def verdicts_of_the_page_are_counted(folder):
     page = folder / "findings.md"
-    page.write_text("<!-- verdicts -->\n<!-- end -->\n- a: **confirmed**.\n- b (x): **not confirmed**.\n- c: **confirmed**.\n")
+    page.write_text("<!-- verdicts -->\n<!-- end -->\n"
+                    "- a: **confirmed**.\n- b (x): **not confirmed**.\n- c: **confirmed**.\n")
     findings.put(page, "verdicts", findings.count(page.read_text()))
     assert "3 claims: 2 confirmed, 1 not confirmed, 0 undecided at this size." in page.read_text(), page.read_text()
 
