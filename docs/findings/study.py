@@ -26,7 +26,11 @@ class Sweep:
     measurement (`last`, `series`). One that was interrupted or broke is none, whatever numbers it has."""
 
     def __init__(self, folder):
-        self.file = h5py.File(pathlib.Path(folder) / "sweep.h5")
+        path = pathlib.Path(folder) / "sweep.h5"
+        try:
+            self.file = h5py.File(path)
+        except OSError as error:
+            raise Unfit(f"{path} cannot be read ({error})") from None
         self.label = self.file["label"].asstr()[:]
         self.status = self.file["status"].asstr()[:]
         cells = self.file["cell"][:]

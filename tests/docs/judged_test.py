@@ -203,6 +203,14 @@ def results_of_something_else_are_not_judged(folder):
         assert ended.returncode == 1 and why in ended.stderr and section == before, ended
 
 
+def a_file_that_cannot_be_read_is_said(folder):
+    ring(folder, ["done"] * 3, ["done"] * 3)
+    file = folder / "ring/sweep.h5"
+    file.write_bytes(file.read_bytes()[:1000])
+    ended, _ = written(folder, "ring")
+    assert ended.returncode == 1 and "cannot be read" in ended.stderr and "its section stays" in ended.stderr, ended
+
+
 def a_cell_that_lacks_is_said(folder):
     runs = [(CLIP, seed, "done") for seed in (1, 2)]
     numbers = [[1.0, 2.0]] * 2
@@ -264,8 +272,8 @@ CHECKS = (a_complete_sweep_is_judged, what_has_not_ended_is_no_result, a_sweep_w
           a_diverged_run_has_reached_nothing, numbers_of_a_diverged_run_are_no_measurement, medians_need_all_runs,
           architectures_are_compared_in_pairs, the_sign_test_leaves_ties_out, verdicts_need_three_numbers,
           errors_are_of_what_a_distance_can_be, verdicts_of_the_page_are_counted,
-          the_command_says_what_was_trained, results_of_something_else_are_not_judged, a_cell_that_lacks_is_said,
-          without_any_cell_there_is_a_section_or_a_sentence)
+          the_command_says_what_was_trained, results_of_something_else_are_not_judged, a_file_that_cannot_be_read_is_said,
+          a_cell_that_lacks_is_said, without_any_cell_there_is_a_section_or_a_sentence)
 
 
 def main():
