@@ -3,8 +3,9 @@
 
 Workloads, layers and settings: peers/workloads.py. In every round each peer is measured once, in alternating order, so that
 ratios are of neighbours in time; the table has median and quartiles over the rounds. Start-up and compilation are apart.
-Before anything is timed, every peer must repeat our first step from the same weights and draws to 1e-4. On a GPU all compute
-in float32 without TF32. A peer that cannot be measured has a row that says why.
+Before anything is timed, every peer must repeat our first step from the same weights and draws to 1e-4. All compute to
+float32's accuracy: on a GPU PyTorch and jax without TF32, ours and jax_x3 by three products of TF32 numbers. A peer that cannot be
+measured has a row that says why.
 
 Usage: benchmarks/compare.py [--workloads W1,W2] [--enforcers clip] [--peers expert,jax] [--pairs 7] [--seconds 4] [--json FILE]
        benchmarks/compare.py --device cuda:0 [--limit 300]     on a GPU; benchmarks/gpu_compare.sh does it elsewhere, from a bundle
@@ -21,6 +22,7 @@ import math
 import os
 import pathlib
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -44,16 +46,20 @@ from ours import Ours  # noqa: E402
 from processes import Group  # noqa: E402
 from workloads import ENFORCERS, WORKLOADS  # noqa: E402
 
+ROUNDS_TAKE = 25  # seconds of a cell's time, about, once all peers are ready: nobody is waited for beyond that
+OURS_TAKES = 90   # seconds of a sweep of ours, at most, where it is well
 
-def measure_cell(workload, enforcer, options, first_steps, peak, scratch):
-    cell = {"workload": workload, "enforcer": enforcer, "peers": {}, "rounds": []}
+def measure_cell(cell, options, first_steps, peak, scratch, keep):
+    """Fills the cell's peers and rounds; `keep()` after each round, which is complete then."""
+    workload, enforcer = cell["workload"], cell["enforcer"]
     runs, jobs = runs_of(WORKLOADS[workload], options), 1 if options.gpu else len(CORES)
     measures = {"peak": lambda: {"gflop_per_second": sum(a["gflop_per_second"] for a in peak.ask(min(1, options.seconds)))},
                 "ours": lambda: ours.measure(options.seconds)}
     with contextlib.ExitStack() as stack:
         # On a GPU starting takes the longest, and has no trials.
         with concurrent.futures.ThreadPoolExecutor(len(options.peers) + 1 if options.gpu else 1) as pool:
-            ours = pool.submit(Ours, options.build, WORKLOADS[workload], enforcer, runs, options.device, jobs, scratch)
+            ours = pool.submit(Ours, options.build, WORKLOADS[workload], enforcer, runs, options.device, jobs, scratch,
+                               max(options.patience, OURS_TAKES))
             started = pool.map(lambda name: start(name, workload, enforcer, options, first_steps, scratch), options.peers)
             for name, (peer, group) in zip(options.peers, started):
                 cell["peers"][name] = peer
@@ -64,16 +70,17 @@ def measure_cell(workload, enforcer, options, first_steps, peak, scratch):
         for number in range(options.pairs):
             if number and time.perf_counter() > options.until:
                 break
-            cell["rounds"].append({})
+            measured = {}
             for name in list(measures) if number % 2 == 0 else list(measures)[::-1]:
                 try:
-                    cell["rounds"][-1][name] = measures[name]()
+                    measured[name] = measures[name]()
                 except RuntimeError as error:
                     if name not in cell["peers"]:
                         raise
-                    cell["peers"][name] = {"failed": reason(error, scratch / f"{name}.log")}
+                    cell["peers"][name]["failed"] = reason(error, scratch / f"{name}.log")
                     del measures[name]
-    return cell
+            cell["rounds"].append(measured)
+            keep()
 
 
 def check(options, first_steps):
@@ -134,7 +141,7 @@ def read_options():
     parser.add_argument("--runs", type=int, help="of our sweep, and stacked [16; 2 in W5; on a GPU 64, 16 in W5]")
     parser.add_argument("--seconds", type=float, default=4, help="aim of one measurement; it has one step at least")
     parser.add_argument("--patience", type=float, default=600, help="seconds after which a peer that is not ready is given up")
-    parser.add_argument("--limit", type=float, default=math.inf, help="seconds; no cell is begun that would take longer, no further round")
+    parser.add_argument("--limit", type=float, default=math.inf, help="seconds; no cell is begun where less is left than the shortest took, no further round")
     parser.add_argument("--json", type=pathlib.Path, help="where everything measured is written")
     parser.add_argument("--check", action="store_true", help="compare the first steps and time nothing")
     parser.add_argument("--dry-run", action="store_true", help="one tiny workload as on a GPU: does it run? Installs nothing")
@@ -173,30 +180,47 @@ def main():
 
 
 def measure(options, first_steps, peak, scratch, result):
-    """All cells that there is time for; whatever was measured is printed and written at once."""
-    took = 0
+    """All cells that there is time for; every round is written as it ends, every cell printed."""
+    patience, took = options.patience, []
     for workload, enforcer in itertools.product(options.workloads, options.enforcers):
-        begin = time.perf_counter()
-        if begin + took > options.until:
-            result["left_out"].append(f"{workload} {enforcer}: the time was up")
-            print(result["left_out"][-1], flush=True)
+        cell, begin = {"workload": workload, "enforcer": enforcer, "peers": {}, "rounds": []}, time.perf_counter()
+        left = options.until - begin
+
+        def keep(cell=cell):
+            if len(cell["rounds"]) == 1:
+                result["cells"].append(cell)
+            write(options, result)
+
+        if left < min(took, default=0):
+            leave_out(result, f"{workload} {enforcer}: the time was up")
         else:
+            options.patience = min(patience, max(ROUNDS_TAKE, left - ROUNDS_TAKE))
             try:
-                result["cells"].append(measure_cell(workload, enforcer, options, first_steps, peak, scratch))
-                print(tables.text(result["cells"][-1]), flush=True)
+                measure_cell(cell, options, first_steps, peak, scratch, keep)
             except RuntimeError as error:
-                result["left_out"].append(f"{workload} {enforcer}: {error}")
-                print(result["left_out"][-1], flush=True)
-            took = time.perf_counter() - begin
-            print(f"  ({took:.0f} s)", flush=True)
-        if options.json:
-            options.json.write_text(json.dumps(result, indent=1))
+                leave_out(result, f"{workload} {enforcer}, round {len(cell['rounds']) + 1}: {error}")
+            if cell["rounds"]:
+                print(tables.text(cell), flush=True)
+            took.append(time.perf_counter() - begin)
+            print(f"  ({took[-1]:.0f} s)", flush=True)
+        write(options, result)
+
+
+def leave_out(result, text):
+    result["left_out"].append(text)
+    print(text, flush=True)
+
+
+def write(options, result):
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1))
 
 
 def failures(result):
-    """What went wrong; JAX that is not there and time that is up did not."""
+    """What went wrong; JAX that is not there, time that is up and patience that is over did not."""
     failed = [peer["failed"] for cell in result["cells"] for peer in cell["peers"].values() if "failed" in peer]
-    return [text for text in failed + result["left_out"] if not text.endswith(("not installed", "dry run", "time was up"))]
+    spared = re.compile(r"(not installed|dry run|time was up)$|\.py gave no answer in ")
+    return [text for text in failed + result["left_out"] if not spared.search(text)]
 
 
 if __name__ == "__main__":

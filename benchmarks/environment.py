@@ -51,7 +51,7 @@ def jax_python(device, install):
                               env=os.environ | {"JAX_PLATFORMS": "cuda"})
         if sees.returncode == 0:
             return pathlib.Path(sys.executable)
-        print(f"no JAX with CUDA: {sees.stderr.decode().strip().splitlines()[-1]}", file=sys.stderr)
+        print(f"no JAX with CUDA: {(sees.stderr.decode().strip() or f'it ended with {sees.returncode}').splitlines()[-1]}", file=sys.stderr)
         return None
     venv = CACHE / "peers"
     python = venv / "bin" / "python"

@@ -20,6 +20,7 @@ import environment
 environment.need("h5py", "numpy")
 import h5py  # noqa: E402
 import numpy as np  # noqa: E402
+from tables import quartiles  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NOTHING = {"evaluate.every": 10**9, "evaluate.audit": "false", "detect.last_steps": 0}
@@ -91,11 +92,10 @@ def main():
     print("| experiment | measured | costs, % | quartiles | dearest cell, % |\n|---|---|---|---|---|")
     for experiment in options.experiments:
         for name, rounds in measure(options.build.resolve() / "runner", experiment, given, options.rounds).items():
-            totals = sorted(100 * total for total, _ in rounds)
-            low, _, high = statistics.quantiles(totals, n=4, method="inclusive") if len(totals) > 1 else totals * 3
+            low, middle, high = quartiles([100 * total for total, _ in rounds])
             by_cell = {cell: statistics.median(100 * cells[cell] for _, cells in rounds) for cell in rounds[0][1]}
             dearest = max(by_cell, key=by_cell.get)
-            print(f"| {experiment.stem} | {name} | {statistics.median(totals):.1f} | {low:.1f} .. {high:.1f} | "
+            print(f"| {experiment.stem} | {name} | {middle:.1f} | {low:.1f} .. {high:.1f} | "
                   f"{by_cell[dearest]:.1f} ({dearest}) |", flush=True)
 
 

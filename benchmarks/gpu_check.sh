@@ -43,6 +43,10 @@ find_libtorch
 experiments=$bundle/experiments
 [[ -d $experiments ]] || experiments=$here/../experiments
 
+# Seconds after which a test program or a sweep is held to hang; 0: it may take any time, as a CPU's.
+within=200
+[[ $mode == short ]] || within=0
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 results=${results:-$scratch/results}
@@ -62,7 +66,7 @@ gpu_tests() {
     if ! "$test" --list-test-cases --test-suite='gpu*' 2>/dev/null | grep -q 'unskipped.*: [1-9]'; then
       continue
     fi
-    if (cd "$bundle" && "$test" --test-suite='gpu*') >"$log" 2>&1; then
+    if (cd "$bundle" && timeout --kill-after=5 "$within" "$test" --test-suite='gpu*') >"$log" 2>&1; then
       passed=$(sed -n 's/.*test cases: *\([0-9]*\).*/\1/p' "$log")
       row "GPU tests of $(basename "$test")" "" "$passed passed" ok
     else
@@ -76,7 +80,7 @@ gpu_tests() {
 sweep() {  # DEVICE EXPERIMENT NAME ARGUMENTS...
   local device=$1 experiment=$2 name=$3
   shift 3
-  "$runner" sweep "$experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
+  timeout --kill-after=20 "$within" "$runner" sweep "$experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
     >"$scratch/$name.json" 2>"$scratch/$name.err" && return
   tail -n 5 "$scratch/$name.json" "$scratch/$name.err"
   return 1

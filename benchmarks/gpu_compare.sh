@@ -10,7 +10,7 @@ Runs from a bundle (cmake --build build --target bundle), also on another machin
 are measured: how busy our runner keeps the GPU (benchmarks/gpu/busy.py), with one pack and with two at a time, which of its products are fastest
 (benchmarks/gpu/product_rates.cpp), what the GPU makes of CUDA graphs, streams,
 stacking, precisions and layouts in plain PyTorch (benchmarks/gpu/measure.py); and last one table: 64 runs (16 in W5) of
-each workload by our runner and its peers (benchmarks/compare.py), float32 without TF32. What there is no time for is
+each workload by our runner and its peers (benchmarks/compare.py), to float32's accuracy. What there is no time for is
 named. Where no GPU is at hand it says so and exits 0; otherwise 1 when anything failed.
 
   BUNDLE         the folder (default: the one this script lies in or below, or build/bundle of this checkout), or a build folder
@@ -59,14 +59,14 @@ export TMPDIR=$scratch
 failures=0
 
 # Cells in the order of what they tell; parts of measure.py, a process each: what a fault on the GPU spoils is one of them.
-total=590 peers_s=390 busy=W1,W2,W3,W4,W5 busy_lanes=W2,W3,W4 busy_s=5 runs=()
-peers=(--device "$gpu" --workloads 'W1,W2,W5,W3,W4' --pairs 2 --seconds 0.8 --patience 90)
+total=590 peers_s=390 busy=W3,W1,W2,W4,W5 busy_lanes=W2,W3,W4 busy_s=5 runs=()
+peers=(--device "$gpu" --workloads 'W3,W2,W4,W1,W5' --pairs 2 --seconds 0.8 --patience 90)
 measure=(--device "$gpu" --seconds 0.1)
 measurements=(graph packs lanes precision convolutions optimizers determinism)
 case $mode in
   quick)
-    total=170 peers_s=95 busy=W2,W4 busy_lanes=W2 busy_s=3
-    peers=(--device "$gpu" --workloads 'W2,W4' --pairs 2 --seconds 0.5 --patience 40)
+    total=170 peers_s=130 busy=W2,W4 busy_lanes=W2 busy_s=3
+    peers=(--device "$gpu" --workloads 'W2,W4' --pairs 2 --seconds 0.5 --patience 60)
     measure=(--device "$gpu" --seconds 0.05)
     measurements=("graph packs lanes precision") ;;
   dry)
@@ -81,7 +81,7 @@ left() {
 }
 
 part() {  # SECONDS WHAT COMMAND...
-  local limit what=$2 status
+  local limit what=$2 status begin=$SECONDS
   limit=$(left "$1")
   shift 2
   if ((limit < 8)); then
@@ -90,7 +90,7 @@ part() {  # SECONDS WHAT COMMAND...
   fi
   timeout --kill-after=5 "$limit" "$@" && return
   status=$?
-  if ((status == 124 || status == 137)); then
+  if ((status == 124 || (status == 137 && SECONDS - begin >= limit))); then
     echo "$what: cut off after $limit s"
   else
     failures=$((failures + 1))

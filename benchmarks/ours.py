@@ -68,28 +68,33 @@ betas = {json.dumps(BETAS)}
 
 
 def most_at_once(events):
-    """How many runs were between their start and their end at one time: as many as workers, or as a pack has."""
-    now = most = 0
-    for line in events.splitlines():
-        now += {"started": 1, "ended": -1}.get(json.loads(line)["event"], 0)
+    """How many runs were between their start and their end at one time: as many as workers, or as a pack has. A run that began
+    twice has left its pack, so that its seconds are not those of a pack: RuntimeError with the reason."""
+    now, most, begun = 0, 0, set()
+    for event in map(json.loads, events.splitlines()):
+        if event["event"] == "started":
+            if event["id"] in begun:
+                raise RuntimeError(f"our pack did not hold: {event['note']}")
+            begun.add(event["id"])
+        now += {"started": 1, "ended": -1}.get(event["event"], 0)
         most = max(most, now)
     return most
 
 
 class Ours:
-    """`jobs` workers on the CPU; on a GPU as many as the runner takes."""
+    """`jobs` workers on the CPU; on a GPU as many as the runner takes. A sweep that takes longer than `patience` is a RuntimeError."""
 
-    def __init__(self, build, workload, enforcer, runs, device, jobs, scratch):
+    def __init__(self, build, workload, enforcer, runs, device, jobs, scratch, patience):
         self.workload, self.enforcer, self.runs = workload, enforcer, max(jobs, runs)
         self.command = [str(environment.program(build, "runner")), "sweep", "--device", device, "--json", "--quiet"]
         self.command += ["--jobs", str(jobs)] if device == "cpu" else []
-        self.scratch, self.made_up = scratch, made_up_file(workload, scratch)
+        self.scratch, self.made_up, self.patience = scratch, made_up_file(workload, scratch), patience
         if device != "cpu":
             self.left_out, self.fewest = LEFT_OUT_ON_GPU, 4
         else:
             self.left_out, self.fewest = (1, 1) if workload.slow else (LEFT_OUT, 2)
-        # A short one, to know how many steps fill the time.
-        self.found = self.sweep(jobs, self.left_out + self.fewest, self.left_out)
+        # A short one, to know how many steps fill the time; on a GPU of all runs: they are one pack, and its kernels are compiled.
+        self.found = self.sweep(jobs if device == "cpu" else self.runs, self.left_out + self.fewest, self.left_out)
 
     def sweep(self, runs, steps, left_out):
         import h5py
@@ -97,7 +102,7 @@ class Ours:
             file = pathlib.Path(folder) / "compare.toml"
             file.write_text(experiment(self.workload, self.enforcer, runs, steps, self.made_up, every=left_out))
             begin = time.perf_counter()
-            events, peak = run_watched([*self.command, str(file), "--results", folder])
+            events, peak = run_watched([*self.command, str(file), "--results", folder], self.patience)
             wall = time.perf_counter() - begin
             per_run = []
             for run in sorted(pathlib.Path(folder).glob("compare/runs/*/run.h5")):

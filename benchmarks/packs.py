@@ -17,7 +17,8 @@ import environment
 
 environment.need("h5py", "numpy")
 import h5py  # noqa: E402
-from ours import experiment, made_up_file  # noqa: E402
+from ours import experiment, made_up_file, most_at_once  # noqa: E402
+from tables import quartiles  # noqa: E402
 from workloads import Workload, toy  # noqa: E402
 
 
@@ -33,8 +34,10 @@ def milliseconds(options, width, pack):
         file, what, left_out = pathlib.Path(folder) / "packs.toml", workload(options.architecture, width), options.steps // 10
         samples = made_up_file(what, pathlib.Path(folder))
         file.write_text(experiment(what, "gradient_penalty", options.runs, options.steps, samples, every=left_out))
-        subprocess.run([environment.program(options.build, "runner"), "sweep", file, "--device", options.device, "--jobs", "1",
-                        "--pack", str(pack), "--quiet", "--results", folder], check=True, stdout=subprocess.DEVNULL)
+        events = subprocess.run([environment.program(options.build, "runner"), "sweep", file, "--device", options.device, "--jobs", "1",
+                                 "--pack", str(pack), "--quiet", "--json", "--results", folder], check=True, stdout=subprocess.PIPE, text=True)
+        if pack == options.runs and most_at_once(events.stdout) != pack:
+            raise RuntimeError(f"there was no pack of {pack}")
         seconds = []
         for path in pathlib.Path(folder).glob("compare/runs/*/run.h5"):
             with h5py.File(path) as run:
@@ -58,7 +61,7 @@ def main():
     for width in options.widths:
         rounds = [(milliseconds(options, width, alone), milliseconds(options, width, options.runs)) for _ in range(options.rounds)]
         apart, packed = (statistics.median(times) for times in zip(*rounds))
-        low, middle, high = statistics.quantiles([a / b for a, b in rounds], n=4) if len(rounds) > 1 else [rounds[0][0] / rounds[0][1]] * 3
+        low, middle, high = quartiles([a / b for a, b in rounds])
         print(f"| {width} | {apart:.2f} | {packed:.2f} | {middle:.2f} ({low:.2f} to {high:.2f}) |", flush=True)
 
 

@@ -39,8 +39,9 @@ class Group:
     def ask(self, seconds):
         """The answer of each process, all asked at once."""
         for process in self.processes:
-            process.stdin.write(f"{seconds}\n")
-            process.stdin.flush()
+            with contextlib.suppress(BrokenPipeError):  # one that has ended gives no answer
+                process.stdin.write(f"{seconds}\n")
+                process.stdin.flush()
         return [self._read(process, seconds) for process in self.processes]
 
     def measure(self, seconds):
@@ -69,8 +70,8 @@ def resident_mb(root):
     return total * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def run_watched(command):
-    """Runs to the end; what it printed, and the largest sum of its processes' memory, in MB."""
+def run_watched(command, patience=None):
+    """Runs to the end; what it printed, and the largest sum of its processes' memory, in MB. Killed after `patience` seconds."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peak, done = [0.0], threading.Event()
 
@@ -80,9 +81,15 @@ def run_watched(command):
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    output, errors = process.communicate()
-    done.set()
-    watcher.join()
+    try:
+        output, errors = process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, errors = process.communicate()
+        raise RuntimeError(f"{' '.join(command)} had not ended after {patience:g} s: {errors.strip()[-500:]}") from None
+    finally:
+        done.set()
+        watcher.join()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} failed with {process.returncode}: {(errors or output).strip()[-500:]}")
     return output, peak[0]

@@ -27,12 +27,16 @@ def spread(values, digits=3):
     return f"{middle} ({low}..{high})"
 
 
+def rounds_of(cell, peer):
+    return [one for one in cell["rounds"] if peer in one]
+
+
 def values(cell, peer, key="steps_per_second"):
-    return [one[peer][key] for one in cell["rounds"]]
+    return [one[peer][key] for one in rounds_of(cell, peer)]
 
 
 def ratios(cell, peer):
-    return [one["ours"]["steps_per_second"] / one[peer]["steps_per_second"] for one in cell["rounds"]]
+    return [one["ours"]["steps_per_second"] / one[peer]["steps_per_second"] for one in rounds_of(cell, peer)]
 
 
 def shares(cell):
@@ -48,7 +52,7 @@ def costs(cell, peer):
 
 def few(cell, peer):
     """A peer too slow for the time it was given has one or two steps a run only."""
-    steps = min(one[peer]["steps"] / (len(one[peer]["processes"]) * cell["peers"][peer]["ready"][0]["runs"]) for one in cell["rounds"])
+    steps = min(one[peer]["steps"] / (len(one[peer]["processes"]) * cell["peers"][peer]["ready"][0]["runs"]) for one in rounds_of(cell, peer))
     return f"{steps:.0f} step{'s' if steps > 1 else ''} a measurement" if steps < 3 else ""
 
 
@@ -60,7 +64,7 @@ def notes(cell, peer):
 
 
 def measured(cell, peer):
-    return "failed" not in cell["peers"][peer]
+    return bool(rounds_of(cell, peer))
 
 
 def label(cell, peer):
@@ -96,10 +100,18 @@ def heading(result):
     machine = result["machine"]
     errors = [trial["first_step"]["error"] for cell in result["cells"] for peer in cell["peers"].values()
               for trial in peer.get("trials", {}).values()]
-    gpu = machine.get("gpu") and f"{machine['gpu']}; float32, no TF32, in ours and in all peers; "
-    agree = f" First steps of all peers agree with ours to {max(errors):.0e}." if errors else ""
-    return (f"{gpu or ''}{machine['cpu']}, {machine['cores']} cores, {machine['date']}; {result['options']['pairs']} interleaved rounds."
-            + agree)
+    gpu = machine.get("gpu") and (f"{machine['gpu']}; float32, in PyTorch and jax without TF32, in ours and jax_x3 products of three "
+                                  "TF32 products each; ")
+    agree = f" First steps of all that was measured agree with ours to {max(errors):.0e}." if errors else ""
+    counts = sorted({len(cell["rounds"]) for cell in result["cells"]})
+    rounds = " to ".join(str(count) for count in dict.fromkeys((counts[0], counts[-1]))) if counts else "0"
+    return f"{gpu or ''}{machine['cpu']}, {machine['cores']} cores, {machine['date']}; interleaved rounds: {rounds}." + agree
+
+
+def not_measured(result):
+    """A line for everything that lacks, with the reason."""
+    return [f"{cell['workload']} {cell['enforcer']}, {peer}: {found['failed']}" for cell in result["cells"]
+            for peer, found in cell["peers"].items() if "failed" in found] + result.get("left_out", [])
 
 
 def plain(result):
@@ -134,11 +146,15 @@ def markdown(result):
              "Share of the matrix peak:", table(["workload", "enforcer", "useful GFLOP a step", "peak, GFLOP/s", "share, %"], peak),
              "Start-up + compilation, and memory:",
              table(["workload", "enforcer", "our runs", "ours with start-up, steps/s", "ours, MB", *peers], other)]
+    parts += ["Not measured:\n\n" + "\n".join(f"- {line}" for line in lacking)] if (lacking := not_measured(result)) else []
     return "\n\n".join(parts)
 
 
 def merged(files):
     results = [json.loads(pathlib.Path(file).read_text()) for file in files]
+    machines = {file: " on ".join(result["machine"].get(part, "") for part in ("gpu", "cpu")) for file, result in zip(files, results)}
+    if len(set(machines.values())) > 1:
+        sys.exit("these are of several machines, a table each: " + "; ".join(f"{file}: {name}" for file, name in machines.items()))
     return results[0] | {"cells": sorted((cell for result in results for cell in result["cells"]), key=lambda c: c["workload"]),
                          "left_out": [text for result in results for text in result.get("left_out", [])]}
 

@@ -5,6 +5,8 @@ From every kernel's begin and end (overlapping ones count once), by CUPTI: kerne
 into the worker (kernel_times.cpp); from then on to the window, --after seconds pass. Kernels in CUDA graphs are watched one by one,
 which costs some time between them. Where that fails, from the driver's own sampling (nvidia-smi's utilization.gpu: of the last
 sixth of a second to second, the share in which any kernel ran). Each row says which. --kernels N also names what took longest.
+Generator steps a second, summed over the runs, are the runner's own word, the last of each run, but never its first, in which
+the steps are captured.
 
 Usage: busy.py [--build BUNDLE] [--device cuda:0] [--workloads W1,W4] [--seconds 5] [--runs 16] [--lanes 2] [--kernels 20] [--timeline 400] [--json LINES]
 """
@@ -32,6 +34,7 @@ ENDLESS = 10**7  # steps
 WARM_UP = 4      # seconds from a run's start, with data on the device and libraries' plans made
 AFTER = 8        # seconds from CUDA's start in the worker, the same
 PATIENCE = 30    # seconds for the worker's start and for what was recorded to be read
+REPORT = 6       # seconds from one word of a run to its next, at the most
 NAME = 110       # characters of a kernel's name
 
 
@@ -39,12 +42,38 @@ class Unknown(Exception):
     """This way does not say; another may."""
 
 
+class Reports(threading.Thread):
+    """What a sweep says of its runs; somebody must read it, or it would wait."""
+
+    def __init__(self, stream, runs):
+        super().__init__(daemon=True)
+        self.stream, self.runs, self.rates, self.began = stream, runs, {}, threading.Event()
+        self.start()
+
+    def run(self):
+        for event in map(json.loads, self.stream):
+            if event["event"] == "started":
+                self.began.set()
+            elif event["event"] == "progress":
+                self.rates.setdefault(event["id"], []).append(event["steps_per_second"])
+
+    def steps_per_second(self, patience):
+        """Waits for a run's second word; None where one does not come."""
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            rates = [of_run[-1] for of_run in list(self.rates.values()) if len(of_run) > 1]
+            if len(rates) == self.runs:
+                return sum(rates)
+            time.sleep(0.1)
+        return None
+
+
 @contextlib.contextmanager
-def sweep(command, **settings):
-    """Ended at the end."""
-    process = subprocess.Popen(command, text=True, **settings)
+def sweep(command, runs, **settings):
+    """The process and its reports; ended at the end."""
+    process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE, **settings)
     try:
-        yield process
+        yield process, Reports(process.stdout, runs)
     finally:
         process.terminate()
         try:
@@ -63,8 +92,8 @@ def recorded(folder):
     return [json.loads(file.read_text()) for file in folder.glob("kernels.*") if file.suffix != ".tmp"]
 
 
-def by_cupti(command, options, folder):
-    """What the process with most kernels recorded."""
+def by_cupti(command, options, runs, folder):
+    """What the process with most kernels recorded, and the steps a second."""
     path = library(options.build)
     if options.device == "cpu":
         raise Unknown("CUPTI sees GPUs only")
@@ -73,7 +102,7 @@ def by_cupti(command, options, folder):
     environ = os.environ | {"CUDA_INJECTION64_PATH": str(path), "MONGE_KERNEL_TIMES": str(folder / "kernels"),
                             "MONGE_KERNEL_TIMES_AFTER": str(options.after), "MONGE_KERNEL_TIMES_FOR": str(options.seconds)}
     until = time.monotonic() + options.after + options.seconds + PATIENCE
-    with open(folder / "stderr", "w+") as errors, sweep(command, env=environ, stdout=subprocess.DEVNULL, stderr=errors) as process:
+    with open(folder / "stderr", "w+") as errors, sweep(command, runs, env=environ, stderr=errors) as (process, reports):
         while not (found := recorded(folder)) and process.poll() is None and time.monotonic() < until:
             time.sleep(0.2)
         if not found and process.poll() is not None:
@@ -81,25 +110,25 @@ def by_cupti(command, options, folder):
             raise RuntimeError(f"the sweep ended: {errors.read().strip()[-300:]}")
         time.sleep(1 if found else 0)  # for other workers
         found = recorded(folder)
+        rate = reports.steps_per_second(REPORT) if found else None
     best = max(found, key=lambda one: one.get("kernel_count", -1), default={"error": "it wrote nothing in time"})
     if "error" in best:
         raise Unknown(f"{path.name}: {best['error']}")
     if not best["kernel_count"]:
         raise Unknown(f"{path.name} saw no kernel")
-    return best
+    return best | {"steps_per_second": rate}
 
 
-def by_driver(command, options):
-    """None where the driver does not say."""
-    with sweep(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        for line in process.stdout:
-            if json.loads(line)["event"] == "started":
-                break
-        else:
-            raise RuntimeError(f"the sweep ended: {process.communicate()[1].strip()[-300:]}")
-        threading.Thread(target=process.stdout.read, daemon=True).start()  # or it would wait for a reader
+def by_driver(command, options, runs, folder):
+    """The share, None where the driver does not say; and the steps a second."""
+    with open(folder / "stderr", "w+") as errors, sweep(command, runs, stderr=errors) as (process, reports):
+        while not reports.began.wait(0.1):
+            if process.poll() is not None:
+                errors.seek(0)
+                raise RuntimeError(f"the sweep ended: {errors.read().strip()[-300:]}")
         time.sleep(0 if options.device == "cpu" else WARM_UP)
-        return sampled(options.seconds, options.device)
+        share = sampled(options.seconds, options.device)
+        return share, reports.steps_per_second(0 if options.device == "cpu" else REPORT)
 
 
 def sampled(seconds, device):
@@ -124,25 +153,29 @@ def measure(options, name, folder):
                "--json", "--quiet", "--results", str(folder)]
     if options.lanes > 1:
         command += ["--pack", str(-(-runs_of(name, options) // options.lanes))]
+    runs = runs_of(name, options)
     try:
-        found = by_cupti(command, options, folder)
+        found = by_cupti(command, options, runs, folder)
         lost = found["dropped"] + found["untimed"]
         way = "kernels' begin and end, by CUPTI" + (f", which lost {lost} of them" if lost else "")
         return {"share": found["busy"], "way": way, "share_with_copies": found["busy_with_copies"], "window": found["seconds"],
-                "lost": lost, "kernel_count": found["kernel_count"], "kernel_seconds": found["kernel_seconds"],
+                "lost": lost, "steps_per_second": found["steps_per_second"], "kernel_count": found["kernel_count"], "kernel_seconds": found["kernel_seconds"],
                 "kernels": found["kernels"][:options.kernels], "first": found["first"][:options.timeline]}
     except Unknown as error:
         why = str(error)
     if not shutil.which("nvidia-smi"):
         return {"share": None, "way": f"{why}; no nvidia-smi is here"}
     shutil.rmtree(folder / "compare", ignore_errors=True)
-    return {"share": by_driver(command, options), "way": f"the driver's samples, by nvidia-smi; {why}"}
+    share, rate = by_driver(command, options, runs, folder)
+    return {"share": share, "steps_per_second": rate, "way": f"the driver's samples, by nvidia-smi; {why}"}
 
 
 def show(row, options):
     shown = "an unknown share" if row["share"] is None else f"{100 * row['share']:.1f} %"
+    rate = row.get("steps_per_second")
     print(f"busy          {row['what']}, a kernel of ours ran in {shown} of {options.seconds} s, {runs_of(row['what'], options)} runs "
-          f"{f'in {options.lanes} packs at a time ' if options.lanes > 1 else ''}({row['way']})", flush=True)
+          f"{f'in {options.lanes} packs at a time ' if options.lanes > 1 else ''}{f'at {rate:.4g} steps a second ' if rate else ''}"
+          f"({row['way']})", flush=True)
     for kernel in row.get("kernels", []):
         of_busy = kernel["seconds"] / (row["share"] * row["window"])
         print(f"{1e3 * kernel['seconds']:12.2f} ms {100 * of_busy:5.1f} % {kernel['count']:9}  {kernel['name'][:NAME]}", flush=True)

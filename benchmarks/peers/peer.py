@@ -3,10 +3,10 @@
 A peer is a file that calls begin() before it imports its library (threads and core are set there), then serve(peer).
 Its object has `runs`, how many runs it trains at once, advance(), which returns when the device has done it, check(draws) and compile_s.
 
-  PEER.py WORKLOAD ENFORCER [--seconds S | --steps N | --serve | --check FILE.h5] [--device cpu|cuda:N] [--runs K] [--threads T] [--core C]
+  PEER.py WORKLOAD ENFORCER [--seconds S | --serve | --check FILE.h5] [--device cpu|cuda:N] [--runs K] [--threads T] [--core C]
 
-One JSON line: start_up_s (from the interpreter's start to the first step), compile_s, steps (summed over the runs),
-seconds, steps_per_second, peak_rss_mb. With --serve a line {"ready": true, ...}, then a line for every number of seconds
+One JSON line: start_up_s (from the interpreter's start to the first step), compile_s, check_s (of the first step, where it is
+asked for), steps (summed over the runs), seconds, steps_per_second, peak_rss_mb. With --serve a line {"ready": true, ...}, then a line for every number of seconds
 that comes on standard input, until that ends. With --check the line has the first step's numbers, too, from the weights and
 draws of FILE; without --serve nothing is timed then.
 """
@@ -28,7 +28,6 @@ def begin(doc, modes=("",)):
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--core", type=int, help="the only one to be used")
     parser.add_argument("--seconds", type=float, default=3, help="aim of the measurement")
-    parser.add_argument("--steps", type=int, help="generator steps of each run, in place of seconds")
     parser.add_argument("--check", metavar="FILE.h5")
     parser.add_argument("--serve", action="store_true")
     parser.add_argument("--mode", choices=modes, default=modes[0])
@@ -45,10 +44,10 @@ def peak_rss_mb():
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 
 
-def measure(peer, seconds, steps=None):
-    """Whole calls of advance() until the time is up, or until every run has done `steps`."""
+def measure(peer, seconds):
+    """Whole calls of advance() until the time is up."""
     done, begin_s = 0, time.perf_counter()
-    while done < steps if steps else not done or time.perf_counter() - begin_s < seconds:
+    while not done or time.perf_counter() - begin_s < seconds:
         peer.advance()
         done += peer.steps_at_once
     elapsed = time.perf_counter() - begin_s
@@ -81,14 +80,16 @@ def serve(options, make):
     start_up_s = time.perf_counter() - BEGIN - peer.compile_s
     costs = {"start_up_s": start_up_s, "compile_s": peer.compile_s}
     if options.check:
+        check_s = time.perf_counter()
         numbers = peer.check(*read_case(options))
+        costs["check_s"] = time.perf_counter() - check_s
         costs["first_step"] = {name: float(getattr(value, "detach", lambda: value)()) for name, value in numbers.items()}
         if not options.serve:
             say(costs)
             return
     peer.advance()  # what is slow once: thread pools, allocators, plans
     if not options.serve:
-        say(costs | measure(peer, options.seconds, options.steps))
+        say(costs | measure(peer, options.seconds))
         return
     say({"ready": True, "runs": peer.runs} | costs)
     for line in sys.stdin:

@@ -1,9 +1,10 @@
 """Start-up: from the spawning of a worker to its first step, and what it holds before any data is there."""
 import json
 import os
-import statistics
 import subprocess
 import time
+
+from tables import quartiles
 
 from .experiment import TINY
 from .processes import memory, watched
@@ -52,8 +53,8 @@ def request_of(bench):
             "search": [str(bench.build / "plugins")], "provenance": {}}
 
 
-def quartiles(values):
-    low, middle, high = statistics.quantiles(values, n=4)
+def spread(values):
+    low, middle, high = quartiles(values)
     return {"median": middle, "low": low, "high": high}
 
 
@@ -69,7 +70,7 @@ def measure(bench):
         started.append(worker.until("started"))
         worker.dismiss()
         help_seconds.append(watched([bench.build / "runner", "--help"])[0]["seconds"])
-    return {"ready_seconds": quartiles(ready), "started_seconds": quartiles(started), "help_seconds": quartiles(help_seconds),
+    return {"ready_seconds": spread(ready), "started_seconds": spread(started), "help_seconds": spread(help_seconds),
             "one_worker": idle(bench, 1), "two_workers": idle(bench, 2)}
 
 
