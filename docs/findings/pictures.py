@@ -1,5 +1,6 @@
 """Pictures that several findings share."""
 import numpy as np
+from matplotlib import ticker
 
 
 def bands(axes, steps, series, logarithmic=False):
@@ -54,6 +55,15 @@ def against(parameter, values, xlabel, ylabel, logarithmic=(True, False), level=
     return draw
 
 
+def label_few_decades(axis):
+    """Of two decades at most a logarithmic axis has one number or two: those between have theirs, too, as plain numbers."""
+    low, high = sorted(axis.get_view_interval())
+    if high / low > 100:
+        return
+    axis.set_major_formatter(ticker.FormatStrFormatter("%g"))
+    axis.set_minor_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "235" else ""))
+
+
 def points(values, xlabel, logarithmic=False):
     """Each seed a point, a row for each cell."""
     def draw(figure):
@@ -65,5 +75,6 @@ def points(values, xlabel, logarithmic=False):
         axes.set(xlabel=xlabel)
         if logarithmic:
             axes.set_xscale("log")
+            label_few_decades(axes.xaxis)
         axes.grid(alpha=0.3)
     return draw
