@@ -128,13 +128,19 @@ def summary(values):
     return {"median": statistics.median(there), "least": min(there), "greatest": max(there), "seeds": len(there)}
 
 
+def number_text(value):
+    """Three digits; counts of thousands as they are."""
+    is_count = float(value).is_integer() and 1e3 <= abs(value) < 1e6
+    return f"{value:,.0f}" if is_count else f"{value:.3g}"
+
+
 def text_of(values):
     s = summary(values)
     if s["seeds"] == 0:
         return "-"
     if s["least"] == s["greatest"]:
-        return f"{s['median']:.3g}"
-    return f"{s['median']:.3g} ({s['least']:.3g}..{s['greatest']:.3g})"
+        return number_text(s["median"])
+    return f"{number_text(s['median'])} ({number_text(s['least'])}..{number_text(s['greatest'])})"
 
 
 def rate_of(sweep, label):
