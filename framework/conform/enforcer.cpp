@@ -24,11 +24,7 @@ std::string shapes_of_points(const EnforcerSubject& subject) {
   const Scores scores = made_scores(1);
   auto source = draws(1);
   const Tensor x = subject->points(scores, source);
-  if (!x.defined() || x.dim() != scores.real_x.dim() || x.size(0) == 0 || x.size(0) % kBatch != 0 ||
-      x.sizes().slice(1) != scores.real_x.sizes().slice(1)) {
-    return "points() gives " + (x.defined() ? c10::str(x.sizes()) : "nothing") + " for a batch " +
-           c10::str(scores.real_x.sizes()) + "; allowed are [P, ...] with P a multiple of the batch";
-  }
+  if (auto fault = train::unfit_points(x, scores.real_x); !fault.empty()) return fault;
   return finite(x) ? "" : "points() gives points that are not finite";
 }
 

@@ -136,10 +136,11 @@ std::vector<double> gradient_norms(const train::Network& network, const Tensor& 
     const auto &first = network.parameters()[layer.first],
                &last = network.parameters()[layer.first + layer.count - 1];
     const auto end = last.offset + c10::multiply_integers(last.shape);
-    norms.push_back(gradient.narrow(0, first.offset, end - first.offset).norm());
+    // In double: of small numbers a float has no square.
+    norms.push_back(gradient.narrow(0, first.offset, end - first.offset).norm(2, {0}, false, at::kDouble));
   }
   if (norms.empty()) return {};
-  const auto all = at::stack(norms).to(at::kCPU, at::kDouble).contiguous();
+  const auto all = at::stack(norms).to(at::kCPU).contiguous();
   return {all.const_data_ptr<double>(), all.const_data_ptr<double>() + all.numel()};
 }
 

@@ -78,10 +78,10 @@ train::CriticCost update_critics(Runs& runs, std::vector<Pair>& ahead) {
 Tensor update_generators(Runs& runs) {
   const train::Game& game = *runs.game;
   train::GeneratorTurn turn;
-  turn.label = asked_labels(game, runs.clock);
   turn.latent = latent_batches(game, runs.clock, Purpose::latent_generator, runs.clock.steps);
   if (game.reads.generator_real)
     turn.real = real_batches(game, runs.clock, Purpose::data_generator, runs.clock.steps);
+  turn.label = turn.real.label.defined() ? turn.real.label : asked_labels(game, runs.clock);
   runs.generators.begin_update(runs.clock.steps);
   Tensor loss = generator_gradient(runs, turn);
   runs.generators.end_update();

@@ -18,11 +18,14 @@ Parameter whole(std::string name, std::string doc, Json fallback) {
 
 // Bounds below 1 stand for an open end: a decay of 1 would divide by zero.
 constexpr double below_one = 0.9999999;
+constexpr double least_epsilon = 1e-30;  // with none, a weight without a gradient would be moved by 0 / 0
 
 Parameter learning_rate(double fallback) {
   return {"learning_rate", "real", "step size; 0 freezes the player", "", fallback, 0};
 }
-Parameter epsilon() { return {"epsilon", "real", "added to the root of the second moment", "", 1e-8, 0}; }
+Parameter epsilon() {
+  return {"epsilon", "real", "added to the root of the second moment", "", 1e-8, least_epsilon};
+}
 Parameter momentum() { return {"momentum", "real", "share of the last step kept", "", 0.0, 0, below_one}; }
 
 Parameter late(Parameter parameter) {

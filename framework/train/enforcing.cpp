@@ -14,16 +14,6 @@ std::string type_and_shape_of(const Tensor& tensor) {
                           : "no tensor";
 }
 
-// A slope is a gradient at each point, and labels come in whole batches.
-std::string unfit_points(const Tensor& points, const Tensor& batch) {
-  if (!points.defined()) return "points() gives no tensor";
-  const bool fits = points.dim() == batch.dim() && points.size(0) > 0 &&
-                    points.size(0) % batch.size(0) == 0 && points.sizes().slice(1) == batch.sizes().slice(1);
-  if (fits) return "";
-  return "points() gives " + shape_of(points) + " for a batch " + shape_of(batch) +
-         "; a point has the shape of a sample, and there are one, two, ... times as many as samples";
-}
-
 }  // namespace
 
 Tensor first_value(const StateSpec& spec, const Tensor& like, const Role& role, Draw& draw,
@@ -68,6 +58,16 @@ Tensor points_of(const BoundEnforcer& enforcer, const Scores& scores, Draw& draw
       throw std::runtime_error(fault);
     return points.detach();
   });
+}
+
+// A slope is a gradient at each point, and labels come in whole batches.
+std::string unfit_points(const Tensor& points, const Tensor& batch) {
+  if (!points.defined()) return "points() gives no tensor";
+  const bool fits = points.dim() == batch.dim() && points.size(0) > 0 &&
+                    points.size(0) % batch.size(0) == 0 && points.sizes().slice(1) == batch.sizes().slice(1);
+  if (fits) return "";
+  return "points() gives " + shape_of(points) + " for a batch " + shape_of(batch) +
+         "; a point has the shape of a sample, and there are one, two, ... times as many as samples";
 }
 
 std::string not_one_number(const Tensor& cost, const std::string& function) {

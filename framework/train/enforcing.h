@@ -23,6 +23,8 @@ Tensor points_of(const BoundEnforcer& enforcer, const Scores& scores, Draw& draw
 
 // Each returns the fault as a clause, "" where there is none.
 
+/// Of points for a batch: "points() gives [3, 2] for a batch [4, 2]; ...".
+std::string unfit_points(const Tensor& points, const Tensor& batch);
 /// Of a player's cost or a penalty: "critic() gives a tensor [6], not one number".
 std::string not_one_number(const Tensor& cost, const std::string& function);
 /// Of a player's cost: nothing of it can be learnt.

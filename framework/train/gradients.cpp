@@ -143,9 +143,14 @@ CriticCost critic_gradient(const Game& game, Progress& progress, const Batch& re
   return cost.detached();
 }
 
+// Where the loss reads real samples their classes are the fakes' ones, too, as in the critic's turn: a loss
+// of pairs would else compare unlike classes in one turn alone.
 GeneratorTurn generator_turn(const Game& game, std::int64_t step) {
-  return {latent_batch(game, Purpose::latent_generator, step), asked_labels(game, step),
-          game.reads.generator_real ? real_batch(game, Purpose::data_generator, step) : Batch()};
+  GeneratorTurn turn;
+  turn.latent = latent_batch(game, Purpose::latent_generator, step);
+  if (game.reads.generator_real) turn.real = real_batch(game, Purpose::data_generator, step);
+  turn.label = turn.real.label.defined() ? turn.real.label : asked_labels(game, step);
+  return turn;
 }
 
 Tensor generator_loss(const Game& game, const Progress& progress, const GeneratorTurn& turn) {

@@ -49,6 +49,15 @@ bool spares_gains(const BoundEnforcer& enforcer) {
          enforcer.plugin->project(huge, gain).equal(huge);
 }
 
+// Of a batch of one: batch norm of one number a channel.
+bool norms_one_number(const std::vector<PlacedLayer>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const PlacedLayer& placed) {
+    return (placed.layer.kind == Kind::batch_norm &&
+            c10::multiply_integers(placed.out) == placed.out.front()) ||
+           norms_one_number(placed.body) || norms_one_number(placed.shortcut);
+  });
+}
+
 std::string interval_text(double low, double high) {
   std::ostringstream text;
   text.precision(3);
@@ -63,6 +72,12 @@ void refuse_nonsense(const Game& game) {
     throw Error(
         Exit::experiment,
         "the data have a fixed generator, whose samples have no classes, but a network is conditional");
+  }
+  for (const Network* network : {game.generator.get(), game.critic.get()}) {
+    if (game.settings.batch_size > 1 || network == nullptr || !norms_one_number(network->layers())) continue;
+    throw Error(Exit::experiment, "train.batch_size is 1, and " + network->name() +
+                                      " has batch norm of vectors: one number has no variance; give it an "
+                                      "architecture without, or with layer_norm, or larger batches");
   }
   if (!game.critic->couples_batch()) return;
   for (const auto& enforcer : game.enforcers) {

@@ -43,7 +43,7 @@ struct Lecam final : monge::Enforcer {
   }
 
  private:
-  void advance(Tensor& sum, const Tensor& value) const { sum = decay * sum + (value - decay * value); }
+  void advance(Tensor& sum, const Tensor& value) const { sum = decay * sum + (1 - decay) * value; }
   Tensor distance(const Tensor& x) const { return (sides == Sides::one ? relu(x) : x).square().mean(); }
 };
 

@@ -30,11 +30,14 @@ struct CTransform final : monge::Loss {
 
  private:
   // f^c of the fake samples [B]. Which pairs attain the minimum is found by a product of matrices, whose
-  // rounding mistakes only pairs that are as good; their distances are then taken exactly. The root is
-  // guarded where both samples are the same.
+  // rounding mistakes only pairs that are as good, taken around the real samples' mean: far from the origin
+  // squares have no digits left for distances. Those are then taken exactly. The root is guarded where both
+  // samples are the same.
   static Tensor transformed(const Scores& s) {
     const auto x = s.real_x.flatten(1), y = s.fake_x.flatten(1);
-    const auto best = (roughly(x.detach(), y.detach()) - s.real.detach().unsqueeze(1)).argmin(0);  // [B]
+    const auto middle = x.detach().mean(0);
+    const auto best =
+        (roughly(x.detach() - middle, y.detach() - middle) - s.real.detach().unsqueeze(1)).argmin(0);  // [B]
     const auto chosen = x.gather(0, best.unsqueeze(1).expand_as(x));
     return ((chosen - y).square().sum(1) + 1e-30).sqrt() - s.real.gather(0, best);
   }

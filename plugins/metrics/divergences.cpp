@@ -8,6 +8,7 @@
 // beyond. Two samples of one distribution over B bins are at
 // KL = (B - 1) / n on average, so unlike numbers of samples are never compared.
 #include <algorithm>
+#include <cmath>
 
 #include "information.h"
 #include "rows.h"
@@ -47,6 +48,10 @@ struct Divergences final : monge::Metric {
           "got " +
               std::to_string(real.size(1)) + "; leave it out here");
     }
+    if (!fake.isfinite().all().item<bool>()) {
+      for (const char* name : {"kl", "reverse_kl", "js", "total_variation"}) values.set(name, NAN);
+      return;
+    }
     const auto [of_real, of_fake] = counts(real, fake);
     const auto shares = [](const Tensor& count) { return count / count.sum(); };
     const auto p = shares(of_real), q = shares(of_fake);
@@ -65,8 +70,7 @@ struct Divergences final : monge::Metric {
     const std::int64_t half = (bins + 1) / 2, last = half + 1, side = 2 * last + 1;
     const double width = extent > 0 ? extent / static_cast<double>(2 * half) : 1;
     const auto count = [&](const Tensor& rows) {
-      auto bin =
-          ((rows - (low + high) / 2) / width).round().nan_to_num().clamp(-last, last) + last;  // [n, D]
+      auto bin = ((rows - (low + high) / 2) / width).round().clamp(-last, last) + last;  // [n, D]
       auto index = bin.select(1, 0);
       if (rows.size(1) == 2) index = index * side + bin.select(1, 1);
       const std::int64_t all = rows.size(1) == 2 ? side * side : side;

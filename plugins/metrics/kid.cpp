@@ -17,6 +17,7 @@ struct Kid final : monge::Metric {
 
   void measure(const Snapshot& snapshot, Values& values) const override {
     const auto [real, fake] = monge::plugins::feature_rows("kid", snapshot);
+    monge::plugins::need_pairs("kid", real);
     const auto kernel = [](const auto& a, const auto& b) {
       return (a.matmul(b.t()) / static_cast<double>(a.size(1)) + 1).pow(3);
     };

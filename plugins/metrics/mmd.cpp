@@ -28,6 +28,7 @@ struct Mmd final : monge::Metric {
 
   void measure(const Snapshot& snapshot, Values& values) const override {
     const auto [real, fake] = monge::plugins::feature_rows("mmd", snapshot);
+    monge::plugins::need_pairs("mmd", real);
     const double median = at::pdist(real).median().item<double>();
     if (median == 0 || bandwidths.empty()) {
       throw monge::Error(monge::Exit::experiment,

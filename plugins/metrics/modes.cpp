@@ -5,8 +5,10 @@
 // when at least one sample lies within three sigma of it. True data of two dimensions has a share of
 // 1 - exp(-9/2) = 98.89 %: one nearer to 100 % means collapsed variance, not better samples. Of classes every
 // one that a sample is taken for is reached (of stacked MNIST 1,000), and a sample is good when the
-// classifier is sure of it. The histogram counts each sample for its nearest mode, good or not. True data
-// are at mode_kl = (K - 1) / 2n on average where n is much larger than K.
+// classifier is sure of it. A class that none of the real samples has, of which there are twenty times as
+// many as classes or more, is no mode: samples that are taken for it count for quality alone. The histogram
+// counts each sample for its nearest mode, good or not. True data are at mode_kl = (K - 1) / 2n on average
+// where n is much larger than K.
 #include "information.h"
 #include "rows.h"
 
@@ -40,7 +42,7 @@ struct Modes final : monge::Metric {
     if (snapshot.modes.defined() && snapshot.mode_sigma > 0) {
       around_centres(snapshot, values);
     } else if (snapshot.fake_features.probability.defined()) {
-      of_classes(snapshot.fake_features.probability, values);
+      of_classes(snapshot.fake_features.probability, snapshot.real_label, values);
     } else {
       throw monge::Error(
           monge::Exit::experiment,
@@ -57,19 +59,30 @@ struct Modes final : monge::Metric {
     const auto near = far <= 3 * snapshot.mode_sigma;
     values.set("modes", near.any(0).sum().item<double>());
     values.set("high_quality", near.any(1).to(at::kDouble).mean().item<double>());
-    set_histogram(far.argmin(1), centres.size(0), values);
+    set_histogram(far.argmin(1), at::ones({centres.size(0)}, at::kBool), values);
   }
 
-  void of_classes(const Tensor& probability, Values& values) const {
+  void of_classes(const Tensor& probability, const Tensor& real_label, Values& values) const {
     const auto [surest, label] = probability.to(at::kDouble).max(1);
-    values.set("modes", static_cast<double>(std::get<0>(at::_unique(label)).numel()));
+    const auto there = classes_of(real_label, probability.size(1));
+    values.set("modes", (label.bincount({}, there.size(0)) > 0).logical_and(there).sum().item<double>());
     values.set("high_quality", (surest >= confidence).to(at::kDouble).mean().item<double>());
-    set_histogram(label, probability.size(1), values);
+    set_histogram(label, there, values);
   }
 
-  static void set_histogram(const Tensor& label, std::int64_t modes, Values& values) {
-    const auto share = label.bincount({}, modes).to(at::kDouble) / static_cast<double>(label.size(0));
-    const auto uniform = at::full_like(share, 1 / static_cast<double>(modes));
+  /// Which classes are in the data, [K]: all where that cannot be told. By chance each of K equal classes is
+  /// missed once in e^20 such samples.
+  static Tensor classes_of(const Tensor& real_label, std::int64_t count) {
+    constexpr std::int64_t kEnough = 20;
+    if (!real_label.defined() || real_label.size(0) < kEnough * count) return at::ones({count}, at::kBool);
+    return real_label.bincount({}, count) > 0;
+  }
+
+  /// Of the modes that are `there`, [K].
+  static void set_histogram(const Tensor& label, const Tensor& there, Values& values) {
+    const auto count = label.bincount({}, there.size(0)).masked_select(there).to(at::kDouble);
+    const auto share = count / count.sum(),
+               uniform = at::full_like(share, 1.0 / static_cast<double>(share.size(0)));
     values.set("mode_kl", monge::plugins::kl_divergence(share, uniform).item<double>());
     values.set("mode_js", monge::plugins::js_divergence(share, uniform).item<double>());
   }

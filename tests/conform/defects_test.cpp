@@ -70,7 +70,7 @@ TEST_CASE("defects: of enforcers") {
         {"enforcer/own_slope", "derivative", "a step of it is lost", {"any"}},
         {"enforcer/half_detached", "derivative", "a step of it is lost"},
         {"enforcer/unguarded_root", "flat critic", "where the slope is zero"},
-        {"enforcer/odd_points", "shape of points", "P a multiple of the batch", {"any"}},
+        {"enforcer/odd_points", "shape of points", "times as many as samples", {"any"}},
         {"enforcer/counts_steps", "repeatable", "penalty() gives another answer", {"any"}},
         {"enforcer/own_points", "random numbers", "points() takes random numbers"},
         {"enforcer/shrinks", "idempotent", "that it has just projected"},

@@ -1,4 +1,4 @@
-"""Runs every example that README.md, results/README.md and `runner sweep --help` print, and asks every script that the docs name
+"""Runs every example that README.md, docs/experiments.md, results/README.md and `runner sweep --help` print, and asks every script that the docs name
 for its help, in a folder that looks like a clone. Usage: examples_test.py SOURCE BUILD
 
 Sweeps are shortened or only planned, everything else runs as it stands. Needs Fashion-MNIST and xarray; says so and
@@ -104,7 +104,7 @@ def main():
             run(command, folder)
             count += 1
         assert (folder / "plugins/CMakeLists.txt").read_text() == (SOURCE / "plugins/CMakeLists.txt").read_text()
-        for number, block in enumerate(blocks("README.md", "toml")):
+        for number, block in enumerate(blocks("README.md", "toml") + blocks("docs/experiments.md", "toml")):
             file = folder / f"example{number}.toml"
             file.write_text(block)
             run(["build/runner", "sweep", file.name, "--plan"], folder)

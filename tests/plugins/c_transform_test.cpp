@@ -33,6 +33,20 @@ TEST_CASE("c_transform: with the best potential the critic's loss is -W1, and no
   }
 }
 
+TEST_CASE("c_transform: data far from the origin have the pairs that they have at it") {
+  Opened opened;
+  const auto loss = opened.bind<Loss>("c_transform");
+  Scores near;
+  near.real_x = draws(1).normal({64, 2}).to(at::kFloat);
+  near.fake_x = draws(2).normal({64, 2}).to(at::kFloat);
+  near.real = at::zeros({64}, at::kFloat);
+  near.fake = near.real;
+  Scores far = near;
+  far.real_x = near.real_x + 1000;
+  far.fake_x = near.fake_x + 1000;
+  CHECK(number(loss->critic(far)) == Approx(number(loss->critic(near))).epsilon(1e-3));
+}
+
 TEST_CASE("c_transform: a constant added to all scores changes nothing") {
   Opened opened;
   const auto loss = opened.bind<Loss>("c_transform");

@@ -64,6 +64,14 @@ TEST_CASE("kid and mmd: 0 on average between samples of one distribution, not be
   }
 }
 
+TEST_CASE("kid and mmd: one sample has no pairs") {
+  Opened opened;
+  const auto x = draws(1).normal({1, 4});
+  for (const char* name : {"kid", "mmd"})
+    CHECK_THROWS_WITH_AS(measured(opened.bind<Metric>(name), x, x),
+                         doctest::Contains("takes two samples or more"), monge::Error);
+}
+
 TEST_CASE("mmd: far apart nothing is left but the kernels within each sample") {
   Opened opened;
   const auto metric = opened.bind<Metric>("mmd", {{"bandwidths", {1.0}}});
@@ -175,6 +183,15 @@ TEST_CASE("divergences: on parallel lines JS is log 2 and total variation 1, nea
     const auto found = measured(metric, line, line + vector({theta, 0}));
     CHECK(found.at("js") == Approx(std::log(2)));
     CHECK(found.at("total_variation") == Approx(1));
+  }
+}
+
+TEST_CASE("divergences: samples that are not finite lie in no bin") {
+  Opened opened;
+  const auto x = draws(5).normal({50, 2});
+  for (const auto& [name, value] : measured(opened.bind<Metric>("divergences"), x, x * NAN)) {
+    CAPTURE(name);
+    CHECK(std::isnan(value));
   }
 }
 

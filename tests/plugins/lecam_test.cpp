@@ -49,6 +49,19 @@ TEST_CASE(
   CHECK(number(lecam->penalty(scored({2, 2}, {-1, -1}), fresh)) == Approx(9 + 9));
 }
 
+TEST_CASE("lecam: a constant score is its own mean, however slow the decay") {
+  Opened opened;
+  const auto lecam = opened.bind<Enforcer>("lecam", {{"weight", 1}, {"decay", 0.9999999}});
+  auto state = begun(lecam);
+  Look look = scored({0.3, 0.3}, {0.3, 0.3});
+  look.at.real = look.at.real.detach().to(at::kFloat);
+  look.at.fake = look.at.fake.detach().to(at::kFloat);
+  for (auto& [name, tensor] : state.all()) tensor = tensor.to(at::kFloat);
+  double last = 1;
+  for (int i = 0; i < 100; ++i) last = number(lecam->penalty(look, state));
+  CHECK(last < 1e-9);
+}
+
 TEST_CASE("lecam: anchors are constants to the gradient and plain tensors in the state") {
   Opened opened;
   const auto lecam = opened.bind<Enforcer>("lecam", {{"weight", 1}});

@@ -15,13 +15,14 @@ struct Measured {
   double sigma = 0;
   Tensor probability = {};  // [n, K] of the generated samples
   bool at_end = false;
-  Tensor label = {};  // [n] of the classes that generated samples were asked for
+  Tensor label = {};       // [n] of the classes that generated samples were asked for
+  Tensor real_label = {};  // [n] of the real samples
 };
 
 inline std::map<std::string, double> measured(const plugin::Bound<Metric>& metric, const Tensor& real,
                                               const Tensor& fake, const Measured& more = {}) {
   auto draw = draws(11, at::kFloat);
-  Snapshot snapshot{real, fake, {}, more.label, more.modes, more.sigma, draw};
+  Snapshot snapshot{real, fake, more.real_label, more.label, more.modes, more.sigma, draw};
   const auto rows = [](const Tensor& x) { return x.defined() ? x.flatten(1) : x; };
   snapshot.real_features = {rows(real), {}};
   snapshot.fake_features = {rows(fake), more.probability};

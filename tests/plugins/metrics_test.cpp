@@ -141,6 +141,20 @@ TEST_CASE("modes: of labelled images the modes are the classes that the classifi
   CHECK(found.at("mode_kl") == Approx(0.75 * std::log(0.75 * 3) + 0.25 * std::log(0.25 * 3)));
 }
 
+TEST_CASE("modes: classes that are not in the data are no modes, where there are samples enough to tell") {
+  Opened opened;
+  const auto metric = opened.bind<Metric>("modes");
+  const auto found = [&](std::int64_t n) {
+    const auto images = at::zeros({n, 1, 8, 8});
+    const auto label = at::arange(n) % 2 + 1;  // of 0, 1 and 2
+    const auto probability = at::one_hot(label, 3).to(at::kDouble);
+    return measured(metric, images, images, {{}, 0, probability, false, {}, label});
+  };
+  CHECK(found(60).at("mode_kl") == Approx(0));
+  CHECK(found(60).at("modes") == 2);
+  CHECK(found(58).at("mode_kl") == Approx(std::log(1.5)));
+}
+
 TEST_CASE("every metric: sets the values it declares and no others") {
   Opened opened;
   const auto x = draws(6).normal({20, 2}), probability = draws(7).normal({20, 3}).softmax(1);

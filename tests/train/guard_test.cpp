@@ -52,6 +52,19 @@ bool says(const std::string& text, const std::string& part) { return text.find(p
 
 }  // namespace
 
+TEST_CASE("guard: batch norm of one number is refused, of the pixels of one image not") {
+  ToyGame toy;
+  toy.game.generator = generator({linear(4), batch_norm(), relu(), linear(2)});
+  train::probe(toy.game);
+  CHECK_NOTHROW(train::refuse_nonsense(toy.game));
+  toy.game.settings.batch_size = 1;
+  CHECK_THROWS_WITH_AS(train::refuse_nonsense(toy.game),
+                       doctest::Contains("train.batch_size is 1, and generator has batch norm of vectors"),
+                       Error);
+  toy.game.generator = generator({linear(16), reshape({4, 2, 2}), batch_norm(), flatten(), linear(2)});
+  CHECK_NOTHROW(train::refuse_nonsense(toy.game));
+}
+
 TEST_CASE("guard: batch norm in a critic whose slope is penalised is refused, with the enforcer's name") {
   ToyGame toy;
   toy.game.critic = critic({linear(4), batch_norm(), relu(), linear(1)});

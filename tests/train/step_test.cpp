@@ -7,6 +7,7 @@
 #include "toy_game.h"
 #include "train/batches.h"
 #include "train/calling.h"
+#include "train/gradients.h"
 
 namespace step_test {
 
@@ -248,6 +249,21 @@ TEST_CASE("macro-step: a conditional generator keeps its labels where its critic
     return at::cat({progress.generator.flat, progress.critic.flat});
   };
   CHECK(play(true).allclose(play(false), 1e-10, 1e-12));
+}
+
+TEST_CASE("macro-step: in both turns a fake has its real one's class, as losses of pairs want it") {
+  ToyGame toy;
+  toy.samples.train_label = at::arange(64) % 3;
+  toy.samples.test_label = toy.samples.train_label;
+  toy.game.generator = std::make_unique<train::Network>(
+      "generator", Layers{embed_label(4), linear(16), relu(), linear(2)}, Shape{3}, Shape{2}, 3);
+  toy.set_loss<Relativistic>();
+  train::probe(toy.game);
+  for (std::int64_t step = 0; step < 3; ++step) {
+    const auto turn = train::generator_turn(toy.game, step);
+    REQUIRE(turn.label.defined());
+    CHECK(turn.label.equal(turn.real.label));
+  }
 }
 
 TEST_CASE("macro-step: weight maps act in both players' turns and keep their state") {
