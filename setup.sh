@@ -58,6 +58,8 @@ venv=$cache/python
 # Takes the lock in `file` for as long as descriptor `fd` is open, and says so when that means waiting.
 lock() {
   local fd=$1 file=$2
+  [[ -w $file || (! -e $file && -w $(dirname "$file")) ]] ||
+    fail "cannot write $file; whose is it? Another folder than the cache, $cache, can be named with MONGE_CACHE"
   eval "exec $fd>\"\$file\""
   flock --nonblock "$fd" && return
   say "another setup.sh is at work ($file); waiting for it"
@@ -169,7 +171,7 @@ build() {
   local torch=$1 fresh=() started=$SECONDS
   mkdir -p build
   lock 8 build/.setup.lock
-  if [[ -f build/CMakeCache.txt ]] && ! grep -qx "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" build/CMakeCache.txt; then
+  if [[ -f build/CMakeCache.txt ]] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" build/CMakeCache.txt; then
     say "build/ was made for another folder; configuring it afresh"
     fresh=(--fresh)
   fi

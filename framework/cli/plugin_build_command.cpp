@@ -54,9 +54,20 @@ void check_headers(const CompileLine& line) {
                   ": the SDK is not the one that this runner was built with; build Monge again");
 }
 
+// Else the compiler would lay its absence to the author's file.
+void check_folders(const CompileLine& line) {
+  for (const std::string& word : line.compile) {
+    if (!word.starts_with('/') || fs::exists(word)) continue;
+    throw Error(
+        Exit::failed,
+        word + ": is gone, whose headers this runner was built with; ./setup.sh brings LibTorch back");
+  }
+}
+
 void compile(const fs::path& source, const std::string& kind, const fs::path& library) {
   const CompileLine line = recorded_compile_line();
   check_headers(line);
+  check_folders(line);
   schedule::Launch launch;
   launch.program = line.compiler;
   launch.arguments = words_to_build(line, source, kind, library);

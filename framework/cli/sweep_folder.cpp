@@ -16,7 +16,8 @@ constexpr std::size_t kListedSweeps = 20;  // sweeps in a message
 
 bool holds_sweep(const fs::path& folder) {
   std::error_code none;
-  return fs::exists(folder / "sweep.h5", none) || fs::exists(folder / "sweep.toml", none);
+  return fs::exists(folder / "sweep.h5", none) || fs::exists(folder / "sweep.toml", none) ||
+         fs::is_directory(folder / "runs", none);
 }
 
 std::vector<std::string> sweeps_in(const fs::path& folder) {

@@ -50,7 +50,11 @@ std::string Death::text() const {
   if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP) return "killed by " + signal_text(signal);
   if (signal != 0) return "crashed with " + signal_text(signal);
   if (code < 0) return "ended unseen (is SIGCHLD ignored?)";
-  return "exited with code " + std::to_string(code);
+  constexpr int kNotLoaded = 127;
+  return "exited with code " + std::to_string(code) +
+         (code == kNotLoaded ? " (a library that it needs is gone? ./setup.sh brings LibTorch back, "
+                               "LD_LIBRARY_PATH names another folder)"
+                             : "");
 }
 
 Child::Child(const Launch& launch) : longest_line_(launch.longest_line) {

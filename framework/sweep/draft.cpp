@@ -39,11 +39,23 @@ std::string near_files(const std::filesystem::path& file) {
   std::vector<std::string> names;
   std::error_code unreadable;
   for (const auto& entry : std::filesystem::directory_iterator(folder.empty() ? "." : folder, unreadable)) {
-    if (entry.path().extension() == ".toml") names.push_back(entry.path().filename().string());
+    std::error_code none;  // a link to nothing would be near to itself
+    if (entry.path().extension() == ".toml" && entry.exists(none))
+      names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
   const std::string near = nearest(file.filename().string(), names);
   return near.empty() ? "" : "; did you mean '" + (folder / near).string() + "'?";
+}
+
+// What `runner sweep` has left in its folder is for `collect`: of its sections none is an experiment's.
+void refuse_record(const Value& root, const std::string& file) {
+  const Field* sweep = root.field("sweep");
+  if (root.field("format") == nullptr || sweep == nullptr) return;
+  const Field* from = sweep->value.field("file");
+  throw Error(Exit::experiment,
+              file + ": is what `runner sweep` has written, not an experiment" +
+                  (from != nullptr && from->value.is_text() ? "; that is " + from->value.text() : ""));
 }
 
 class Plugins {
@@ -117,6 +129,7 @@ Draft read_experiment(const std::filesystem::path& file, const CommandLine& comm
   }
   const std::string text = read_text(parsed.file, Limits().bytes, Exit::experiment);
   Value root = parse_toml(text, parsed.file);
+  refuse_record(root, parsed.file);
   refuse_control_characters(root, parsed.faults);
   parsed.faults.raise();  // no other fault may show them
   parsed.question = question_of(text);

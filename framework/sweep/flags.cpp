@@ -119,7 +119,12 @@ void read_axis_flags(const std::vector<std::string>& flags, Parsed& parsed) {
     const Flag flag = split("--axis", text);
     if (!complete(flag, "--axis key=a,b", parsed.faults)) continue;
     const std::optional<Value> value = axis_value(flag);
-    if (value) {
+    if (value && value->items.size() == 1 && value->items[0].kind == Value::Kind::list) {
+      parsed.faults.add(flag.at,
+                        "a list is one value, and an axis of one is none; for a cell each leave the outer "
+                        "brackets out: --axis key=a,b; for all cells: --set key=[a, b]",
+                        Exit::usage);
+    } else if (value) {
       add_axis({flag.key, flag.at, *value}, added, parsed.faults);
     } else {
       parsed.faults.add(flag.at, "'" + flag.value + "' is not a list of values: expected --axis key=a,b",

@@ -117,6 +117,22 @@ TEST_CASE("plugin build: not where the headers are no longer those of the runner
   CHECK(without(ended.err, "is not the one that this runner was built with; build Monge again") == "");
 }
 
+TEST_CASE("plugin build: where LibTorch's headers are gone, that is the fault and not the file") {
+  const Scratch folder;
+  in(folder, "plugin new loss mine");
+  const fs::path build = MONGE_BINARY_DIR;
+  std::string line = read_file(build / "plugin_build.json");
+  const auto end = line.find("/torch/include\"");
+  line.replace(line.rfind('"', end - 1) + 1, end - line.rfind('"', end - 1) - 1, "/gone");
+  fs::copy_file(build / "runner", folder / "runner");
+  write_file(folder / "plugin_build.json", line);
+  const Ended ended = Started(folder.path(), folder / "runner", words_of("plugin build mine.cpp")).wait();
+  CHECK(ended.code == 1);
+  CHECK(without(ended.err,
+                "/gone/torch/include: is gone, whose headers this runner was built with; ./setup.sh brings "
+                "LibTorch back") == "");
+}
+
 TEST_CASE("plugin build: a kind that cannot be seen must be said, and is not seen in a comment") {
   const Scratch folder;
   write_file(folder / "none.cpp", "// like #include <monge/loss.h>\nint x;\n");

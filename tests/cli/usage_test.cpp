@@ -23,6 +23,8 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
   write_file(folder / "results/a/sweep.toml", "");
   write_file(folder / "one/a/sweep.h5", "");
   fs::create_directory(folder / "empty");
+  fs::create_directories(folder / "copied/runs");
+  fs::create_symlink("nothing", folder / "link.toml");
   const std::vector<Mistake> mistakes{
       {"sweeep", 2, "runner: unknown command 'sweeep'; did you mean 'sweep'?  (runner --help)"},
       {"swep --help", 2, "runner: unknown command 'swep'; did you mean 'sweep'?  (runner --help)"},
@@ -92,6 +94,10 @@ TEST_CASE("usage: each mistake in a command line names the command, the fault an
       {"compare x.toml", 7, "x.toml: is no folder; give one that `runner sweep` has made"},
       {"compare empty", 7, "empty: holds no sweep; give a folder that `runner sweep` has made"},
       {"collect empty", 7, "empty: holds no sweep; give a folder that `runner sweep` has made"},
+      {"collect copied", 7,
+       "copied/sweep.toml: is not there, which says what runs the sweep has; copy it from where they were "
+       "trained, or give their `runner sweep` command again"},
+      {"sweep link.toml", 3, "link.toml: no such file"},
       {"compare results", 7, "results: holds 2 sweeps: a, b; name one of them, such as results/a"},
       {"collect results", 7, "results: holds 2 sweeps: a, b; name one of them, such as results/a"},
       {"compare one", 7, "one: holds 1 sweep: a; give one/a"},

@@ -493,10 +493,12 @@ TEST_CASE("scheduler: workers that die at start end the sweep with their own wor
   Settings how = settings(2);
   how.device = "die";
   const std::vector<Job> jobs = {job(results, "a"), job(results, "b"), job(results, "c")};
-  CHECK_THROWS_WITH_AS(run(jobs, how, memory),
-                       Contains("no worker can be started: exited with code 127; it says:\n"
-                                "libtorch_cpu.so: cannot open shared object file"),
-                       Error);
+  CHECK_THROWS_WITH_AS(
+      run(jobs, how, memory),
+      Contains("no worker can be started: exited with code 127 (a library that it needs is gone? "
+               "./setup.sh brings LibTorch back, LD_LIBRARY_PATH names another folder); it says:\n"
+               "libtorch_cpu.so: cannot open shared object file"),
+      Error);
   CHECK_FALSE(fs::exists(jobs[0].folder));
 }
 

@@ -415,6 +415,15 @@ std::vector<Mistake> in_flags() {
       {"unknown plugin", small(), set("loss=wasserstien"), 3,
        "--set loss=wasserstien: no loss named 'wasserstien'; did you mean 'wasserstein'?"},
       {"path for a plugin", small(), set("loss=../bce"), 3, "--set loss=../bce: no loss named '../bce'"},
+      {"axis of one list", small(), axis("enforcer=['clip','spectral_norm']"), 2,
+       "--axis enforcer=['clip','spectral_norm']: a list is one value, and an axis of one is none; for a "
+       "cell "
+       "each leave the outer brackets out: --axis key=a,b; for all cells: --set key=[a, b]"},
+      {"what a sweep has written",
+       "format = 1\n[sweep]\nname = 't'\nfile = 'experiments/x.toml'\n",
+       {},
+       3,
+       "x.toml: is what `runner sweep` has written, not an experiment; that is experiments/x.toml"},
       {"axis without values", small(), axis("loss"), 2, "--axis loss: expected --axis key=a,b"},
       {"axis with an open quote", small(), axis("loss='bce,hinge"), 2, "is not a list of values"},
       {"axis misspelt", small(), axis("los=bce,hinge"), 3,
