@@ -59,7 +59,7 @@ venv=$cache/python
 lock() {
   local fd=$1 file=$2
   [[ -w $file || (! -e $file && -w $(dirname "$file")) ]] ||
-    fail "cannot write $file; whose is it? Another folder than the cache, $cache, can be named with MONGE_CACHE"
+    fail "cannot write $file; whose is it? The cache can be another folder: MONGE_CACHE"
   eval "exec $fd>\"\$file\""
   flock --nonblock "$fd" && return
   say "another setup.sh is at work ($file); waiting for it"

@@ -217,10 +217,11 @@ def write(options, result):
 
 
 def failures(result):
-    """What went wrong; JAX that is not there, time that is up and patience that is over did not."""
-    failed = [peer["failed"] for cell in result["cells"] for peer in cell["peers"].values() if "failed" in peer]
-    spared = re.compile(r"(not installed|dry run|time was up)$|\.py gave no answer in ")
-    return [text for text in failed + result["left_out"] if not spared.search(text)]
+    """What went wrong; JAX that is not there, time that is up and a peer that is not ready in time did not."""
+    peers = [peer for cell in result["cells"] for peer in cell["peers"].values() if "failed" in peer]
+    late = re.compile(r"\.py gave no answer in ")
+    failed = [peer["failed"] for peer in peers if "ready" in peer or not late.search(peer["failed"])]
+    return [text for text in failed + result["left_out"] if not text.endswith(("not installed", "dry run", "time was up"))]
 
 
 if __name__ == "__main__":

@@ -27,15 +27,15 @@ PEERS = {
     "expert": [Variant("two threads", "expert.py")],
     "processes": [Variant("a process a core", "expert.py", each_core=True)],
     "vmap": [Variant("two threads", "vmap.py", stacked=True)],
-    "graph": [Variant("vmap", "vmap.py", ["--mode", "graph"], stacked=True),  # a CUDA graph of the whole step
-              Variant("one by one", "vmap.py", ["--mode", "graph"])],
+    "graph": [Variant("a CUDA graph of the whole step", "vmap.py", ["--mode", "graph"], stacked=True)],
+    "graph_one": [Variant("of one run", "vmap.py", ["--mode", "graph"])],
     "jax": [Variant("vmap", "jax_scan.py", ["--mode", "vmap"], stacked=True),
             Variant("one by one", "jax_scan.py", ["--mode", "loop"], cpu_only=True)],
     "jax_x3": [Variant("vmap", "jax_scan.py", ["--mode", "x3"], stacked=True)],  # products as ours: three of TF32
     "jax_processes": [Variant("a process a core", "jax_scan.py", ["--mode", "loop"], each_core=True)],
 }
-CPU_PEERS = [name for name in PEERS if name not in ("graph", "jax_x3")]
-GPU_PEERS = ["reference", "expert", "graph", "jax", "jax_x3"]
+CPU_PEERS = [name for name in PEERS if name not in ("graph", "graph_one", "jax_x3")]
+GPU_PEERS = ["reference", "expert", "graph", "graph_one", "jax", "jax_x3"]
 
 
 def variants(name, options):

@@ -43,7 +43,7 @@ find_libtorch
 experiments=$bundle/experiments
 [[ -d $experiments ]] || experiments=$here/../experiments
 
-# Seconds after which a test program or a sweep is held to hang; 0: it may take any time, as a CPU's.
+# Seconds after which a test program or a sweep on the GPU is held to hang; 0: it may take any time.
 within=200
 [[ $mode == short ]] || within=0
 
@@ -79,9 +79,13 @@ gpu_tests() {
 # Trains an experiment; its results, events and messages are named NAME.
 sweep() {  # DEVICE EXPERIMENT NAME ARGUMENTS...
   local device=$1 experiment=$2 name=$3
+  local status limit=$within
+  [[ $device == cpu ]] && limit=0
   shift 3
-  timeout --kill-after=20 "$within" "$runner" sweep "$experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
+  timeout --kill-after=20 "$limit" "$runner" sweep "$experiments/$experiment.toml" --device "$device" --results "$results/$name" --json "$@" \
     >"$scratch/$name.json" 2>"$scratch/$name.err" && return
+  status=$?
+  ((status == 124 || status == 137)) && echo "$name: cut off after $limit s"
   tail -n 5 "$scratch/$name.json" "$scratch/$name.err"
   return 1
 }

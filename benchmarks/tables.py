@@ -84,7 +84,8 @@ def text(cell):
             continue
         start_up, compilation = costs(cell, peer)
         lines.append(f"  {label(cell, peer):40} {spread(values(cell, peer)):>24}   ours / peer {spread(ratios(cell, peer)):20}"
-                     f" start-up {start_up:.1f} s, compilation {compilation:.1f} s, {max(values(cell, peer, 'peak_rss_mb')):.0f} MB")
+                     f" start-up {start_up:.1f} s, compilation {compilation:.1f} s, {max(values(cell, peer, 'peak_rss_mb')):.0f} MB"
+                     + (f"; then: {found['failed']}" if "failed" in found else ""))
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ from tables import replaced, table  # noqa: E402
 
 SECTIONS = ("experiment", "train", "optimizer", "evaluate", "record", "detect", "resources")
 OTHER_PAGES = ("evaluate.metrics",)  # plugins, which `runner plugin show` describes
+NEEDED = ("train.generator_steps",)  # as an axis or by a flag, too, which a schema of the file cannot say
 PLAYERS = ("critic", "generator")    # of the optimiser: the same once more
 
 
@@ -65,7 +66,7 @@ def rows(section, schema):
         setting = definitions.get(setting.get("$ref", "").split("/")[-1], setting)
         doc = " ".join(dict.fromkeys(line.removeprefix(f"{line.split(':')[0]}: " if line.split(":")[0] in optimisers else "")
                                      for line in setting["description"].split("\n")))
-        needed = name in whole.get("required", [])
+        needed = name in whole.get("required", []) or key in NEEDED
         yield [f"`{name}`", doc.replace("|", "\\|"), allowed(setting).replace("|", "\\|"), "needed" if needed else default(setting)]
 
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "report/columns.h"
+
 namespace monge::cli {
 namespace {
 
@@ -57,9 +59,9 @@ std::string overall(const Board& board, std::size_t width, bool colour) {
   }
   const std::string bad = narrow ? "" : troubles(board);
   const std::size_t taken = facts.size() + bad.size() + 1;
-  if (taken >= width) return fitted(facts + bad, width);
-  const std::string name = fitted(board.name, std::min<std::size_t>(24, width - taken));
-  const std::size_t used = taken + columns_of(name);
+  if (taken >= width) return report::fitted(facts + bad, width);
+  const std::string name = report::fitted(board.name, std::min<std::size_t>(24, width - taken));
+  const std::size_t used = taken + report::columns_of(name);
   constexpr std::size_t kLeastBar = 6, kMostBar = 40;
   std::string strip;
   if (used + kLeastBar + 3 <= width) {
@@ -82,8 +84,8 @@ std::string active(const ActiveRun& run, std::size_t width, bool colour) {
   const std::string speed = speed_text(run.steps_per_second);
   if (!speed.empty()) facts += "  " + speed;
   constexpr std::size_t kIndent = 2, kLeastLabel = 4;
-  if (facts.size() + kIndent + kLeastLabel > width) return fitted("  " + facts, width);
-  const std::string label = fitted(run.label, width - facts.size() - 2 * kIndent);
+  if (facts.size() + kIndent + kLeastLabel > width) return report::fitted("  " + facts, width);
+  const std::string label = report::fitted(run.label, width - facts.size() - 2 * kIndent);
   const std::string tail = "  " + facts;
   return "  " + label + (colour ? kDim + tail + kPlain : tail);
 }
@@ -108,7 +110,7 @@ std::string four_digits(double value) {
 std::string indented(const std::string& text, std::size_t columns) {
   std::string lines, line;
   const auto end = [&] {
-    lines += std::string(columns, ' ') + fitted(line, line.size() * 2 + 1) + "\n";
+    lines += std::string(columns, ' ') + report::fitted(line, line.size() * 2 + 1) + "\n";
     line.clear();
   };
   for (const char c : text) c == '\n' ? end() : line.push_back(c);

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace monge::cli {
@@ -33,15 +32,8 @@ struct Board {
 /// With `colour`, escape sequences that take no column.
 std::vector<std::string> lines(const Board& board, std::size_t width, std::size_t most, bool colour);
 
-/// `text` cut to `width` columns, the last of them "…" where something is missing. Bytes that are not UTF-8
-/// and control characters become "?", so no label can move the cursor.
-std::string fitted(std::string_view text, std::size_t width);
-
 /// The lines of a text that may hold anything, such as a plugin's words, each `columns` to the right.
 std::string indented(const std::string& text, std::size_t columns);
-
-/// Columns that `text` takes: wide East Asian characters take two, combining marks none.
-std::size_t columns_of(std::string_view text);
 
 /// Four significant digits: "0.2839", "-12.35"; "nan".
 std::string four_digits(double value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/display.h"
+#include "report/columns.h"
 #include "report/format.h"
 #include "sweep/nearest.h"
 #include "sweep/value.h"
@@ -13,12 +14,14 @@ namespace {
 using Json = nlohmann::json;
 
 std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t taken = columns_of(text);
+  const std::size_t taken = report::columns_of(text);
   return text + std::string(taken < width ? width - taken : 0, ' ');
 }
 
 // Plugins may say anything; one line of it without control characters is shown.
-std::string safe(const std::string& text) { return fitted(report::one_line(text), text.size() * 2 + 1); }
+std::string safe(const std::string& text) {
+  return report::fitted(report::one_line(text), text.size() * 2 + 1);
+}
 
 // JSON's numbers, texts, booleans and lists are TOML's, too.
 std::string toml_value(const Json& value) {
@@ -38,7 +41,7 @@ std::string parameter_text(const sweep::Parameter& parameter, std::size_t width)
 std::string presets_text(const sweep::PluginSchema& plugin) {
   if (plugin.presets.empty()) return "";
   std::size_t width = 0;
-  for (const sweep::Preset& preset : plugin.presets) width = std::max(width, columns_of(preset.name));
+  for (const sweep::Preset& preset : plugin.presets) width = std::max(width, report::columns_of(preset.name));
   std::string text = "\nPresets (preset = \"" + safe(plugin.presets.front().name) + "\"):\n";
   for (const sweep::Preset& preset : plugin.presets) {
     std::string settings;
@@ -80,7 +83,7 @@ std::string allowed_text(const sweep::Parameter& parameter) {
 
 std::string plugin_list_text(const sweep::Catalogue& catalogue, const Json& shadowed) {
   std::size_t width = 0;
-  for (const auto& [key, plugin] : catalogue.found) width = std::max(width, columns_of(key));
+  for (const auto& [key, plugin] : catalogue.found) width = std::max(width, report::columns_of(key));
   std::string text;
   for (const auto& [key, plugin] : catalogue.found) {
     text += padded(safe(key), width) + "  " + safe(plugin.doc) + "\n";

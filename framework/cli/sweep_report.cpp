@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "cli/sweep_folder.h"
 #include "cli/tally.h"
+#include "report/columns.h"
 #include "report/compare.h"
 #include "schedule/company.h"
 #include "sweep/counted.h"
@@ -57,7 +58,8 @@ std::string failures_text(const Ending& ending) {
     if (!is_broken(ending.summary, outcome) || ++told > kMostFailures) continue;
     text += "\n" + title(outcome.label, seeds.at(outcome.id)) + ": " + end_text(outcome) + "\n";
     std::istringstream log(outcome.log);
-    for (std::string line; std::getline(log, line);) text += "  | " + fitted(line, line.size()) + "\n";
+    for (std::string line; std::getline(log, line);)
+      text += "  | " + report::fitted(line, line.size()) + "\n";
     if (!outcome.log.empty())
       text += "  " + (ending.prepared.folder / "runs" / outcome.id / "log.txt").string() + "\n";
   }

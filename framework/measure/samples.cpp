@@ -119,14 +119,23 @@ Tensor image_grid(const Tensor& samples, Range range) {
   return grid;
 }
 
+Tensor classes_of(const train::Game& game) {
+  const auto options = game.options.dtype(at::kLong);
+  const Tensor& label = game.data->train_label;
+  return label.defined() ? std::get<0>(at::_unique(label, /*sorted=*/true)).to(options)
+                         : at::zeros({1}, options);
+}
+
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result) {
   constexpr std::int64_t kMostRows = 32;
   const bool image = game.problem.sample.size() == 3;
-  const std::int64_t classes = std::max<std::int64_t>(game.problem.classes, 1);
+  const Tensor all = classes_of(game);
+  const std::int64_t classes = all.size(0);
   const bool row_a_class = image && game.generator->conditional() && classes <= kMostRows;
   const std::int64_t count = row_a_class ? kColumns * classes : image ? 64 : 1024;
   const auto place = at::arange(count, game.options.dtype(at::kLong));
-  const auto label = row_a_class ? place.floor_divide(kColumns) : place.remainder(classes);
+  const auto label =
+      all.index_select(0, row_a_class ? place.floor_divide(kColumns) : place.remainder(classes));
   const auto samples = generate(game, generator, Purpose::sample_latent, 0, count, label);
   if (!image) {
     const auto points = samples.flatten(1).to(at::kCPU, at::kFloat).contiguous();

@@ -36,6 +36,10 @@ Compared compared_at(const train::Game& game, const train::Arena& generator, std
 Tensor optimal_slope(const train::Game& game, train::Purpose purpose, std::int64_t counter,
                      std::int64_t count);
 
+/// The classes that training samples have, in order: [C] int64, of those that the data's labels may name
+/// (`digits = [7]`). {0} without labels.
+Tensor classes_of(const train::Game& game);
+
 /// Adds 64 fixed-latent samples as an 8x8 image grid (of a conditional generator 8 of each class, a row a
 /// class), or 1,024 as points when the data is no image.
 void add_samples(const train::Game& game, const train::Arena& generator, Evaluation& result);

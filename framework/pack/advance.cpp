@@ -81,6 +81,7 @@ Tensor update_generators(Runs& runs) {
   turn.latent = latent_batches(game, runs.clock, Purpose::latent_generator, runs.clock.steps);
   if (game.reads.generator_real)
     turn.real = real_batches(game, runs.clock, Purpose::data_generator, runs.clock.steps);
+  // As train::generator_turn has them.
   turn.label = turn.real.label.defined() ? turn.real.label : asked_labels(game, runs.clock);
   runs.generators.begin_update(runs.clock.steps);
   Tensor loss = generator_gradient(runs, turn);

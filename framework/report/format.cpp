@@ -6,20 +6,16 @@
 #include <cstdio>
 #include <sstream>
 
+#include "report/columns.h"
 #include "sweep/value.h"
 
 namespace monge::report {
 namespace {
 
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 std::string line(const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
   std::string text;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    text += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
+    text += row[i] + std::string(widths[i] - columns_of(row[i]) + 2, ' ');
   }
   text.erase(text.find_last_not_of(' ') + 1);
   return text + "\n";
@@ -60,7 +56,7 @@ std::string aligned(const std::vector<std::vector<std::string>>& entries) {
   if (rows.empty()) return "";
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
   }
   std::string text;
   for (const auto& row : rows) {

@@ -17,7 +17,7 @@ std::string parameter_text(const nlohmann::json& value);
 std::string one_line(const std::string& text);
 
 /// Columns as wide as their widest entry, two blanks apart, no blanks at the ends of lines; entries are
-/// aligned to the left, each one line. Width counts code points of UTF-8. A rule follows the first row.
+/// aligned to the left, each one line. A rule follows the first row.
 std::string aligned(const std::vector<std::vector<std::string>>& entries);
 
 }  // namespace monge::report

@@ -129,9 +129,9 @@ Draft read_experiment(const std::filesystem::path& file, const CommandLine& comm
   }
   const std::string text = read_text(parsed.file, Limits().bytes, Exit::experiment);
   Value root = parse_toml(text, parsed.file);
-  refuse_record(root, parsed.file);
   refuse_control_characters(root, parsed.faults);
   parsed.faults.raise();  // no other fault may show them
+  refuse_record(root, parsed.file);
   parsed.question = question_of(text);
   apply_size(command_line.size, root, parsed);
   set_in_file(command_line, root, parsed);

@@ -109,12 +109,14 @@ bool Condition::compares(const Node& node, const Json& config, Faults& faults) c
 
 bool Condition::is_in(const Node& node, const Json& config, Faults& faults) const {
   const Operand& left = node.operands.front();
-  for (const Json& a : left.key.empty() ? std::vector<Json>{left.literal} : look_up(config, left.key)) {
+  const auto values = left.key.empty() ? std::vector<Json>{left.literal} : look_up(config, left.key);
+  const bool negated = node.sign == "not in";
+  for (const Json& a : values) {
     for (auto item = node.operands.begin() + 1; item != node.operands.end(); ++item) {
-      if (compared("==", a, item->literal, item->column, faults).value_or(false)) return true;
+      if (compared("==", a, item->literal, item->column, faults).value_or(false)) return !negated;
     }
   }
-  return false;
+  return negated && !values.empty();
 }
 
 std::optional<bool> Condition::compared(const std::string& sign, const Json& a, const Json& b,

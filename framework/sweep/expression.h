@@ -9,7 +9,8 @@
 //
 // A key that names several values (a parameter of a list of enforcers, `optimizer.learning_rate` of both
 // players) holds when any of them does; `!=` and `not in` hold when none of them is equal. `loss` alone is
-// short for `loss.plugin`. Where a cell lacks a key, every comparison with it is false, `!=` too.
+// short for `loss.plugin`. Where a cell lacks a key, every comparison with it is false, `!=` and `not in`
+// too.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,7 @@ class Condition {
   struct Node {
     enum class Op { any, all, negation, defined, compare, in };
     Op op = Op::all;
-    std::string sign;  // of a comparison
+    std::string sign;  // of a comparison; "in" or "not in"
     std::vector<Node> children;
     std::vector<Operand> operands;  // of `in`: the left one, then the list
     std::size_t column = 0;

@@ -169,7 +169,8 @@ class Reader {
     if (negated) advance();
     if (is("in")) {
       list(node);
-      return negated ? Node{Node::Op::negation, "", {node}, {}, node.column} : node;
+      node.sign = negated ? "not in" : "in";
+      return node;
     }
     const bool compares = is("==") || is("!=") || is("<") || is("<=") || is(">") || is(">=");
     if (negated || !compares) fail("expected ==, !=, <, <=, >, >= or 'in'" + seen());

@@ -35,21 +35,31 @@ Tensor latents(const train::Game& game, const Json& request) {
   return ends.empty() ? z : measure::between(z[ends.at(0)], z[ends.at(1)], n);
 }
 
+// "classes 0 to 9", or which.
+std::string classes_text(const Tensor& classes) {
+  const auto first = classes[0].item<std::int64_t>(), last = classes[-1].item<std::int64_t>();
+  if (last - first + 1 == classes.size(0) && last > first)
+    return "classes " + std::to_string(first) + " to " + std::to_string(last);
+  std::string text;
+  for (std::int64_t i = 0; i < classes.size(0); ++i)
+    text += (i == 0 ? "" : ", ") + std::to_string(classes[i].item<std::int64_t>());
+  return (classes.size(0) == 1 ? "class " : "classes ") + text;
+}
+
 Tensor labels(const train::Game& game, const Json& request, std::int64_t n) {
   const Json asked = request.value("class", Json());
-  const std::int64_t classes = game.problem.classes;
   if (!game.generator->conditional()) {
     if (asked.is_null()) return {};
     throw Error(Exit::usage, "--class: this run's generator is not conditional; leave it out");
   }
-  const auto options = game.options.dtype(at::kLong);
-  if (asked.is_null()) return at::arange(n, options).remainder(classes);  // in turn
+  const Tensor classes = measure::classes_of(game);
+  const auto place = at::arange(n, classes.options()).remainder(classes.size(0));
+  if (asked.is_null()) return classes.index_select(0, place);  // in turn
   const std::int64_t one = asked;
-  if (one < 0 || one >= classes) {
-    throw Error(Exit::usage, "--class " + std::to_string(one) + ": the data has classes 0 to " +
-                                 std::to_string(classes - 1));
+  if (!classes.eq(one).any().item<bool>()) {
+    throw Error(Exit::usage, "--class " + std::to_string(one) + ": the data has " + classes_text(classes));
   }
-  return at::full({n}, one, options);
+  return at::full({n}, one, classes.options());
 }
 
 picture::Picture picture_of(const Tensor& image) {

@@ -59,12 +59,12 @@ struct Modes final : monge::Metric {
     const auto near = far <= 3 * snapshot.mode_sigma;
     values.set("modes", near.any(0).sum().item<double>());
     values.set("high_quality", near.any(1).to(at::kDouble).mean().item<double>());
-    set_histogram(far.argmin(1), at::ones({centres.size(0)}, at::kBool), values);
+    set_histogram(far.argmin(1), at::ones({centres.size(0)}, far.options().dtype(at::kBool)), values);
   }
 
   void of_classes(const Tensor& probability, const Tensor& real_label, Values& values) const {
     const auto [surest, label] = probability.to(at::kDouble).max(1);
-    const auto there = classes_of(real_label, probability.size(1));
+    const auto there = classes_of(real_label, probability.size(1)).to(label.device());
     values.set("modes", (label.bincount({}, there.size(0)) > 0).logical_and(there).sum().item<double>());
     values.set("high_quality", (surest >= confidence).to(at::kDouble).mean().item<double>());
     set_histogram(label, there, values);
@@ -78,7 +78,7 @@ struct Modes final : monge::Metric {
     return real_label.bincount({}, count) > 0;
   }
 
-  /// Of the modes that are `there`, [K].
+  /// Of the modes that are `there`, [K]; not a number where no sample is of any.
   static void set_histogram(const Tensor& label, const Tensor& there, Values& values) {
     const auto count = label.bincount({}, there.size(0)).masked_select(there).to(at::kDouble);
     const auto share = count / count.sum(),

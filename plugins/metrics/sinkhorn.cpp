@@ -3,6 +3,7 @@
 // and Wasserstein distance (epsilon 0), and less biased by the number of samples than the latter.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "rows.h"
 
@@ -68,40 +69,50 @@ struct Sinkhorn final : monge::Metric {
     return cost == Cost::distance ? far : far.square() / 2;
   }
 
-  // Updates `potential` by next(it, weight of the entropy) until it settles, and returns it; where it does
-  // not, not a number. The weight falls to its value by halves: from there a small one takes hundreds of
-  // updates, from nothing many thousands (Schmitzer 2019, arXiv:1610.06519, sec. 3.2).
-  template <class Next>
-  Tensor settled(Tensor potential, double scale, const Next& next) const {
+  struct Dual {
+    double value = 0, moved = INFINITY;  // by the last update of a potential
+  };
+
+  // The dual value (eq. 8) after an update of one potential: then the exponential term adds nothing. The
+  // weight of the entropy begins at `first` and falls by halves to its value.
+  Dual dual(const Tensor& c, double scale, double first) const {
     const double last = epsilon * scale;
-    for (double weight = scale; weight > last; weight /= 2) potential = next(potential, weight);
-    double moved = INFINITY;
-    for (std::int64_t i = 0; i < iterations && moved >= 1e-9 * scale; ++i) {
-      const Tensor after = next(potential, last);
-      moved = (after - potential).abs().max().item<double>();
-      potential = after;
-    }
-    return moved < 0.1 * last || moved < 1e-9 * scale ? potential : potential * NAN;
+    const auto transposed = c.t().contiguous();
+    auto f = at::zeros({c.size(0)}, c.options()), g = at::zeros({c.size(1)}, c.options());
+    const auto update = [&](double weight) {
+      f = soft_least(c, g, weight);
+      const Tensor before = std::exchange(g, soft_least(transposed, f, weight));
+      return (g - before).abs().max().item<double>();
+    };
+    for (double weight = first; weight > last; weight /= 2) update(weight);
+    Dual found;
+    for (std::int64_t i = 0; i < iterations && found.moved >= 1e-9 * scale; ++i) found.moved = update(last);
+    found.value = (f.mean() + g.mean()).item<double>();
+    return found;
   }
 
-  // The dual value (eq. 8) after an update of one potential: then the exponential term adds nothing.
+  // From nothing, which is near the end for samples that are nearly equal; for others a small epsilon takes
+  // many thousands of updates so, and hundreds by way of larger ones (Schmitzer 2019, arXiv:1610.06519, sec.
+  // 3.2). Of two duals the greater one is nearer to the end.
   double between(const Tensor& c, double scale) const {
-    const auto transposed = c.t().contiguous();
-    Tensor f;
-    const auto g =
-        settled(at::zeros({c.size(1)}, c.options()), scale, [&](const Tensor& before, double weight) {
-          f = soft_least(c, before, weight);
-          return soft_least(transposed, f, weight);
-        });
-    return (f.mean() + g.mean()).item<double>();
+    Dual best = dual(c, scale, epsilon * scale);
+    if (best.moved >= 1e-9 * scale) {
+      const Dual other = dual(c, scale, scale);
+      if (other.value > best.value) best = other;
+    }
+    return best.moved < 0.1 * epsilon * scale ? best.value : NAN;
   }
 
   // Of a sample with itself the two potentials are one, and the averaged update (sec. 3.1) converges in a few
   // steps.
   double within(const Tensor& c, double scale) const {
-    const auto f = settled(
-        at::zeros({c.size(0)}, c.options()), scale,
-        [&](const Tensor& before, double weight) { return (before + soft_least(c, before, weight)) / 2; });
+    const double eps = epsilon * scale;
+    auto f = at::zeros({c.size(0)}, c.options());
+    double moved = INFINITY;
+    for (std::int64_t i = 0; i < iterations && moved >= 1e-9 * scale; ++i) {
+      const Tensor before = std::exchange(f, (f + soft_least(c, f, eps)) / 2);
+      moved = (f - before).abs().max().item<double>();
+    }
     return 2 * f.mean().item<double>();
   }
 };

@@ -40,7 +40,7 @@ def check_cells(found):
     cell, = found["cells"]
     assert cell["rounds"][0]["ours"]["steps_per_second"] > 0 and cell["rounds"][0]["ours"]["runs"] == 2
     assert cell["peers"]["jax"] == {"failed": "left out of a dry run"}
-    for name in ("reference", "expert", "graph"):
+    for name in ("reference", "expert", "graph", "graph_one"):
         peer = cell["peers"][name]
         assert "failed" not in peer, peer
         assert cell["rounds"][0][name]["steps_per_second"] > 0

@@ -15,6 +15,7 @@ try:
 except ImportError:
     print("SKIPPED: no torch, h5py or numpy in", sys.executable)
     sys.exit(77)
+import compare  # noqa: E402
 import ours  # noqa: E402
 import processes  # noqa: E402
 import tables  # noqa: E402
@@ -84,6 +85,15 @@ def a_peer_that_fails_keeps_the_rounds_it_has(_):
         assert f"\n- {reason}" in page, page
 
 
+def what_is_late_is_no_failure_what_stops_is(_):
+    late = {"failed": "jax_scan.py gave no answer in 90 s: compiling"}
+    measured = result()
+    measured["cells"][0]["peers"] = {"jax": late, "jax_x3": {"failed": "JAX with CUDA not installed"}}
+    assert not compare.failures(measured)
+    measured["cells"][0]["peers"]["jax"] = late | {"ready": []}
+    assert compare.failures(measured) == [late["failed"]]
+
+
 def machines_are_not_mixed(folder):
     for name, gpu in (("one", "one card"), ("same", "one card"), ("other", "another")):
         (folder / name).write_text(json.dumps(result(gpu)))
@@ -92,7 +102,7 @@ def machines_are_not_mixed(folder):
 
 
 CHECKS = (runs_at_once_are_counted_unless_one_begins_again, a_peer_that_has_ended_is_a_fault_of_its_own, a_sweep_that_hangs_is_killed,
-          a_peer_that_fails_keeps_the_rounds_it_has, machines_are_not_mixed)
+          a_peer_that_fails_keeps_the_rounds_it_has, what_is_late_is_no_failure_what_stops_is, machines_are_not_mixed)
 
 
 def main():

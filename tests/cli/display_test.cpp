@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "report/columns.h"
+
 namespace display_test {
 
 using namespace monge::cli;
@@ -60,7 +62,7 @@ TEST_CASE("display: no line is wider than the terminal, whatever the width and t
   wild.active[0].critic_loss = -1.2345678e-300;
   for (std::size_t width = 1; width <= 220; ++width) {
     for (const std::string& line : lines(wild, width, 8, false)) {
-      CHECK_MESSAGE(columns_of(line) <= width, line);
+      CHECK_MESSAGE(monge::report::columns_of(line) <= width, line);
       CHECK(line.find('\x1b') == std::string::npos);
       CHECK(line.find('\n') == std::string::npos);
     }
@@ -100,31 +102,6 @@ TEST_CASE("display: 100 % is what is finished, and stopping says how to stop at 
   const std::string line = lines(late, 120, 8, false)[0];
   CHECK(line.find(" 99%") != std::string::npos);
   CHECK(line.find("stopping; Ctrl-C again stops at once") != std::string::npos);
-}
-
-TEST_CASE("display: a text is cut between characters, and only where it must be") {
-  CHECK(fitted("abc", 3) == "abc");
-  CHECK(fitted("abcd", 3) == "ab…");
-  CHECK(fitted("äöüß", 3) == "äö…");
-  CHECK(fitted("表示器", 4) == "表…");
-  CHECK(fitted("表示器", 5) == "表示…");
-  CHECK(fitted("表示器", 6) == "表示器");
-  CHECK(fitted("e\xcc\x81x", 2) == "e\xcc\x81x");
-  CHECK(fitted("anything", 0) == "");
-  CHECK(fitted("", 0) == "");
-}
-
-TEST_CASE("display: bytes that are not UTF-8 and control characters become question marks") {
-  CHECK(fitted("a\xff"
-               "b",
-               9) == "a?b");
-  CHECK(fitted("\xc3", 9) == "?");
-  CHECK(fitted("\xc0\xaf", 9) == "??");       // overlong
-  CHECK(fitted("\xed\xa0\x80", 9) == "???");  // a surrogate
-  CHECK(fitted("\x1b[31m\r\n\x7f", 9) == "?[31m???");
-  CHECK(fitted("\xe2\x80\xae"
-               "abc",
-               9) == "?abc");  // right-to-left override
 }
 
 TEST_CASE("display: numbers") {

@@ -122,6 +122,20 @@ TEST_CASE("sample: a conditional generator's classes in turn, or one of them") {
   CHECK(without(refused.err, "--class 10: the data has classes 0 to 9") == "");
 }
 
+TEST_CASE("sample: of data with some classes alone, a conditional generator is asked for those") {
+  const Trained trained("fashion_mnist\"\ndigits = [3, 7]  # \"",
+                        "plugin = \"dcgan\"\nwidth = 4\nconditional = \"projection\"");
+  const std::string run = "results/tiny/runs/" + trained.runs()[0];
+  CHECK(trained.sample(run, {"-o", "turn.png"}).code == 0);
+  CHECK(trained.sample(run, {"--class", "7", "-o", "seven.png"}).code == 0);
+  const Pixels turn(trained.folder / "turn.png"), seven(trained.folder / "seven.png");
+  CHECK(turn.tile(1) == seven.tile(1));
+  CHECK(turn.tile(0) != seven.tile(0));
+  const Ended refused = trained.sample(run, {"--class", "4"});
+  CHECK(refused.code == 2);
+  CHECK(without(refused.err, "--class 4: the data has classes 3, 7") == "");
+}
+
 TEST_CASE("sample: points of the plane are drawn, and a folder of several runs asks which") {
   const Trained trained("ring", "plugin = \"mlp\"\nwidth = 16\ndepth = 1");
   const auto ids = trained.runs();

@@ -200,7 +200,7 @@ TEST_CASE("image grid: three channels are colours, of two or four the first is s
   }
 }
 
-TEST_CASE("image grid: of a conditional generator a row for each class") {
+TEST_CASE("image grid: of a conditional generator a row for each class that the data have") {
   ToyGame toy;
   toy.game.problem = {{1, 4, 4}, 3, 3, Range::symmetric};
   // The embedding alone decides: all pixels of a class are the class' number over 2.
@@ -215,13 +215,19 @@ TEST_CASE("image grid: of a conditional generator a row for each class") {
     else
       value.zero_().narrow(1, 3, 1).fill_(1);  // the fourth input is the embedding
   }
-  measure::Evaluation result;
-  measure::add_samples(toy.game, arena, result);
-  REQUIRE(result.image_shape == std::vector<std::int64_t>{3 * 6 + 2, 8 * 6 + 2, 1});
-  for (const int shade : {0, 128, 255}) {
-    const std::size_t row = shade == 0 ? 0 : shade == 128 ? 1 : 2;
-    for (std::size_t column = 0; column < 8; ++column)
-      CHECK(result.image[(2 + 6 * row) * 50 + 2 + 6 * column] == shade);
+  const auto place = at::arange(64);
+  const std::vector<std::pair<Tensor, std::vector<int>>> labelled = {{place % 3, {0, 128, 255}},
+                                                                     {place % 2 * 2, {0, 255}}};
+  for (const auto& [label, shades] : labelled) {
+    toy.samples.train_label = label;
+    measure::Evaluation result;
+    measure::add_samples(toy.game, arena, result);
+    const auto rows = static_cast<std::int64_t>(shades.size());
+    REQUIRE(result.image_shape == std::vector<std::int64_t>{rows * 6 + 2, 8 * 6 + 2, 1});
+    for (std::size_t row = 0; row < shades.size(); ++row) {
+      for (std::size_t column = 0; column < 8; ++column)
+        CHECK(result.image[(2 + 6 * row) * 50 + 2 + 6 * column] == shades[row]);
+    }
   }
 }
 

@@ -20,6 +20,9 @@ TEST_CASE("image combinations: residual networks as on a GPU, and conditional on
   const Json loss = named("hinge"), penalty = named("gradient_penalty");
   check(opened, {loss, penalty, {{"plugin", "resnet"}, {"width", 2}}, {1, 32, 32}});
   check(opened, {loss, penalty, {{"plugin", "dcgan"}, {"width", 2}}, {1, 28, 28}, 3});
+  // Whose generator's turn has real samples and their classes, too.
+  check(opened,
+        {named("relativistic_pairing"), penalty, {{"plugin", "dcgan"}, {"width", 2}}, {1, 28, 28}, 3});
   check(opened, {loss, named("spectral_norm"), {{"plugin", "resnet"}, {"width", 2}}, {1, 32, 32}, 3});
 }
 

@@ -14,8 +14,9 @@ TEST_CASE("format: numbers are short, and NaN is a dash") {
   CHECK(rounded(std::nan("")) == "-");
 }
 
-TEST_CASE("format: columns are aligned by characters, not bytes, without blanks at the end") {
+TEST_CASE("format: columns are aligned as they are seen, without blanks at the end") {
   CHECK(aligned({{"a", "b"}, {"λ=10", ""}, {"x", "yy"}}) == "a     b\n----  --\nλ=10\nx     yy\n");
+  CHECK(aligned({{"表示", "b"}, {"λ=10", "c"}}) == "表示  b\n----  -\nλ=10  c\n");
   CHECK(aligned({}) == "");
 }
 

@@ -77,6 +77,8 @@ TEST_CASE("expression: what a cell lacks compares false and is not defined") {
   CHECK_FALSE(holds("defined('loss.margin')"));
   CHECK_FALSE(holds("loss.margin == 1"));
   CHECK_FALSE(holds("loss.margin != 1"));
+  CHECK_FALSE(holds("loss.margin in [1]"));
+  CHECK_FALSE(holds("loss.margin not in [1]"));
 }
 
 TEST_CASE("expression: a text that is no condition is told its column") {

@@ -1,10 +1,10 @@
+#include "report/columns.h"
+
 #include <array>
 #include <cstdint>
 #include <utility>
 
-#include "cli/display.h"
-
-namespace monge::cli {
+namespace monge::report {
 namespace {
 
 using Range = std::pair<char32_t, char32_t>;
@@ -93,4 +93,4 @@ std::string fitted(std::string_view text, std::size_t width) {
   return result;
 }
 
-}  // namespace monge::cli
+}  // namespace monge::report
