@@ -12,6 +12,17 @@ namespace {
 
 Ended in(const Scratch& folder, const std::string& line) { return runner(folder.path(), words_of(line)); }
 
+// By a runner of which plugin_build.json says this.
+Ended built_by(const std::string& recorded) {
+  const Scratch folder;
+  in(folder, "plugin new loss mine");
+  fs::copy_file(fs::path(MONGE_BINARY_DIR) / "runner", folder / "runner");
+  write_file(folder / "plugin_build.json", recorded);
+  return Started(folder.path(), folder / "runner", words_of("plugin build mine.cpp")).wait();
+}
+
+std::string recorded() { return read_file(fs::path(MONGE_BINARY_DIR) / "plugin_build.json"); }
+
 }  // namespace
 
 TEST_CASE("plugin new: writes a source and its project, says what to do next, and overwrites nothing") {
@@ -104,30 +115,20 @@ TEST_CASE("plugin build: a file without its last line is no plugin, and nothing 
 }
 
 TEST_CASE("plugin build: not where the headers are no longer those of the runner") {
-  const Scratch folder;
-  in(folder, "plugin new loss mine");
-  const fs::path build = MONGE_BINARY_DIR;
-  std::string line = read_file(build / "plugin_build.json");
+  std::string line = recorded();
   const std::string sdk = "\"sdk\" : \"";
   line.replace(line.find(sdk) + sdk.size(), 12, "000000000000");
-  fs::copy_file(build / "runner", folder / "runner");
-  write_file(folder / "plugin_build.json", line);
-  const Ended ended = Started(folder.path(), folder / "runner", words_of("plugin build mine.cpp")).wait();
+  const Ended ended = built_by(line);
   CHECK(ended.code == 1);
   CHECK(without(ended.err, "is not the one that this runner was built with; build Monge again") == "");
 }
 
 TEST_CASE("plugin build: where LibTorch's headers are gone, that is the fault and not the file") {
-  const Scratch folder;
-  in(folder, "plugin new loss mine");
-  const fs::path build = MONGE_BINARY_DIR;
-  std::string line = read_file(build / "plugin_build.json");
+  std::string line = recorded();
   const std::string before = "\"-isystem\",";
   const auto word = line.find('"', line.find(before) + before.size()) + 1;
   line.replace(word, line.find('"', word) - word, "/gone");
-  fs::copy_file(build / "runner", folder / "runner");
-  write_file(folder / "plugin_build.json", line);
-  const Ended ended = Started(folder.path(), folder / "runner", words_of("plugin build mine.cpp")).wait();
+  const Ended ended = built_by(line);
   CHECK(ended.code == 1);
   CHECK(without(ended.err,
                 "/gone: is gone, whose headers this runner was built with; ./setup.sh brings "

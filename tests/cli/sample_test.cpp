@@ -80,6 +80,29 @@ struct Pixels {
   }
 };
 
+// A class, the place of its first turn that is looked at, and one of another class; a class that is refused,
+// and those that the data have.
+struct Turn {
+  std::string name;
+  std::int64_t own, other;
+};
+struct Refused {
+  std::string name, known;
+};
+
+void check_class(const std::string& dataset, const Turn& asked, const Refused& none) {
+  const Trained trained(dataset, "plugin = \"dcgan\"\nwidth = 4\nconditional = \"projection\"");
+  const std::string run = "results/tiny/runs/" + trained.runs()[0];
+  CHECK(trained.sample(run, {"-o", "turn.png"}).code == 0);
+  CHECK(trained.sample(run, {"--class", asked.name, "-o", "one.png"}).code == 0);
+  const Pixels turn(trained.folder / "turn.png"), one(trained.folder / "one.png");
+  CHECK(turn.tile(asked.own) == one.tile(asked.own));
+  CHECK(turn.tile(asked.other) != one.tile(asked.other));
+  const Ended refused = trained.sample(run, {"--class", none.name});
+  CHECK(refused.code == 2);
+  CHECK(without(refused.err, "--class " + none.name + ": the data has " + none.known) == "");
+}
+
 }  // namespace
 
 TEST_CASE("sample: images eight in a row, the same for the same seed, and between two of them") {
@@ -110,30 +133,11 @@ TEST_CASE("sample: images eight in a row, the same for the same seed, and betwee
 }
 
 TEST_CASE("sample: a conditional generator's classes in turn, or one of them") {
-  const Trained trained("fashion_mnist", "plugin = \"dcgan\"\nwidth = 4\nconditional = \"projection\"");
-  const std::string run = "results/tiny/runs/" + trained.runs()[0];
-  CHECK(trained.sample(run, {"-o", "turn.png"}).code == 0);
-  CHECK(trained.sample(run, {"--class", "3", "-o", "three.png"}).code == 0);
-  const Pixels turn(trained.folder / "turn.png"), three(trained.folder / "three.png");
-  CHECK(turn.tile(13) == three.tile(13));
-  CHECK(turn.tile(14) != three.tile(14));
-  const Ended refused = trained.sample(run, {"--class", "10"});
-  CHECK(refused.code == 2);
-  CHECK(without(refused.err, "--class 10: the data has classes 0 to 9") == "");
+  check_class("fashion_mnist", {"3", 13, 14}, {"10", "classes 0 to 9"});
 }
 
 TEST_CASE("sample: of data with some classes alone, a conditional generator is asked for those") {
-  const Trained trained("fashion_mnist\"\ndigits = [3, 7]  # \"",
-                        "plugin = \"dcgan\"\nwidth = 4\nconditional = \"projection\"");
-  const std::string run = "results/tiny/runs/" + trained.runs()[0];
-  CHECK(trained.sample(run, {"-o", "turn.png"}).code == 0);
-  CHECK(trained.sample(run, {"--class", "7", "-o", "seven.png"}).code == 0);
-  const Pixels turn(trained.folder / "turn.png"), seven(trained.folder / "seven.png");
-  CHECK(turn.tile(1) == seven.tile(1));
-  CHECK(turn.tile(0) != seven.tile(0));
-  const Ended refused = trained.sample(run, {"--class", "4"});
-  CHECK(refused.code == 2);
-  CHECK(without(refused.err, "--class 4: the data has classes 3, 7") == "");
+  check_class("fashion_mnist\"\ndigits = [3, 7]  # \"", {"7", 1, 0}, {"4", "classes 3, 7"});
 }
 
 TEST_CASE("sample: points of the plane are drawn, and a folder of several runs asks which") {
